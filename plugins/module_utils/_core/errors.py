@@ -1,0 +1,69 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""What can go wrong, in the few kinds that call for different action.
+
+Every message is one sentence or two for the user: what was wrong, where, what to do. It never
+holds a raw body, a token or a key. ``details`` is structured data for programs, equally clean.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+
+class QlikError(Exception):
+    """Base of everything that this collection raises on purpose."""
+
+    def __init__(self, message: str, **details: t.Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+
+
+class InvalidInput(QlikError):
+    """An option or file that cannot be right; nothing was sent and nothing was written."""
+
+
+class TransportError(QlikError):
+    """No HTTP answer arrived.
+
+    ``kind`` is one of ``dns refused timeout reset proxy tls tls_untrusted tls_hostname
+    tls_expired oversized``; ``sent`` tells whether the request may have reached the server.
+    """
+
+    def __init__(self, message: str, *, kind: str, sent: bool, **details: t.Any) -> None:
+        super().__init__(message, kind=kind, sent=sent, **details)
+        self.kind = kind
+        self.sent = sent
+
+
+class AnswerError(QlikError):
+    """The server answered, with something that is not the answer asked for."""
+
+    def __init__(self, message: str, *, status: int, **details: t.Any) -> None:
+        super().__init__(message, status=status, **details)
+        self.status = status
+
+
+class AccessRefused(AnswerError):
+    """401 or 403, or an answer that shows that the rights to read are missing."""
+
+
+class NotFound(AnswerError):
+    """404: no such entity or endpoint."""
+
+
+class Conflict(AnswerError):
+    """409: somebody else wrote the entity after it was read."""
+
+
+class SiteIncomplete(QlikError):
+    """What was read cannot be a whole site; going on could create what already exists."""
+
+
+class EditedElsewhere(QlikError):
+    """Another administrator changed the very field that was to be changed."""

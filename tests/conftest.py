@@ -1,0 +1,27 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Makes the checkout importable as the collection it is, and the simulator beside it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+COLLECTIONS = ROOT / ".build" / "collections"
+
+
+def _link_checkout() -> None:
+    """Show the checkout as ``ansible_collections/qlikops/sense``: Python and Ansible look there."""
+    link = COLLECTIONS / "ansible_collections" / "qlikops" / "sense"
+    if not link.exists():
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(ROOT, target_is_directory=True)
+
+
+_link_checkout()
+for _path in (COLLECTIONS, ROOT / "tests" / "simulator", ROOT / "tests"):
+    if str(_path) not in sys.path:
+        sys.path.insert(0, str(_path))
