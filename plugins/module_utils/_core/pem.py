@@ -19,7 +19,6 @@ import binascii
 import codecs
 import dataclasses
 import re
-import textwrap
 import typing as t
 
 CERTIFICATE_LABELS = ("CERTIFICATE", "X509 CERTIFICATE")
@@ -98,7 +97,8 @@ def split(text: str) -> t.List[Block]:
 
 def write(label: str, der: bytes) -> str:
     """``der`` as a PEM block of that label."""
-    body = "\n".join(textwrap.wrap(base64.b64encode(der).decode("ascii"), 64))
+    encoded = base64.b64encode(der).decode("ascii")
+    body = "\n".join(encoded[start : start + 64] for start in range(0, len(encoded), 64))
     return f"-----BEGIN {label}-----\n{body}\n-----END {label}-----\n"
 
 

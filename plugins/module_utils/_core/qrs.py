@@ -1,0 +1,153 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The repository's REST protocol (QRS) over a transport."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from urllib.parse import quote, urlencode
+
+from .errors import AnswerError, TransportError
+from .qrs_answers import expect
+from .wire import Request, Response
+
+if t.TYPE_CHECKING:
+    from .wire import Transport
+
+Entity = t.Dict[str, t.Any]
+
+#: Faults that pass, and say nothing about the request itself.
+_PASSING_STATUS = (429, 502, 503, 504)
+_PASSING_KINDS = ("refused", "reset", "timeout")
+
+_FIRST_PAUSE = 0.5
+_LONGEST_PAUSE = 30.0
+
+
+def user_header(directory: str, user_id: str) -> t.Dict[str, str]:
+    """The header by which the holder of the site's certificate says whom it acts for.
+
+    The values are URL-encoded UTF-8 (Qlik developer help, Authenticating requests).
+    """
+    value = "UserDirectory=%s; UserId=%s" % (quote(directory, safe=""), quote(user_id, safe=""))
+    return {"X-Qlik-User": value}
+
+
+class Qrs:
+    """One repository. ``requests`` counts what was sent, repeats included."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        base_url: str,
+        *,
+        headers: t.Mapping[str, str],
+        xrfkey: t.Callable[[], str],
+        sleep: t.Callable[[float], None],
+        retries: int = 3,
+    ) -> None:
+        """``base_url`` goes up to and without ``/qrs``; ``xrfkey`` makes 16 letters and digits."""
+        self._transport = transport
+        self._base_url = base_url.rstrip("/")
+        self._headers = dict(headers)
+        self._xrfkey = xrfkey
+        self._sleep = sleep
+        self._retries = retries
+        self.requests = 0
+
+    def get(self, path: str, **query: str) -> t.Any:
+        """The JSON at ``/qrs/<path>``. Repeated after a passing fault, for it changes nothing."""
+        attempt = 0
+        while True:
+            try:
+                response = self._send("GET", path, query)
+            except TransportError as error:
+                if error.kind not in _PASSING_KINDS or attempt >= self._retries:
+                    raise
+                pause = None
+            else:
+                if response.status not in _PASSING_STATUS or attempt >= self._retries:
+                    return expect(response, "GET", "/qrs/" + path, 200)
+                pause = _retry_after(response)
+            self._sleep(_FIRST_PAUSE * 2**attempt if pause is None else pause)
+            attempt += 1
+
+    def entities(self, kind: str, filter: t.Optional[str] = None) -> t.List[Entity]:  # noqa: A002
+        """Every full entity of ``kind`` that the user may read, or those that match ``filter``."""
+        path = kind + "/full"
+        found = self.get(path, **({"filter": filter} if filter else {}))
+        if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+            raise _shape("GET", path, "a list of entities")
+        return found
+
+    def create(self, kind: str, entity: Entity) -> Entity:
+        """Create ``entity`` and return it as stored. Never repeated: it might exist by then."""
+        return self._entity("POST", kind, 201, entity)
+
+    def update(self, kind: str, entity: Entity) -> Entity:
+        """Write the whole ``entity``, as it was read but for the changes; return it as stored.
+
+        Raises ``Conflict`` when somebody wrote it after it was read.
+        """
+        return self._entity("PUT", "%s/%s" % (kind, entity["id"]), 200, entity)
+
+    def delete(self, kind: str, entity_id: str) -> None:
+        """Delete the entity."""
+        path = "%s/%s" % (kind, entity_id)
+        expect(self._send("DELETE", path, {}), "DELETE", "/qrs/" + path, 204)
+
+    def _entity(self, method: str, path: str, status: int, entity: Entity) -> Entity:
+        response = self._send(method, path, {}, entity)
+        answer = expect(response, method, "/qrs/" + path, status)
+        if not isinstance(answer, dict) or not answer.get("id"):
+            raise _shape(method, path, "the entity as stored")
+        return answer
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        query: t.Mapping[str, str],
+        body: t.Optional[Entity] = None,
+    ) -> Response:
+        key = self._xrfkey()
+        # The server takes a plus sign literally, so a space has to be %20.
+        search = urlencode({"Xrfkey": key, **query}, quote_via=quote, safe="")
+        headers = {"X-Qlik-Xrfkey": key, "Accept": "application/json", **self._headers}
+        content = None
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+            content = json.dumps(body).encode("utf-8")
+        url = "%s/qrs/%s?%s" % (self._base_url, path, search)
+        self.requests += 1
+        try:
+            return self._transport.send(Request(method, url, headers, content))
+        except TransportError as error:
+            if method == "GET" or not error.sent:
+                raise
+            raise TransportError(
+                "%s Whether %s /qrs/%s was carried out is not known: run again, the next run reads "
+                "before it writes." % (error.message, method, path),
+                kind=error.kind,
+                sent=True,
+                method=method,
+                path="/qrs/" + path,
+            ) from None
+
+
+def _retry_after(response: Response) -> t.Optional[float]:
+    value = (response.header("Retry-After") or "").strip()
+    return min(float(value), _LONGEST_PAUSE) if value.isdigit() else None
+
+
+def _shape(method: str, path: str, wanted: str) -> AnswerError:
+    return AnswerError(
+        "%s /qrs/%s answered with something other than %s. Check that host and port lead to the "
+        "repository itself." % (method, path, wanted),
+        status=200,
+        method=method,
+        path="/qrs/" + path,
+    )

@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a repository's answer says: JSON when it is what was asked for, an error when it is not.
+
+Errors arrive as plain text, as JSON with a message, or as HTML when a proxy or a login page
+answered instead of the repository, so the content type is looked at first.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import typing as t
+
+from .errors import AccessRefused, AnswerError, Conflict, NotFound
+
+if t.TYPE_CHECKING:
+    from .wire import Response
+
+#: Characters of a server's own words that a message repeats at the most.
+_REASON_LENGTH = 200
+
+_HINTS = {
+    400: "The repository did not accept the request.",
+    401: "The repository wants other credentials.",
+    403: "Check that the client certificate belongs to this site, and that the user given as "
+    "api_user_directory and api_user_id may do this.",
+    404: "Check host and port: the repository listens on 4242, and below the virtual proxy's "
+    "prefix on 443.",
+    409: "Somebody else changed it since it was read.",
+    429: "The repository is busy; try again later.",
+    500: "The repository failed; its own log says why.",
+    503: "The repository is not ready; try again when its service runs.",
+}
+
+
+def expect(response: Response, method: str, path: str, *statuses: int) -> t.Any:
+    """The JSON of an answer with one of ``statuses``; None for an empty 204.
+
+    Raises ``AccessRefused``, ``NotFound``, ``Conflict`` or ``AnswerError`` for everything else.
+    """
+    if response.status not in statuses:
+        raise _failure(response, method, path)
+    if response.status == 204:
+        return None
+    if response.truncated:
+        raise _unusable(response, method, path, "an answer too long to be one of a repository")
+    if _is_html(response):
+        raise _unusable(response, method, path, "a web page%s instead of JSON" % _title(response))
+    try:
+        return json.loads(response.body.decode("utf-8-sig"))
+    except ValueError:
+        raise _unusable(response, method, path, "a body that is no JSON") from None
+
+
+def _failure(response: Response, method: str, path: str) -> AnswerError:
+    status = response.status
+    said = reason(response)
+    message = "%s %s answered %d%s." % (method, path, status, said and " (%s)" % said)
+    hint = _HINTS.get(status) or _HINTS.get(status // 100 * 100, "")
+    if _is_html(response) or 300 <= status < 400:
+        hint = (
+            "A proxy or a login page answered instead of the repository: check host, port and "
+            "authentication."
+        )
+    kinds: t.Dict[int, t.Type[AnswerError]] = {
+        401: AccessRefused,
+        403: AccessRefused,
+        404: NotFound,
+        409: Conflict,
+    }
+    return kinds.get(status, AnswerError)(
+        ("%s %s" % (message, hint)).strip(), status=status, method=method, path=path, reason=said
+    )
+
+
+def _unusable(response: Response, method: str, path: str, what: str) -> AnswerError:
+    return AnswerError(
+        "%s %s answered %d with %s. Check that host and port lead to the repository itself."
+        % (method, path, response.status, what),
+        status=response.status,
+        method=method,
+        path=path,
+    )
+
+
+def reason(response: Response) -> str:
+    """The server's own words, short and on one line; "" when it said nothing usable."""
+    text = response.body[: 64 * 1024].decode("utf-8", "replace")
+    if _is_html(response):
+        return ("web page" + _title(response)) if text.strip() else ""
+    if response.media_type.endswith("json"):
+        text = _message(text)
+    printable = "".join(char if char.isprintable() else " " for char in text)
+    words = " ".join(printable.split()).rstrip(".")
+    return words if len(words) <= _REASON_LENGTH else words[:_REASON_LENGTH] + "…"
+
+
+def _message(text: str) -> str:
+    try:
+        parsed = json.loads(text)
+    except ValueError:
+        return text
+    if isinstance(parsed, dict):
+        found = next((parsed[key] for key in parsed if key.lower() == "message"), None)
+        return found if isinstance(found, str) else ""
+    return parsed if isinstance(parsed, str) else ""
+
+
+def _is_html(response: Response) -> bool:
+    start = response.body[:200].lstrip().lower()
+    return response.media_type == "text/html" or start.startswith((b"<!doctype html", b"<html"))
+
+
+def _title(response: Response) -> str:
+    """The title of an HTML page, to tell a login page from an error page."""
+    found = re.search(rb"<title[^>]*>([^<]{1,200})", response.body[: 64 * 1024], re.IGNORECASE)
+    title = " ".join(found.group(1).decode("utf-8", "replace").split()) if found else ""
+    return " titled '%s'" % title if title else ""

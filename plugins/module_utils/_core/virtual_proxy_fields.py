@@ -1,0 +1,147 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The fields of a virtual proxy: option, property, limits.
+
+Names and limits are those of the server's own description (VirtualProxyConfig, QRS 38.22.0); the
+labels are those of the management console (QMC).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .virtual_proxy_values import (
+    AttributeMap,
+    Certificate,
+    Choice,
+    Flag,
+    Kind,
+    Names,
+    Number,
+    ResponseHeaders,
+    Text,
+)
+
+#: RFC 9110, section 5.6.2: the characters of a header's name, and of a cookie's.
+_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_URI = r"[A-Za-z][A-Za-z0-9+.-]*:\S+"
+
+METHODS = ("ticket", "header_static", "header_dynamic", "saml", "jwt", "oidc")
+ANONYMOUS = ("none", "allow", "always")
+SAME_SITE = ("no_attribute", "none", "lax", "strict")
+
+
+@dataclasses.dataclass(frozen=True)
+class Field:
+    """One option that stands for one property of the entity."""
+
+    option: str
+    property: str
+    kind: Kind
+    label: str
+
+
+FIELDS: t.Tuple[Field, ...] = (
+    Field("description", "description", Text(500), "Description"),
+    Field(
+        "session_cookie_header_name",
+        "sessionCookieHeaderName",
+        Text(
+            256,
+            least=1,
+            pattern=_TOKEN,
+            meaning="holds a character that no cookie name may have: use letters, digits and "
+            "hyphens.",
+        ),
+        "Session cookie header name",
+    ),
+    Field(
+        "session_cookie_domain", "sessionCookieDomain", Text(256), "Session cookie domain"
+    ),
+    Field(
+        "session_inactivity_timeout",
+        "sessionInactivityTimeout",
+        Number(1, 71582),
+        "Session inactivity timeout (minutes)",
+    ),
+    Field(
+        "authentication_method", "authenticationMethod", Choice(*METHODS), "Authentication method"
+    ),
+    Field(
+        "anonymous_access_mode",
+        "anonymousAccessMode",
+        Choice(*ANONYMOUS),
+        "Anonymous access mode",
+    ),
+    Field("jwt_certificate", "jwtPublicKeyCertificate", Certificate(), "JWT certificate"),
+    Field(
+        "jwt_attribute_user_id", "jwtAttributeUserId", Text(255), "JWT attribute for user ID"
+    ),
+    Field(
+        "jwt_attribute_user_directory",
+        "jwtAttributeUserDirectory",
+        Text(255),
+        "JWT attribute for user directory",
+    ),
+    Field("jwt_audience", "jwtAudience", Text(255), "JWT audience"),
+    Field("jwt_attribute_map", "jwtAttributeMap", AttributeMap(), "JWT attribute mapping"),
+    Field(
+        "host_allow_list", "websocketCrossOriginWhiteList", Names(), "Host allow list"
+    ),
+    Field(
+        "use_sticky_load_balancing",
+        "useStickyLoadBalancing",
+        Flag(),
+        "Sticky load balancing",
+    ),
+    Field(
+        "authentication_module_redirect_uri",
+        "authenticationModuleRedirectUri",
+        Text(1024, pattern=_URI, meaning="is no absolute URI such as https://host/path."),
+        "Authentication module redirect URI",
+    ),
+    Field(
+        "additional_response_headers",
+        "additionalResponseHeaders",
+        ResponseHeaders(),
+        "Additional response headers",
+    ),
+    Field(
+        "windows_authentication_enabled_device_pattern",
+        "windowsAuthenticationEnabledDevicePattern",
+        Text(256, least=1),
+        "Windows authentication pattern",
+    ),
+    Field(
+        "extended_security_environment",
+        "extendedSecurityEnvironment",
+        Flag(),
+        "Extended security environment",
+    ),
+    Field(
+        "secure_attribute_https",
+        "hasSecureAttributeHttps",
+        Flag(),
+        "Secure attribute (https)",
+    ),
+    Field(
+        "secure_attribute_http", "hasSecureAttributeHttp", Flag(), "Secure attribute (http)"
+    ),
+    Field(
+        "same_site_attribute_https",
+        "sameSiteAttributeHttps",
+        Choice(*SAME_SITE),
+        "SameSite attribute (https)",
+    ),
+    Field(
+        "same_site_attribute_http",
+        "sameSiteAttributeHttp",
+        Choice(*SAME_SITE),
+        "SameSite attribute (http)",
+    ),
+)
+
+BY_OPTION: t.Dict[str, Field] = {field.option: field for field in FIELDS}

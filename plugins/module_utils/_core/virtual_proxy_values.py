@@ -1,0 +1,246 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Values of a virtual proxy between the options' vocabulary and the repository's.
+
+Each kind of value knows four things: how to read it from the entity, how to write it, whether two
+of them mean the same, and what is wrong with one. Fields are listed in ``virtual_proxy_fields``.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .errors import InvalidInput
+from .pem import certificate_der, first_certificate, split, why_not_a_certificate
+
+Value = t.Any
+Item = t.Dict[str, t.Any]
+
+
+class Kind:
+    """A plain value: the same in both vocabularies."""
+
+    def read(self, stored: Value) -> Value:
+        """The option's value for what the repository stores."""
+        return stored
+
+    def write(self, wanted: Value, stored: Value) -> Value:
+        """What to store for ``wanted``, in place of ``stored`` (None when nothing is there)."""
+        return wanted
+
+    def same(self, wanted: Value, present: Value) -> bool:
+        """Whether two option values mean the same, so that nothing needs to be written."""
+        return bool(wanted == present)
+
+    def fault(self, wanted: Value) -> t.Optional[str]:
+        """What is wrong with ``wanted``, as the end of the sentence "<option> …"; else None."""
+        return None
+
+
+class Text(Kind):
+    """A string with limits; ``least`` 1 means that it cannot be cleared."""
+
+    def __init__(self, most: int, *, least: int = 0, pattern: str = "", meaning: str = "") -> None:
+        self._most = most
+        self._least = least
+        self._pattern = re.compile(pattern) if pattern else None
+        self._meaning = meaning
+
+    def read(self, stored: Value) -> Value:
+        # An unset text is "" in some releases and null in others.
+        return "" if stored is None else stored
+
+    def fault(self, wanted: Value) -> t.Optional[str]:
+        if len(wanted) < self._least:
+            return "cannot be cleared: leave it out to keep what is there, or give a value."
+        if len(wanted) > self._most:
+            return "is %d characters long; at most %d are stored." % (len(wanted), self._most)
+        if wanted and self._pattern and not self._pattern.fullmatch(wanted):
+            return self._meaning
+        return None
+
+
+class Number(Kind):
+    """An integer within limits."""
+
+    def __init__(self, least: int, most: int) -> None:
+        self._least = least
+        self._most = most
+
+    def fault(self, wanted: Value) -> t.Optional[str]:
+        if self._least <= wanted <= self._most:
+            return None
+        return "is %d; it has to be from %d to %d." % (wanted, self._least, self._most)
+
+
+class Flag(Kind):
+    """A boolean."""
+
+    def read(self, stored: Value) -> Value:
+        return bool(stored)
+
+
+class Choice(Kind):
+    """An enumeration: the repository stores the position of the word."""
+
+    def __init__(self, *words: str) -> None:
+        self.words = words
+
+    def read(self, stored: Value) -> Value:
+        if isinstance(stored, int) and 0 <= stored < len(self.words):
+            return self.words[stored]
+        return stored
+
+    def write(self, wanted: Value, stored: Value) -> Value:
+        # A number that no word stands for was read from a newer server: give it back as it was.
+        return self.words.index(wanted) if wanted in self.words else wanted
+
+
+class Names(Kind):
+    """A list of host names: order and case carry no meaning, so they are no difference."""
+
+    def read(self, stored: Value) -> Value:
+        return list(stored or [])
+
+    def write(self, wanted: Value, stored: Value) -> Value:
+        return list(dict.fromkeys(wanted))
+
+    def same(self, wanted: Value, present: Value) -> bool:
+        return {name.lower() for name in wanted} == {name.lower() for name in present}
+
+    def fault(self, wanted: Value) -> t.Optional[str]:
+        if all(name.strip() for name in wanted):
+            return None
+        return "holds an empty entry: leave it out, or give an empty list to clear it."
+
+
+class Certificate(Kind):
+    """An X.509 certificate as PEM. Line ends and text around it are no difference."""
+
+    def read(self, stored: Value) -> Value:
+        return "" if stored is None else stored
+
+    def write(self, wanted: Value, stored: Value) -> Value:
+        block = first_certificate(wanted)
+        return block.text if block else ""
+
+    def same(self, wanted: Value, present: Value) -> bool:
+        if not wanted.strip() or not present.strip():
+            return bool(wanted.strip() == present.strip())
+        # What is no certificate can only have been read from the site: it is given back as it was.
+        return bool((certificate_der(wanted) or wanted) == (certificate_der(present) or present))
+
+    def fault(self, wanted: Value) -> t.Optional[str]:
+        if not wanted.strip():
+            return None
+        why = why_not_a_certificate(wanted)
+        if why:
+            return "is not usable: " + why
+        if sum(block.label.endswith("CERTIFICATE") for block in split(wanted)) > 1:
+            return "holds several certificates: give only the one whose key signs the tokens."
+        return None
+
+
+class AttributeMap(Kind):
+    """The list of claims that become session attributes; its order carries no meaning."""
+
+    def read(self, stored: Value) -> Value:
+        return [
+            {
+                "jwt_attribute": item.get("jwtAttribute") or "",
+                "sense_attribute": item.get("senseAttribute") or "",
+                "mandatory": bool(item.get("isMandatory")),
+            }
+            for item in stored or []
+        ]
+
+    def write(self, wanted: Value, stored: Value) -> Value:
+        # A known item keeps its id and whatever else the server put there. A new one is sent
+        # without an id: an empty or all-zero one is answered with 400.
+        known = {_pair(item): item for item in stored or []}
+        items = []
+        for entry in wanted:
+            names = {
+                "jwtAttribute": entry["jwt_attribute"],
+                "senseAttribute": entry["sense_attribute"],
+            }
+            item = dict(known.get(_pair(names), names))
+            item["isMandatory"] = entry["mandatory"]
+            items.append(item)
+        return items
+
+    def same(self, wanted: Value, present: Value) -> bool:
+        return _sorted_map(wanted) == _sorted_map(present)
+
+    def fault(self, wanted: Value) -> t.Optional[str]:
+        for entry in wanted:
+            for name in ("jwt_attribute", "sense_attribute"):
+                if not 1 <= len(entry[name]) <= 255:
+                    return "needs a %s of 1 to 255 characters in every entry." % name
+        pairs = [(entry["jwt_attribute"], entry["sense_attribute"]) for entry in wanted]
+        twice = next((pair for pair in pairs if pairs.count(pair) > 1), None)
+        return twice and "maps %s to %s twice: keep one of them." % twice
+
+
+def _pair(item: Item) -> t.Tuple[t.Any, t.Any]:
+    return item.get("jwtAttribute"), item.get("senseAttribute")
+
+
+def _sorted_map(value: t.List[Item]) -> t.List[t.Tuple[str, str, bool]]:
+    return sorted((i["jwt_attribute"], i["sense_attribute"], i["mandatory"]) for i in value)
+
+
+class ResponseHeaders(Kind):
+    """Additional response headers: a mapping for the user, lines of ``Name: value`` as stored."""
+
+    _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+    _MOST = 1024
+
+    def read(self, stored: Value) -> Value:
+        mapping: t.Dict[str, t.Any] = {}
+        for line in (stored or "").splitlines():
+            if not line.strip():
+                continue
+            name, dummy, value = (part.strip() for part in line.partition(":"))
+            if name in mapping:
+                earlier = mapping[name]
+                mapping[name] = (earlier if isinstance(earlier, list) else [earlier]) + [value]
+            else:
+                mapping[name] = value
+        return mapping
+
+    def write(self, wanted: Value, stored: Value) -> Value:
+        lines = []
+        for name, value in wanted.items():
+            for single in value if isinstance(value, list) else [value]:
+                lines.append("%s: %s" % (name, _header_value(single)))
+        return "\n".join(lines)
+
+    def same(self, wanted: Value, present: Value) -> bool:
+        return bool(self.read(self.write(wanted, None)) == self.read(self.write(present, None)))
+
+    def fault(self, wanted: Value) -> t.Optional[str]:
+        for name, value in wanted.items():
+            if not self._NAME.fullmatch(str(name)):
+                return "has '%s' as a header's name: use letters, digits and hyphens." % name
+            for single in value if isinstance(value, list) else [value]:
+                if isinstance(single, (dict, list)) or single is None:
+                    return "gives the header %s something other than a text." % name
+                if "\n" in str(single) or "\r" in str(single):
+                    return "gives the header %s a value of several lines." % name
+        length = len(self.write(wanted, None))
+        if length > self._MOST:
+            return "is %d characters long; at most %d are stored." % (length, self._MOST)
+        return None
+
+
+def _header_value(value: Value) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def refuse(option: str, fault: str) -> InvalidInput:
+    """The error for a value that cannot be stored."""
+    return InvalidInput("%s %s" % (option, fault), option=option)

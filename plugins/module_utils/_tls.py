@@ -1,0 +1,161 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""TLS for one server: whom to trust, which name to expect, who we are."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import ssl
+import tempfile
+import typing as t
+
+from ._core.errors import InvalidInput
+from ._files import read_text
+
+
+@dataclasses.dataclass(frozen=True)
+class Pem:
+    """PEM material as the user gave it: a path, or the content itself, and the option's name."""
+
+    option: str
+    path: t.Optional[str] = None
+    content: t.Optional[str] = None
+
+    def text(self) -> str:
+        """The PEM text; an unreadable or vault-encrypted file is refused with a clear sentence."""
+        if self.content is not None:
+            return self.content
+        return read_text(t.cast(str, self.path), self.option + "_path")
+
+    @property
+    def place(self) -> str:
+        """How to name this material in a message."""
+        if self.content is not None:
+            return "the content of %s_content" % self.option
+        return "the file %s (%s_path)" % (self.path, self.option)
+
+
+@dataclasses.dataclass(frozen=True)
+class TlsSettings:
+    """What one server's TLS needs; ``ca`` None means the system's own authorities."""
+
+    validate: bool = True
+    ca: t.Optional[Pem] = None
+    server_name: t.Optional[str] = None
+    client_cert: t.Optional[Pem] = None
+    client_key: t.Optional[Pem] = None
+    client_key_passphrase: t.Optional[str] = dataclasses.field(default=None, repr=False)
+    directory: t.Optional[str] = None
+
+    def context(self) -> ssl.SSLContext:
+        """An SSL context of our own, so that no environment variable can widen or narrow trust."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        if self.validate:
+            self._trust(context)
+        else:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        if self.client_cert:
+            self._identify(context, self.client_cert)
+        return context
+
+    def _trust(self, context: ssl.SSLContext) -> None:
+        # Qlik's own authority carries no KeyUsage extension, which Python 3.13 began to refuse.
+        # Only that strictness goes: a foreign authority and a wrong name are refused as before.
+        context.verify_flags &= ~getattr(ssl, "VERIFY_X509_STRICT", 0)
+        if self.ca is None:
+            context.load_default_certs()
+            return
+        try:
+            context.load_verify_locations(cadata=self.ca.text())
+        except (ssl.SSLError, ValueError):
+            raise InvalidInput(
+                "No certificate could be read from %s. Give the site's root.pem, a PEM file that "
+                "starts with BEGIN CERTIFICATE." % self.ca.place,
+                option=self.ca.option,
+            ) from None
+
+    def _identify(self, context: ssl.SSLContext, cert: Pem) -> None:
+        key = self.client_key or cert
+        with contextlib.ExitStack() as stack:
+            cert_file = stack.enter_context(_as_file(cert.text(), self.directory))
+            key_file = stack.enter_context(_as_file(key.text(), self.directory))
+            # Given as a function, so that OpenSSL never asks for a passphrase at a terminal.
+            passphrase = _Passphrase(self.client_key_passphrase)
+            try:
+                context.load_cert_chain(cert_file, key_file, password=passphrase)
+            except (ssl.SSLError, ValueError) as error:
+                raise _refused(error, cert, key, passphrase) from None
+
+
+class _Passphrase:
+    """Gives the passphrase, and remembers that it was asked for."""
+
+    def __init__(self, value: t.Optional[str]) -> None:
+        self._value = value
+        self.asked = False
+
+    def __call__(self) -> str:
+        self.asked = True
+        return self._value or ""
+
+    @property
+    def missing(self) -> bool:
+        return self.asked and not self._value
+
+
+def _refused(error: Exception, cert: Pem, key: Pem, passphrase: _Passphrase) -> InvalidInput:
+    if passphrase.missing:
+        text = "%s is encrypted: give client_key_passphrase." % _capital(key.place)
+    elif passphrase.asked:
+        text = "The passphrase in client_key_passphrase does not open %s." % key.place
+    elif getattr(error, "reason", None) == "KEY_VALUES_MISMATCH":
+        text = "The private key in %s does not belong to the certificate in %s." % (
+            key.place,
+            cert.place,
+        )
+    elif "BEGIN CERTIFICATE" not in cert.text():
+        text = "No certificate could be read from %s: a PEM client certificate is needed." % (
+            cert.place
+        )
+    elif "PRIVATE KEY" not in key.text():
+        text = "There is no private key in %s: give client_key_path, or a file with both." % (
+            key.place
+        )
+    else:
+        text = "The client certificate in %s and the private key in %s could not be loaded." % (
+            cert.place,
+            key.place,
+        )
+    return InvalidInput(text, option=key.option)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+@contextlib.contextmanager
+def _as_file(text: str, directory: t.Optional[str]) -> t.Iterator[str]:
+    """``text`` as a file that OpenSSL can open: in memory where the system can, else 0600."""
+    if hasattr(os, "memfd_create") and os.path.isdir("/proc/self/fd"):
+        descriptor = os.memfd_create("qlikops")
+        path = "/proc/self/fd/%d" % descriptor
+        remove = False
+    else:
+        descriptor, path = tempfile.mkstemp(prefix="qlikops-", dir=directory)
+        remove = True
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            yield path
+    finally:
+        if remove:
+            os.unlink(path)

@@ -1,0 +1,152 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""The core's transport over ``requests``.
+
+Whatever the environment says (REQUESTS_CA_BUNDLE, .netrc, proxies) is left out, unless the user
+asked for the environment's web proxies: ``requests`` would let the first two replace the trust and
+the Authorization header that were asked for.
+"""
+
+from __future__ import annotations
+
+import time
+import typing as t
+
+from ._core.errors import TransportError
+from ._core.wire import Request, Response
+from ._transport_errors import explain
+
+try:
+    import requests
+    import requests.adapters
+    import requests.utils
+    from http.cookiejar import DefaultCookiePolicy
+
+    _Adapter = requests.adapters.HTTPAdapter
+except ImportError:  # the shell reports it, see _deps.py
+    _Adapter = object  # type: ignore[assignment, misc]
+
+if t.TYPE_CHECKING:
+    from ._tls import TlsSettings
+
+#: Bytes of a body that are read at the most: far above the largest answer of a repository.
+MAX_BODY = 64 * 1024 * 1024
+
+_CHUNK = 64 * 1024
+
+
+class RequestsTransport:
+    """One connection pool to one server, with its own trust; see ``wire.Transport``."""
+
+    def __init__(
+        self,
+        tls: TlsSettings,
+        *,
+        timeout: float = 60,
+        use_proxy: bool = True,
+        max_body: int = MAX_BODY,
+    ) -> None:
+        self._tls = tls
+        self._timeout = timeout
+        self._use_proxy = use_proxy
+        self._max_body = max_body
+        self._open_session: t.Optional[requests.Session] = None
+
+    def send(self, request: Request, *, timeout: t.Optional[float] = None) -> Response:
+        """Send ``request`` once. The body is cut, and marked so, after ``max_body`` bytes."""
+        limit = self._timeout if timeout is None else timeout
+        # Its own faults (an unreadable client certificate) are no transport errors.
+        session = self._session()
+        started = time.monotonic()
+        try:
+            with session.request(
+                request.method,
+                request.url,
+                headers=dict(request.headers),
+                data=request.body,
+                timeout=limit,
+                allow_redirects=False,
+                stream=True,
+                proxies=self._proxies(request.url),
+                verify=self._tls.validate,
+            ) as answer:
+                body, truncated = self._read(answer, started + limit)
+                return Response(
+                    status=answer.status_code,
+                    reason=answer.reason or "",
+                    headers=tuple(answer.raw.headers.items()),
+                    body=body,
+                    seconds=time.monotonic() - started,
+                    truncated=truncated,
+                )
+        except (requests.RequestException, OSError) as error:
+            raise explain(error, request.url, limit) from None
+
+    def close(self) -> None:
+        """Give the connections back."""
+        if self._open_session is not None:
+            self._open_session.close()
+            self._open_session = None
+
+    def _session(self) -> requests.Session:
+        if self._open_session is None:
+            session = requests.Session()
+            session.trust_env = False
+            session.headers.clear()
+            session.headers["User-Agent"] = "qlikops.sense"
+            # Cookies are what the probe judges: it sends them itself, the session keeps none.
+            session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+            adapter = _TlsAdapter(self._tls)
+            session.mount("https://", adapter)
+            self._open_session = session
+        return self._open_session
+
+    def _proxies(self, url: str) -> t.Dict[str, str]:
+        if not self._use_proxy:
+            return {}
+        return dict(requests.utils.get_environ_proxies(url, no_proxy=None))
+
+    def _read(self, answer: requests.Response, deadline: float) -> t.Tuple[bytes, bool]:
+        if answer.status_code == 101:
+            return b"", False
+        chunks: t.List[bytes] = []
+        size = 0
+        for chunk in answer.iter_content(_CHUNK):
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > self._max_body:
+                return b"".join(chunks)[: self._max_body], True
+            if time.monotonic() > deadline:
+                raise TransportError(
+                    "The answer did not end in time.", kind="timeout", sent=True
+                )
+        return b"".join(chunks), False
+
+
+class _TlsAdapter(_Adapter):
+    """Verifies with the context it is given, and with nothing else."""
+
+    def __init__(self, tls: TlsSettings) -> None:
+        self._verify = tls.validate
+        self._options: t.Dict[str, t.Any] = {"ssl_context": tls.context()}
+        if tls.server_name:
+            self._options["server_hostname"] = tls.server_name
+            if tls.validate:
+                self._options["assert_hostname"] = tls.server_name
+        super().__init__()
+
+    def init_poolmanager(self, *args: t.Any, **kwargs: t.Any) -> None:
+        super().init_poolmanager(*args, **kwargs, **self._options)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: t.Any) -> t.Any:
+        return super().proxy_manager_for(proxy, **kwargs, **self._options)
+
+    def cert_verify(self, conn: t.Any, url: str, verify: t.Any, cert: t.Any) -> None:
+        # The base class would add certifi's authorities to those of the context.
+        conn.cert_reqs = "CERT_REQUIRED" if self._verify else "CERT_NONE"
+        conn.ca_certs = None
+        conn.ca_cert_dir = None

@@ -1,0 +1,182 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""From the exceptions below ``requests`` to one sentence and a kind.
+
+``requests`` wraps ``urllib3``, which wraps ``ssl`` and ``socket``; only the innermost exception
+tells what happened, so the whole chain is looked at.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import typing as t
+from urllib.parse import urlsplit
+
+from ._core.errors import TransportError
+
+# OpenSSL's X509_V_ERR_* numbers (x509_vfy.h); the ssl module has no names for them.
+_EXPIRED = {9, 10}
+_HOSTNAME = {62, 64}
+
+#: What a TLS server says, as an alert, when it does not accept the client's certificate.
+_CLIENT_ALERTS = (
+    "CERTIFICATE_REQUIRED",
+    "BAD_CERTIFICATE",
+    "UNKNOWN_CA",
+    "CERTIFICATE_UNKNOWN",
+    "HANDSHAKE_FAILURE",
+    "ACCESS_DENIED",
+)
+
+
+def explain(error: BaseException, url: str, timeout: float) -> TransportError:
+    """The ``TransportError`` for ``error``, which happened while asking ``url``."""
+    parts = urlsplit(url)
+    host = "%s:%s" % (parts.hostname, parts.port or (443 if parts.scheme == "https" else 80))
+    chain = list(_chain(error))
+    for rule in (_proxy, _certificate, _tls, _address, _timeout, _refused, _reset):
+        found = rule(chain, host, timeout)
+        if found is not None:
+            return found
+    return TransportError(
+        "Talking to %s failed: %s." % (host, type(error).__name__), kind="reset", sent=True
+    )
+
+
+def _chain(error: BaseException) -> t.Iterator[BaseException]:
+    """``error`` and every exception inside it: causes, contexts, arguments, urllib3's reasons."""
+    seen: t.Set[int] = set()
+    queue: t.List[t.Any] = [error]
+    while queue:
+        item = queue.pop(0)
+        if not isinstance(item, BaseException) or id(item) in seen:
+            continue
+        seen.add(id(item))
+        yield item
+        queue += [item.__cause__, item.__context__, getattr(item, "reason", None), *item.args]
+
+
+def _named(chain: t.List[BaseException], *names: str) -> bool:
+    return any(type(item).__name__ in names for item in chain)
+
+
+def _proxy(chain: t.List[BaseException], host: str, timeout: float) -> t.Optional[TransportError]:
+    if not _named(chain, "ProxyError", "ProxySchemeUnknown", "InvalidProxyURL"):
+        return None
+    return TransportError(
+        "The web proxy of the environment did not lead to %s. Set use_proxy to false, or name the "
+        "host in NO_PROXY." % host,
+        kind="proxy",
+        sent=False,
+    )
+
+
+def _certificate(
+    chain: t.List[BaseException], host: str, timeout: float
+) -> t.Optional[TransportError]:
+    for item in chain:
+        if isinstance(item, ssl.SSLCertVerificationError):
+            return _unverified(item, host)
+    return None
+
+
+def _unverified(error: ssl.SSLCertVerificationError, host: str) -> TransportError:
+    if error.verify_code in _HOSTNAME:
+        return TransportError(
+            "The certificate of %s is for another name (%s). Reach the server by the name in its "
+            "certificate, or give that name as the TLS server name."
+            % (host, error.verify_message.rstrip(".")),
+            kind="tls_hostname",
+            sent=False,
+        )
+    if error.verify_code in _EXPIRED:
+        return TransportError(
+            "The certificate of %s is not valid now (%s). Renew it on the server, or mend the "
+            "clock of this machine." % (host, error.verify_message),
+            kind="tls_expired",
+            sent=False,
+        )
+    return TransportError(
+        "The certificate of %s is not trusted (%s). Give the authority that signed it: for the "
+        "repository that is the site's root.pem." % (host, error.verify_message),
+        kind="tls_untrusted",
+        sent=False,
+    )
+
+
+def _tls(chain: t.List[BaseException], host: str, timeout: float) -> t.Optional[TransportError]:
+    for item in chain:
+        if not isinstance(item, ssl.SSLError):
+            continue
+        reason = getattr(item, "reason", None) or ""
+        if any(alert in reason for alert in _CLIENT_ALERTS):
+            return TransportError(
+                "%s did not accept the client certificate (%s). Use client.pem and client_key.pem "
+                "exported from this very site." % (host, reason.lower().replace("_", " ")),
+                kind="tls_client",
+                sent=False,
+            )
+        if "TIMED OUT" in str(item).upper():
+            return None
+        return TransportError(
+            "No TLS with %s (%s). Is it a TLS port?" % (host, reason.lower().replace("_", " ")),
+            kind="tls",
+            sent=False,
+        )
+    return None
+
+
+def _address(chain: t.List[BaseException], host: str, timeout: float) -> t.Optional[TransportError]:
+    if any(isinstance(item, (socket.gaierror, UnicodeError)) for item in chain):
+        return TransportError(
+            "The name of %s cannot be resolved on this machine. Check the spelling and the DNS."
+            % host,
+            kind="dns",
+            sent=False,
+        )
+    return None
+
+
+def _timeout(chain: t.List[BaseException], host: str, timeout: float) -> t.Optional[TransportError]:
+    connecting = _named(chain, "ConnectTimeoutError", "ConnectTimeout")
+    if connecting or any(
+        isinstance(item, socket.timeout) or type(item).__name__.endswith("ReadTimeout")
+        or type(item).__name__ == "ReadTimeoutError" for item in chain
+    ):
+        return TransportError(
+            "%s %s within %g s."
+            % (host, "could not be reached" if connecting else "did not answer", timeout),
+            kind="timeout",
+            sent=not connecting,
+        )
+    return None
+
+
+def _refused(chain: t.List[BaseException], host: str, timeout: float) -> t.Optional[TransportError]:
+    if any(isinstance(item, ConnectionRefusedError) for item in chain):
+        return TransportError(
+            "%s refused the connection: nothing listens there, or a firewall is in between." % host,
+            kind="refused",
+            sent=False,
+        )
+    return None
+
+
+def _reset(chain: t.List[BaseException], host: str, timeout: float) -> t.Optional[TransportError]:
+    broken = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
+    if any(isinstance(item, broken) for item in chain) or _named(
+        chain, "RemoteDisconnected", "IncompleteRead", "ProtocolError", "ChunkedEncodingError"
+    ):
+        return TransportError(
+            "%s closed the connection before its answer was complete." % host,
+            kind="reset",
+            sent=True,
+        )
+    if _named(chain, "NewConnectionError"):
+        return TransportError("%s could not be reached." % host, kind="timeout", sent=False)
+    return None
