@@ -80,7 +80,7 @@ def is_vault(text: str) -> bool:
 def split(text: str) -> t.List[Block]:
     """Every block of ``text`` in its order, damaged ones included (see ``Block.fault``)."""
     blocks: t.List[Block] = []
-    begun: t.Optional["re.Match[str]"] = None
+    begun: t.Optional[re.Match[str]] = None
     for marker in _MARKER.finditer(text):
         kind, label = marker.group(1), marker.group(2)
         if kind == "END" and begun is not None and begun.group(2) == label:
@@ -104,9 +104,7 @@ def write(label: str, der: bytes) -> str:
 
 def first_certificate(text: str) -> t.Optional[Block]:
     """The first intact certificate block of ``text``, whatever stands around it."""
-    return next(
-        (b for b in split(text) if b.label in CERTIFICATE_LABELS and b.fault is None), None
-    )
+    return next((b for b in split(text) if b.label in CERTIFICATE_LABELS and b.fault is None), None)
 
 
 def certificate_der(text: t.Optional[str]) -> t.Optional[bytes]:

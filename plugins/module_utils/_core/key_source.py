@@ -1,0 +1,175 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""What a PEM bundle or a PKCS#12 container holds: a key, its certificate, or one of them.
+
+A bundle may hold more than one pair of things: Windows exports the chain along, and the
+community article of 2017 ends with a public key and a certificate in one file. So the certificate
+that belongs to the private key is looked for, and the first one taken only when there is no key.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from . import certificates, keys, pem
+from .errors import InvalidInput
+
+try:
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric import rsa
+    from cryptography.hazmat.primitives.serialization import pkcs12
+except ImportError:  # the shell reports it, see _deps.py
+    pass
+
+if t.TYPE_CHECKING:
+    from cryptography import x509
+
+
+@dataclasses.dataclass(frozen=True)
+class Material:
+    """What was found. ``public_key`` is that of the key, else of the certificate, else the bare
+    one; ``matches`` is None when there is nothing to compare.
+    """
+
+    key: t.Optional[rsa.RSAPrivateKey] = dataclasses.field(repr=False)
+    certificate: t.Optional[x509.Certificate]
+    public_key: keys.PublicKey
+    matches: t.Optional[bool]
+    notes: t.Tuple[str, ...] = ()
+
+
+def from_pem(data: bytes, *, passphrase: t.Optional[str], name: str) -> Material:
+    """Read a PEM bundle in any order, with any text around the blocks.
+
+    Raises ``UnusableKey`` for a key that cannot be used and ``InvalidInput`` for the rest.
+    """
+    text = pem.decode(data)
+    blocks = pem.split(text)
+    private = [block for block in blocks if block.is_private_key]
+    found = [
+        certificates.parse_der(block.der, name=f"certificate in the {name}")
+        for block in blocks
+        if block.label in pem.CERTIFICATE_LABELS and _intact(block, name)
+    ]
+    bare = keys.load_public(text)
+    if not private and not found and bare is None:
+        if pem.is_vault(text) or not blocks:
+            keys.load(text, name=name)  # has the sentence for what this is instead
+        raise InvalidInput(
+            f"The {name} holds no private key, no certificate and no public key; "
+            f"{pem.why_not_a_certificate(text)}"
+        )
+    loaded = [keys.load_block(block, passphrase=passphrase, name=name) for block in private]
+    return _pair([item.key for item in loaded], found, bare, name)
+
+
+def from_pkcs12(data: bytes, *, passphrase: t.Optional[str], name: str) -> Material:
+    """Read a PKCS#12 container, the old 3DES and RC2 ones that Windows exports included.
+
+    Raises ``UnusableKey`` and ``InvalidInput``.
+    """
+    if pem.is_vault(pem.decode(data[:64])):
+        raise InvalidInput(
+            f"The {name} is still encrypted by ansible-vault; give its content with "
+            "lookup('ansible.builtin.unvault', path) | b64encode."
+        )
+    if pem.split(pem.decode(data)):
+        raise InvalidInput(f"The {name} is PEM text, not PKCS#12; give source: pem.")
+    container = _open_pkcs12(data, passphrase, name)
+    key = container.key
+    if key is not None and not isinstance(key, rsa.RSAPrivateKey):
+        raise keys.UnusableKey(
+            f"The private key in the {name} is not an RSA key; Qlik Sense checks RS256, RS384 and "
+            "RS512 only, so give an RSA key.",
+            reason="not_rsa",
+        )
+    found = [item.certificate for item in (container.cert, *container.additional_certs) if item]
+    if key is None and not found:
+        raise InvalidInput(f"The {name} is an empty PKCS#12 container; export it with its key.")
+    return _pair([key] if key is not None else [], found, None, name)
+
+
+def _open_pkcs12(
+    data: bytes, passphrase: t.Optional[str], name: str
+) -> pkcs12.PKCS12KeyAndCertificates:
+    """A missing and an empty passphrase are two spellings of none: try both."""
+    spellings: t.List[t.Optional[bytes]] = [None, b""]
+    if passphrase:
+        spellings = [passphrase.encode("utf-8")]
+    for spelling in spellings:
+        try:
+            return pkcs12.load_pkcs12(data, spelling)
+        except (ValueError, TypeError):
+            continue
+        except UnsupportedAlgorithm:
+            raise InvalidInput(
+                f"The {name} is encrypted in a way that the cryptography library does not read; "
+                "export it again with AES256-SHA256."
+            ) from None
+    why = "the passphrase is wrong" if passphrase else "it needs a passphrase"
+    raise InvalidInput(f"The {name} cannot be opened: {why}, or it is no intact PKCS#12 container.")
+
+
+def _intact(block: pem.Block, name: str) -> bool:
+    if block.fault is not None:
+        raise InvalidInput(f"The certificate in the {name} {block.fault}; give the whole file.")
+    return True
+
+
+def _pair(
+    private: t.Sequence[rsa.RSAPrivateKey],
+    found: t.Sequence[x509.Certificate],
+    bare: keys.PublicKey,
+    name: str,
+) -> Material:
+    """Choose the key and the certificate that belong together."""
+    pairs = [(key, item) for key in private for item in found if keys.matches(key, item)]
+    key: t.Optional[rsa.RSAPrivateKey] = private[0] if private else None
+    certificate: t.Optional[x509.Certificate] = found[0] if found else None
+    if pairs:
+        key, certificate = pairs[0]
+    public_key = bare
+    if key is not None:
+        public_key = key.public_key()
+    elif certificate is not None:
+        public_key = certificate.public_key()
+    return Material(
+        key=key,
+        certificate=certificate,
+        public_key=public_key,
+        matches=_matches(key, certificate, bare),
+        notes=tuple(_notes(key, certificate, bare, name)),
+    )
+
+
+def _matches(
+    key: t.Optional[rsa.RSAPrivateKey],
+    certificate: t.Optional[x509.Certificate],
+    bare: keys.PublicKey,
+) -> t.Optional[bool]:
+    if certificate is None:
+        return None
+    if key is not None:
+        return keys.matches(key, certificate)
+    if bare is not None:
+        return keys.public_der(bare) == keys.public_der(certificate.public_key())
+    return None
+
+
+def _notes(
+    key: t.Optional[rsa.RSAPrivateKey],
+    certificate: t.Optional[x509.Certificate],
+    bare: keys.PublicKey,
+    name: str,
+) -> t.Iterator[str]:
+    if bare is not None and _matches(None, certificate, bare) is False:
+        yield f"The bare public key in the {name} does not belong to the certificate beside it."
+    if key is None:
+        yield f"The {name} holds no private key: no token can be signed with it."
+    if certificate is None and key is None:
+        yield f"The {name} is a bare public key; Qlik Sense expects a certificate that holds it."
