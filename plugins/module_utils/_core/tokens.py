@@ -1,0 +1,258 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""JSON Web Tokens for a virtual proxy: claims, signature, and reading what others made.
+
+PyJWT signs and checks signatures. Times, audience and names are judged by the caller, with Qlik's
+rules and the core's own clock: PyJWT would refuse tokens that a virtual proxy takes (RFC 7519
+leaves much to the application), and it reads the system's clock.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import dataclasses
+import json
+import math
+import typing as t
+import warnings
+
+from . import keys
+from .errors import InvalidInput
+
+try:
+    import jwt
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric import rsa
+except ImportError:  # the shell reports it, see _deps.py
+    pass
+
+if t.TYPE_CHECKING:
+    from cryptography import x509
+
+#: What a virtual proxy checks (help page "JWT authentication"); no encrypted tokens, no EC keys.
+ALGORITHMS = ("RS256", "RS384", "RS512")
+
+DEFAULT_USER_ID_CLAIM = "userId"
+DEFAULT_USER_DIRECTORY_CLAIM = "userDirectory"
+
+#: Claims that RFC 7519 4.1 gives a meaning of their own: no attribute may take their place.
+REGISTERED_CLAIMS = ("iss", "sub", "aud", "exp", "nbf", "iat", "jti")
+
+#: Claims that say when, not who: left out of comparisons.
+TIME_CLAIMS = ("exp", "nbf", "iat")
+
+#: A token is dated back by this many seconds: the tolerance of Qlik's proxy for a clock that is
+#: behind ours is not documented, and other signers do the same.
+BACKDATED_S = 30
+
+#: RFC 7519 knows no limit; this is 2 ** 31 - 1, beyond which 32-bit readers of ``exp`` fail.
+_LAST_SECOND = 2147483647
+
+
+@dataclasses.dataclass(frozen=True)
+class ClaimOptions:
+    """Who the token is for, in the options' vocabulary.
+
+    A claim name in square brackets (``[QLIK]``) is a constant of the virtual proxy, not the name
+    of a claim: then nothing is written for it, and its value may be missing.
+    """
+
+    user_id: t.Optional[str]
+    user_directory: t.Optional[str]
+    user_id_claim: str = DEFAULT_USER_ID_CLAIM
+    user_directory_claim: str = DEFAULT_USER_DIRECTORY_CLAIM
+    attributes: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
+    audience: t.Optional[str] = None
+    issuer: t.Optional[str] = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Token:
+    """A token taken apart, its signature not checked.
+
+    When it cannot be read, ``fault`` says why in one sentence without repeating any of it;
+    ``header`` and ``claims`` hold what could be read all the same.
+    """
+
+    header: t.Mapping[str, t.Any]
+    claims: t.Mapping[str, t.Any]
+    fault: t.Optional[str] = None
+
+    @property
+    def algorithm(self) -> t.Optional[str]:
+        """``alg`` of the header; None when it has none that is text."""
+        value = self.header.get("alg")
+        return value if isinstance(value, str) else None
+
+    def time(self, name: str) -> t.Optional[float]:
+        """The claim ``exp``, ``nbf`` or ``iat`` in seconds since the epoch; None without one."""
+        value = self.claims.get(name)
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            return None
+        try:
+            return float(value)
+        except OverflowError:
+            return math.copysign(math.inf, value)
+
+
+def claims(options: ClaimOptions, *, now: int, lifetime: int) -> t.Dict[str, t.Any]:
+    """The claims of a new token; ``now`` in seconds since the epoch, ``lifetime`` in seconds.
+
+    Raises ``InvalidInput`` for options that cannot make a token that a virtual proxy accepts.
+    """
+    if lifetime < 1 or now + lifetime > _LAST_SECOND:
+        raise InvalidInput(
+            f"A token cannot live for {lifetime} seconds; give lifetime a value from 1 on that "
+            "ends before the year 2038."
+        )
+    result: t.Dict[str, t.Any] = dict(_identity(options))
+    result.update(_attributes(options, taken=set(result)))
+    for name, value in (("aud", options.audience), ("iss", options.issuer)):
+        if value:
+            result[name] = value
+    result["iat"] = now - BACKDATED_S
+    result["exp"] = now + lifetime
+    return result
+
+
+def expired(present: t.Mapping[str, t.Any], *, now: int) -> t.Dict[str, t.Any]:
+    """The same claims, valid for an hour until a day ago: a day is beyond every clock skew."""
+    past = now - 86400
+    timeless = {name: value for name, value in present.items() if name not in TIME_CLAIMS}
+    return {**timeless, "iat": past - 3600, "exp": past}
+
+
+def mint(present: t.Mapping[str, t.Any], *, key: rsa.RSAPrivateKey, algorithm: str) -> str:
+    """``present`` signed with ``key``."""
+    if algorithm not in ALGORITHMS:
+        raise InvalidInput(
+            f"A virtual proxy does not check {algorithm}; give one of {', '.join(ALGORITHMS)}."
+        )
+    with warnings.catch_warnings():
+        # Newer releases of PyJWT warn of keys below 2048 bits: the caller says so by weak_key.
+        warnings.simplefilter("ignore")
+        return jwt.encode(dict(present), key, algorithm=algorithm)
+
+
+def unsigned(present: t.Mapping[str, t.Any]) -> str:
+    """``present`` with ``alg: none`` and no signature (RFC 7519 6): nobody may accept it."""
+    return jwt.encode(dict(present), "", algorithm="none")
+
+
+def read(token: str) -> Token:
+    """Take ``token`` apart, whatever it is; never raises, never checks the signature."""
+    text = token.strip()
+    if not text:
+        return Token({}, {}, "The token is empty.")
+    if text[:7].lower() == "bearer ":
+        return Token({}, {}, "The token begins with Bearer; give what follows that word alone.")
+    if any(character.isspace() or ord(character) > 126 for character in text):
+        return Token({}, {}, "The token holds blanks or other characters that are in no token.")
+    parts = text.split(".")
+    if len(parts) == 5:
+        return Token(
+            _part(parts[0]) or {},
+            {},
+            "The token is an encrypted one (JWE, five parts); a virtual proxy reads signed ones.",
+        )
+    if len(parts) != 3:
+        return Token({}, {}, f"A token has three parts between dots; this one has {len(parts)}.")
+    header, body = _part(parts[0]), _part(parts[1])
+    fault = None
+    if header is None:
+        fault = "The first part of the token, its header, is not base64url of a JSON object."
+    elif body is None:
+        fault = "The second part of the token, its claims, is not base64url of a JSON object."
+    return Token(header or {}, body or {}, fault)
+
+
+def is_signed_by(token: str, public_key: keys.PublicKey) -> bool:
+    """Whether the signature is RS256, RS384 or RS512 of this key; times are not looked at."""
+    if not isinstance(public_key, rsa.RSAPublicKey):
+        return False
+    # Everything but the signature is judged elsewhere. A release that does not know one of
+    # these options ignores it.
+    options: t.Any = {
+        "verify_signature": True,
+        **dict.fromkeys(("verify_exp", "verify_nbf", "verify_iat", "verify_aud"), False),
+        **dict.fromkeys(("verify_iss", "verify_sub", "verify_jti"), False),
+    }
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            jwt.decode(token.strip(), public_key, algorithms=list(ALGORITHMS), options=options)
+        except (jwt.PyJWTError, ValueError, TypeError):
+            return False
+    return True
+
+
+def is_signed_for(token: str, certificate: x509.Certificate) -> bool:
+    """Whether a virtual proxy with this certificate finds the signature right."""
+    try:
+        return is_signed_by(token, certificate.public_key())
+    except (ValueError, UnsupportedAlgorithm):
+        return False
+
+
+def is_constant(claim: str) -> bool:
+    """Whether this "claim name" of a virtual proxy is a constant in square brackets."""
+    return len(claim) > 2 and claim.startswith("[") and claim.endswith("]")
+
+
+def _identity(options: ClaimOptions) -> t.Iterator[t.Tuple[str, str]]:
+    if options.user_id_claim == options.user_directory_claim:
+        raise InvalidInput(
+            "user_id_claim and user_directory_claim name the same claim; they have to differ."
+        )
+    for option, claim, value in (
+        ("user_id", options.user_id_claim, options.user_id),
+        ("user_directory", options.user_directory_claim, options.user_directory),
+    ):
+        if is_constant(claim):
+            continue
+        # "sub" is the exception: it is a good name for a user id, and virtual proxies take it.
+        if not claim or (claim in REGISTERED_CLAIMS and claim != "sub"):
+            raise InvalidInput(
+                f"{option}_claim cannot be {claim!r}; give the name of a claim other than "
+                f"{', '.join(name for name in REGISTERED_CLAIMS if name != 'sub')}."
+            )
+        if not value or not value.strip():
+            raise InvalidInput(f"{option} is empty; a virtual proxy refuses a token without it.")
+        yield claim, value
+
+
+def _attributes(
+    options: ClaimOptions, *, taken: t.AbstractSet[str]
+) -> t.Iterator[t.Tuple[str, t.Any]]:
+    for name, value in options.attributes.items():
+        if name in REGISTERED_CLAIMS or name in taken:
+            raise InvalidInput(
+                f"attributes cannot set the claim {name!r}; user_id, user_directory, audience, "
+                "issuer and lifetime, with user_id_claim and user_directory_claim, make it."
+            )
+        if not name.strip():
+            raise InvalidInput("attributes holds an attribute without a name.")
+        values = value if isinstance(value, list) else [value]
+        if not all(isinstance(item, (str, int, float)) for item in values):
+            raise InvalidInput(
+                f"The attribute {name!r} is neither text, a number or a boolean nor a list of "
+                "these; a virtual proxy takes nothing else as a session attribute."
+            )
+        yield name, value
+
+
+def _part(text: str) -> t.Optional[t.Dict[str, t.Any]]:
+    """One part of a token as a JSON object (RFC 7515 2: base64url without padding)."""
+    try:
+        raw = base64.b64decode(
+            text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True
+        )
+        value = json.loads(raw.decode("utf-8"))
+    except (binascii.Error, ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
