@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The repository's database: entities in a normal form, where a reference is only ``{"id": …}``."""
+
+from __future__ import annotations
+
+import copy
+import typing as t
+import uuid
+
+from . import dates
+from .defaults import complete, stamp_children
+from .schema import Field, Schema
+from .schemas import ENTITIES, OWNED
+
+Entity = dict[str, t.Any]
+REPOSITORY_USER = "INTERNAL\\sa_repository"
+
+
+class EntityStore:
+    """All entities by type (``virtualproxyconfig``, …) and id, in order of creation.
+
+    What goes in and comes out is copied. ``now`` gives seconds since the epoch.
+    """
+
+    def __init__(self, now: t.Callable[[], float]):
+        self._now = now
+        self._entities: dict[str, dict[str, Entity]] = {}
+        self.release = "current"
+        self.clear()
+
+    def clear(self) -> None:
+        """Forgets everything."""
+        self._entities = {path: {} for path in ENTITIES}
+
+    def schema(self, path: str) -> Schema:
+        """The schema of a type; KeyError when there is no such type."""
+        return ENTITIES[path]
+
+    def all(self, path: str) -> list[Entity]:
+        """Every entity of a type."""
+        return [copy.deepcopy(entity) for entity in self._entities[path].values()]
+
+    def find(self, path: str, entity_id: t.Any) -> Entity | None:
+        """One entity, or None."""
+        entity = self._entities[path].get(str(entity_id).lower())
+        return copy.deepcopy(entity) if entity is not None else None
+
+    def get(self, path: str, entity_id: str) -> Entity:
+        """One entity; KeyError when there is none."""
+        return copy.deepcopy(self._entities[path][entity_id.lower()])
+
+    def count(self, path: str) -> int:
+        """How many there are."""
+        return len(self._entities[path])
+
+    def create(self, path: str, partial: Entity, user: str = REPOSITORY_USER) -> Entity:
+        """Stores a new entity, with the type's defaults for what ``partial`` leaves out."""
+        schema = self.schema(path)
+        stamp = self.stamp()
+        entity = complete(schema, partial, self.release)
+        entity["id"] = str(partial.get("id") or uuid.uuid4()).lower()
+        entity["createdDate"] = partial.get("createdDate") or stamp
+        entity["modifiedDate"] = partial.get("modifiedDate") or stamp
+        entity["modifiedByUserName"] = partial.get("modifiedByUserName") or user
+        stamp_children(schema, entity, stamp, user)
+        self._entities[path][entity["id"]] = copy.deepcopy(entity)
+        return entity
+
+    def replace(self, path: str, entity: Entity, user: str) -> Entity:
+        """Stores a changed entity under its id, with a new modifiedDate."""
+        before = self._entities[path][entity["id"]]
+        entity = copy.deepcopy(entity)
+        entity["createdDate"] = before["createdDate"]
+        entity["modifiedDate"] = self.stamp(after=before["modifiedDate"])
+        entity["modifiedByUserName"] = user
+        stamp_children(self.schema(path), entity, entity["modifiedDate"], user)
+        self._entities[path][entity["id"]] = copy.deepcopy(entity)
+        return entity
+
+    def overwrite(self, path: str, entity: Entity) -> None:
+        """Stores an entity exactly as given: for the control API."""
+        stamp_children(self.schema(path), entity, entity["modifiedDate"], REPOSITORY_USER)
+        self._entities[path][entity["id"]] = copy.deepcopy(entity)
+
+    def delete(self, path: str, entity_id: str) -> None:
+        """Removes an entity and every list entry that refers to it, dates untouched."""
+        del self._entities[path][entity_id.lower()]
+        for other_path, schema in ENTITIES.items():
+            for other in self._entities[other_path].values():
+                _forget(schema, other, path, entity_id.lower())
+
+    def stamp(self, after: str | None = None) -> str:
+        """The present as a QRS date, and later than ``after`` so that conflicts always show."""
+        present = int(self._now() * 1000)
+        if after is not None:
+            try:
+                present = max(present, dates.parse(after) // 1000 + 1)
+            except ValueError:
+                pass
+        return dates.render(present)
+
+
+def _forget(schema: Schema, entity: Entity, path: str, entity_id: str) -> None:
+    for field in schema.fields:
+        value = entity.get(field.name)
+        if field.kind == "references" and field.target == path and value:
+            entity[field.name] = [item for item in value if item["id"] != entity_id]
+        elif field.kind == "object" and value:
+            _forget(OWNED[field.target], value, path, entity_id)
+        elif field.kind == "children" and value:
+            entity[field.name] = [
+                item for item in value if not _refers(OWNED[field.target], item, path, entity_id)
+            ]
+
+
+def _refers(schema: Schema, item: Entity, path: str, entity_id: str) -> bool:
+    def points_there(field: Field) -> bool:
+        value = item.get(field.name)
+        return field.kind == "reference" and field.target == path and value["id"] == entity_id
+
+    return any(points_there(field) for field in schema.fields)
