@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Nothing but make and Python 3.11 or newer is needed beforehand; git for `make test`.
+
+# PYTHON=… chooses the interpreter; otherwise the first of these that is new enough.
+ifeq ($(origin PYTHON), undefined)
+PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+    "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+endif
+VERSION := $(if $(PYTHON),$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2] if sys.version_info >= (3, 11) else "")'))
+
+# Ansible works in UTF-8 only.
+ifneq ($(shell locale charmap 2>/dev/null), UTF-8)
+export LC_ALL := C.UTF-8
+endif
+
+VENV := .venv
+VENV_READY := $(VENV)/.ready-$(VERSION)
+TEST_VENV := .build/test-venv-$(VERSION)
+TEST_VENV_READY := $(TEST_VENV)/.ready
+CHECK := PYTHONPATH=tests $(TEST_VENV)/bin/python -m tools.check
+
+.DEFAULT_GOAL := help
+.PHONY: help quickstart test lint types tests unit sanity clean python
+
+help:  ## show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-12s %s\n", $$1, $$2 }'
+
+quickstart: $(VENV_READY)  ## log in by JWT to a simulated site, set up by the playbook jwt_setup
+	@$(VENV)/bin/python examples/quickstart.py
+
+test: $(TEST_VENV_READY)  ## everything that must hold before a change lands
+	@$(CHECK)
+
+lint: $(TEST_VENV_READY)  ## style, documentation, licences
+	@$(CHECK) lint
+
+types: $(TEST_VENV_READY)  ## mypy in strict mode
+	@$(CHECK) types
+
+tests: $(TEST_VENV_READY)  ## all tests of pytest; ARGS="tests/unit -k pem" for some
+	@$(CHECK) tests -- $(ARGS)
+
+unit: $(TEST_VENV_READY)  ## the quick tests: no playbook, no simulator
+	@$(CHECK) tests -- tests/unit tests/meta
+
+sanity: $(TEST_VENV_READY)  ## ansible-test sanity without containers; ARGS="--test pep8" for one
+	@$(CHECK) sanity -- $(ARGS)
+
+clean:  ## remove what the other targets made
+	rm -rf .build .venv
+
+python:
+	@test -n "$(VERSION)" || { echo "This needs Python 3.11 or newer: make PYTHON=/path/to/python3 …" >&2; exit 1; }
+
+$(VENV_READY): meta/ee-requirements.txt tests/requirements-quickstart.txt | python
+	$(PYTHON) -m venv --clear $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/requirements-quickstart.txt
+	@touch $@
+
+$(TEST_VENV_READY): meta/ee-requirements.txt tests/requirements-quickstart.txt tests/requirements-test.txt | python
+	$(PYTHON) -m venv --clear $(TEST_VENV)
+	$(TEST_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/requirements-test.txt
+	@touch $@

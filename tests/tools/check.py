@@ -1,0 +1,158 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs the checks of `make test`, all or the named ones, and counts what came out.
+
+    python -m tools.check [--list] [NAME …] [-- ARGUMENTS]
+
+A failed check does not keep the others from running. ARGUMENTS go to the one check that is named.
+The last line is ``N passed, N failed, N skipped``: every test of pytest and ansible-test, and each
+other tool as one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+import time
+import typing as t
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tools import checkout, sanity, surroundings
+from tools.checkout import BUILD, ROOT
+from tools.counts import Counts, in_reports
+
+# mypy sees the plugins under the name by which they import each other.
+TYPED = (".build/collections/ansible_collections/qlikops/sense/plugins", "tests", "examples")
+
+
+class Check(t.NamedTuple):
+    """A name for the command line, the part of `make test` it belongs to, and what it does."""
+
+    name: str
+    part: str
+    run: Callable[[Sequence[str]], Counts]
+
+
+def tool(*command: str) -> Callable[[Sequence[str]], Counts]:
+    """A tool that looks at the checkout and whose exit code says it all."""
+
+    def run(arguments: Sequence[str]) -> Counts:
+        return one(execute([*command, *arguments], cwd=ROOT, env=surroundings.environment()))
+
+    return run
+
+
+def mypy(arguments: Sequence[str]) -> Counts:
+    """mypy over all that is ours."""
+    env = surroundings.environment()
+    found = [place for place in TYPED if (ROOT / place).exists()]
+    return one(execute(["mypy", *(arguments or found)], cwd=ROOT, env=env))
+
+
+def tool_in_copy(*command: str) -> Callable[[Sequence[str]], Counts]:
+    """A tool that wants the collection in its place and leaves files behind."""
+
+    def run(arguments: Sequence[str]) -> Counts:
+        collection = checkout.copy("lint")
+        env = surroundings.environment(collections=collection.parents[2])
+        return one(execute([*command, *arguments], cwd=collection, env=env))
+
+    return run
+
+
+def pytest(*where: str) -> Callable[[Sequence[str]], Counts]:
+    """A run of pytest; files stay together on one of two processes, as their fixtures want."""
+
+    def run(arguments: Sequence[str]) -> Counts:
+        reports = BUILD / "reports" / "pytest"
+        shutil.rmtree(reports, ignore_errors=True)
+        found = [place for place in where if (ROOT / place).exists()]
+        command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile"]
+        report = f"--junitxml={reports / 'report.xml'}"
+        command += [report, "-o", "junit_family=xunit2", *(arguments or found)]
+        return in_reports(reports, execute(command, cwd=ROOT, env=surroundings.environment()))
+
+    return run
+
+
+CHECKS = (
+    Check("ruff", "lint", tool("ruff", "check", ".")),
+    Check("format", "lint", tool("ruff", "format", "--check", ".")),
+    Check("yamllint", "lint", tool("yamllint", "--strict", ".")),
+    Check("reuse", "lint", tool("reuse", "lint", "--lines")),
+    Check("changelog", "lint", tool("antsibull-changelog", "lint")),
+    Check("ansible-lint", "lint", tool_in_copy("ansible-lint", "--offline")),
+    Check(
+        "docs",
+        "lint",
+        tool_in_copy("antsibull-docs", "lint-collection-docs", "--plugin-docs", "."),
+    ),
+    Check("types", "types", mypy),
+    Check("tests", "tests", pytest("tests")),
+    Check("sanity", "sanity", sanity.run),
+)
+
+
+def execute(command: Sequence[str], *, cwd: Path, env: dict[str, str]) -> int:
+    """Run a command with the terminal as it is; its exit code."""
+    return subprocess.run(
+        command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, check=False
+    ).returncode
+
+
+def one(exit_code: int) -> Counts:
+    """A tool as one test."""
+    return Counts(passed=1) if exit_code == 0 else Counts(failed=1)
+
+
+def main() -> int:
+    """Run the checks that the command line names; 0 when nothing failed."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--list", action="store_true", help="name the checks and their parts")
+    parser.add_argument("names", nargs="*", help="checks or parts (default: all)")
+    own, arguments = _split(sys.argv[1:])
+    options = parser.parse_args(own)
+    chosen = [c for c in CHECKS if not options.names or {c.name, c.part} & {*options.names}]
+    if unknown := {*options.names} - {word for c in CHECKS for word in (c.name, c.part)}:
+        parser.error("there is no check named {}".format(", ".join(sorted(unknown))))
+    if arguments and len(chosen) != 1:
+        parser.error("arguments after -- go to one check: name it")
+    if options.list:
+        print("\n".join(f"{check.part:8}{check.name}" for check in chosen))
+        return 0
+    return report([(check, *timed(check, arguments)) for check in chosen])
+
+
+def _split(words: list[str]) -> tuple[list[str], list[str]]:
+    if "--" not in words:
+        return words, []
+    place = words.index("--")
+    return words[:place], words[place + 1 :]
+
+
+def timed(check: Check, arguments: Sequence[str]) -> tuple[Counts, float]:
+    """Run one check under a heading; what came out and after how many seconds."""
+    print(f"\n== {check.name}", flush=True)
+    start = time.monotonic()
+    return check.run(arguments), time.monotonic() - start
+
+
+def report(results: Sequence[tuple[Check, Counts, float]]) -> int:
+    """Print a line for each check and the sum of all."""
+    total = Counts()
+    print()
+    for check, counts, seconds in results:
+        total = total.plus(counts)
+        verdict = "FAILED" if counts.failed else "ok"
+        print(f"{check.name:14}{verdict:8}{seconds:6.1f} s")
+    print(f"\n{total.passed} passed, {total.failed} failed, {total.skipped} skipped", flush=True)
+    return 1 if total.failed or not total.passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""``ansible-test sanity`` without containers, on a copy of the checkout."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tools import checkout, surroundings
+from tools.counts import Counts, in_reports
+
+PIP_PIN = re.compile(r"\bpip='(\d+(?:\.\d+)*)'")
+BOOTSTRAP = '''\
+"""Stands in for get-pip.py where its server is not reached: ensurepip, then the pip asked for."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+
+# A process of its own: ensurepip switches the pip settings off for the one it runs in.
+subprocess.check_call([sys.executable, "-m", "ensurepip"], stdout=subprocess.DEVNULL)
+wanted = [word for word in sys.argv[1:] if word not in ("--no-setuptools", "--no-wheel")]
+sys.exit(subprocess.call([sys.executable, "-m", "pip", "install", *wanted]))
+'''
+
+
+def run(arguments: Sequence[str] = ()) -> Counts:
+    """Run every sanity test on the Python that runs this, and count the tests."""
+    collection = checkout.copy("sanity")
+    env = surroundings.environment(collections=collection.parents[2])
+    provide_get_pip(Path(env["HOME"]))
+    python = "%d.%d" % sys.version_info[:2]
+    command = ["ansible-test", "sanity", "--local", "--python", python, "--junit"]
+    code = subprocess.run([*command, *arguments], cwd=collection, env=env, check=False).returncode
+    return in_reports(collection / "tests" / "output" / "junit", code)
+
+
+def provide_get_pip(home: Path) -> None:
+    """Put a bootstrap script where ansible-test looks before it downloads one.
+
+    The download comes from a server that many CI systems do not reach; ``ensurepip`` and the
+    package index do the same.
+    """
+    from ansible_test._internal import python_requirements
+
+    source = Path(str(python_requirements.__file__)).read_text(encoding="utf-8")
+    for version in PIP_PIN.findall(source):
+        script = home / ".ansible/test/cache" / ("get_pip_%s.py" % version.replace(".", "_"))
+        if not script.exists():
+            script.parent.mkdir(parents=True, exist_ok=True)
+            script.write_text(BOOTSTRAP, encoding="utf-8")
