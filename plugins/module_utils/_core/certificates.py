@@ -48,7 +48,7 @@ class Description:
     not_after: dt.datetime
     days_left: int
     valid_days: int
-    fingerprint: t.Optional[str]
+    fingerprint: str
     certificate_fingerprint: str
     serial_number: int
     signature_algorithm: str
@@ -73,7 +73,13 @@ def parse_der(der: bytes, *, name: str = "certificate") -> x509.Certificate:
         # The library reads these only when asked: ask now, so that nothing fails later.
         for part in ("subject", "issuer", "not_valid_before_utc", "not_valid_after_utc"):
             getattr(certificate, part)
-    except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension):
+        certificate.public_key()
+    except UnsupportedAlgorithm:
+        raise InvalidInput(
+            f"The {name} holds a key of a kind that the cryptography library does not know; give "
+            "one with an RSA key."
+        ) from None
+    except (ValueError, TypeError):
         raise InvalidInput(
             f"The {name} is complete as text, but its content is damaged or no certificate; "
             "export it again."
@@ -83,8 +89,7 @@ def parse_der(der: bytes, *, name: str = "certificate") -> x509.Certificate:
 
 def describe(certificate: x509.Certificate, *, now: dt.datetime) -> Description:
     """Everything that users and rules ask of a certificate; ``now`` is an aware time."""
-    public_key = _public_key(certificate)
-    is_rsa = isinstance(public_key, rsa.RSAPublicKey)
+    public_key = certificate.public_key()
     lifetime = certificate.not_valid_after_utc - certificate.not_valid_before_utc
     return Description(
         subject=certificate.subject.rfc4514_string(),
@@ -94,11 +99,11 @@ def describe(certificate: x509.Certificate, *, now: dt.datetime) -> Description:
         not_after=certificate.not_valid_after_utc,
         days_left=(certificate.not_valid_after_utc - now).days,
         valid_days=lifetime.days,
-        fingerprint=None if public_key is None else keys.fingerprint(keys.public_der(public_key)),
+        fingerprint=keys.fingerprint(keys.public_der(public_key)),
         certificate_fingerprint=keys.fingerprint(to_der(certificate)),
         serial_number=certificate.serial_number,
         signature_algorithm=_signature_algorithm(certificate),
-        is_rsa=is_rsa,
+        is_rsa=isinstance(public_key, rsa.RSAPublicKey),
         size=public_key.key_size if isinstance(public_key, rsa.RSAPublicKey) else None,
         is_self_signed=is_self_signed(certificate),
     )
@@ -148,6 +153,11 @@ def issue(
     )
 
 
+def iso(moment: dt.datetime) -> str:
+    """A UTC time as ``2026-11-30T08:15:00Z``."""
+    return moment.astimezone(dt.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def to_der(certificate: x509.Certificate) -> bytes:
     """The certificate in DER."""
     return certificate.public_bytes(serialization.Encoding.DER)
@@ -187,14 +197,6 @@ def _name(common_name: str) -> x509.Name:
         return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
     except ValueError:
         raise InvalidInput("The common name cannot be written into a certificate.") from None
-
-
-def _public_key(certificate: x509.Certificate) -> t.Optional[t.Any]:
-    """None for a kind of key that the library does not know."""
-    try:
-        return certificate.public_key()
-    except (ValueError, UnsupportedAlgorithm):
-        return None
 
 
 def _signature_algorithm(certificate: x509.Certificate) -> str:
