@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From a path to a virtual proxy: prefix, reserved word, and whether the proxy serves it."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from ..site import Node, Site
+from ..store import Entity
+
+RESERVED = frozenset(
+    (
+        "qmc",
+        "client",
+        "hub",
+        "qps",
+        "app",
+        "qrs",
+        "sense",
+        "resources",
+        "extensions",
+        "content",
+        "api",
+        "internal_forms_authentication",
+        "internal_windows_authentication",
+        "form",
+    )
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Route:
+    """A path, cut at its first reserved word.
+
+    ``word`` is that word in lower case ("" when there is none, then all of it is prefix) and
+    ``rest`` the segments after it as they came.
+    """
+
+    prefix: str
+    word: str
+    rest: tuple[str, ...]
+
+    @property
+    def path(self) -> str:
+        """The path behind the prefix, as the services behind the proxy know it."""
+        return "/" + "/".join((self.word, *self.rest))
+
+
+def split(path: str) -> Route:
+    """Cuts a decoded path at its first reserved word, whatever that word's case."""
+    segments = path.strip("/").split("/") if path.strip("/") else []
+    for index, segment in enumerate(segments):
+        if segment.lower() in RESERVED:
+            rest = path.lstrip("/").split("/")[index + 1 :]
+            return Route("/".join(segments[:index]), segment.lower(), tuple(rest))
+    return Route("/".join(segments), "", ())
+
+
+def find_virtual_proxy(site: Site, node: Node, prefix: str) -> Entity | None:
+    """The virtual proxy that answers ``prefix`` on this node, or None for the 400 page.
+
+    It has to be linked to the node's own proxy service and, with a prefix, also to the one of
+    the central node.
+    """
+    linked = _links(site, node.proxy_id)
+    central = _central_links(site) if prefix and _central_rule(site) else linked
+    for virtual_proxy in site.virtual_proxies():
+        if virtual_proxy["prefix"].casefold() != prefix.casefold():
+            continue
+        if virtual_proxy["id"] in linked and virtual_proxy["id"] in central:
+            return virtual_proxy
+    return None
+
+
+def _central_rule(site: Site) -> bool:
+    return bool(site.switches.central_link_rule == "on")
+
+
+def _central_links(site: Site) -> set[str]:
+    links: set[str] = set()
+    for node in site.nodes:
+        if node.central:
+            links |= _links(site, node.proxy_id)
+    return links
+
+
+def _links(site: Site, proxy_id: str) -> set[str]:
+    settings = site.proxy_service(proxy_id)["settings"]
+    return {reference["id"] for reference in settings["virtualProxies"]}

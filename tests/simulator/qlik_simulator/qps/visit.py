@@ -1,0 +1,68 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A request on its way through the proxy, with what has been found out about it."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from aiohttp import web
+
+from ..site import Node, Site
+from ..store import Entity
+from .cookies import cookie_name, set_cookie
+from .memory import ProxyMemory
+from .routing import Route
+from .sessions import Session
+
+_EXTRA_HEADERS = "qps_extra_headers"
+
+
+@dataclasses.dataclass(frozen=True)
+class Visit:
+    """A request that was routed to a virtual proxy of a node."""
+
+    request: web.Request
+    memory: ProxyMemory
+    node: Node
+    virtual_proxy: Entity
+    route: Route
+
+    @property
+    def site(self) -> Site:
+        """The site."""
+        return self.memory.site
+
+    @property
+    def base(self) -> str:
+        """The path that everything of this virtual proxy is below, with a slash at its end."""
+        prefix = self.virtual_proxy["prefix"]
+        return f"/{prefix}/" if prefix else "/"
+
+    @property
+    def cookie(self) -> str:
+        """The value of the virtual proxy's session cookie; "" without one."""
+        return self.request.cookies.get(cookie_name(self.virtual_proxy, self.request.secure), "")
+
+    def absolute(self, path: str) -> str:
+        """A path below the virtual proxy as an URL of this site."""
+        return f"{self.request.scheme}://{self.request.host}{self.base}{path}"
+
+    def give_cookie(self, session: Session) -> None:
+        """The answer, whatever it will be, carries the cookie of this new session."""
+        value = set_cookie(self.virtual_proxy, self.request.secure, session.id)
+        add_header(self.request, "Set-Cookie", value)
+
+
+def add_header(request: web.Request, name: str, value: str) -> None:
+    """Notes a header for the answer to ``request``."""
+    request.setdefault(_EXTRA_HEADERS, []).append((name, value))
+
+
+async def send_noted_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Signal handler: writes the noted headers, and hides which library answers."""
+    for name, value in request.get(_EXTRA_HEADERS, []):
+        response.headers.add(name, value)
+    response.headers.popall("Server", None)
