@@ -37,8 +37,8 @@ class Pem:
     def place(self) -> str:
         """How to name this material in a message."""
         if self.content is not None:
-            return "the content of %s_content" % self.option
-        return "the file %s (%s_path)" % (self.path, self.option)
+            return f"the content of {self.option}_content"
+        return f"the file {self.path} ({self.option}_path)"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,8 +77,8 @@ class TlsSettings:
             context.load_verify_locations(cadata=self.ca.text())
         except (ssl.SSLError, ValueError):
             raise InvalidInput(
-                "No certificate could be read from %s. Give the site's root.pem, a PEM file that "
-                "starts with BEGIN CERTIFICATE." % self.ca.place,
+                f"No certificate could be read from {self.ca.place}. Give the site's root.pem, a PEM file that "
+                "starts with BEGIN CERTIFICATE.",
                 option=self.ca.option,
             ) from None
 
@@ -113,27 +113,17 @@ class _Passphrase:
 
 def _refused(error: Exception, cert: Pem, key: Pem, passphrase: _Passphrase) -> InvalidInput:
     if passphrase.missing:
-        text = "%s is encrypted: give client_key_passphrase." % _capital(key.place)
+        text = f"{_capital(key.place)} is encrypted: give client_key_passphrase."
     elif passphrase.asked:
-        text = "The passphrase in client_key_passphrase does not open %s." % key.place
+        text = f"The passphrase in client_key_passphrase does not open {key.place}."
     elif getattr(error, "reason", None) == "KEY_VALUES_MISMATCH":
-        text = "The private key in %s does not belong to the certificate in %s." % (
-            key.place,
-            cert.place,
-        )
+        text = f"The private key in {key.place} does not belong to the certificate in {cert.place}."
     elif "BEGIN CERTIFICATE" not in cert.text():
-        text = "No certificate could be read from %s: a PEM client certificate is needed." % (
-            cert.place
-        )
+        text = f"No certificate could be read from {cert.place}: a PEM client certificate is needed."
     elif "PRIVATE KEY" not in key.text():
-        text = "There is no private key in %s: give client_key_path, or a file with both." % (
-            key.place
-        )
+        text = f"There is no private key in {key.place}: give client_key_path, or a file with both."
     else:
-        text = "The client certificate in %s and the private key in %s could not be loaded." % (
-            cert.place,
-            key.place,
-        )
+        text = f"The client certificate in {cert.place} and the private key in {key.place} could not be loaded."
     return InvalidInput(text, option=key.option)
 
 

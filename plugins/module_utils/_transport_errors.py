@@ -37,14 +37,14 @@ _CLIENT_ALERTS = (
 def explain(error: BaseException, url: str, timeout: float) -> TransportError:
     """The ``TransportError`` for ``error``, which happened while asking ``url``."""
     parts = urlsplit(url)
-    host = "%s:%s" % (parts.hostname, parts.port or (443 if parts.scheme == "https" else 80))
+    host = "{}:{}".format(parts.hostname, parts.port or (443 if parts.scheme == "https" else 80))
     chain = list(_chain(error))
     for rule in (_proxy, _certificate, _tls, _address, _timeout, _refused, _reset):
         found = rule(chain, host, timeout)
         if found is not None:
             return found
     return TransportError(
-        "Talking to %s failed: %s." % (host, type(error).__name__), kind="reset", sent=True
+        f"Talking to {host} failed: {type(error).__name__}.", kind="reset", sent=True
     )
 
 
@@ -69,8 +69,8 @@ def _proxy(chain: t.List[BaseException], host: str, timeout: float) -> t.Optiona
     if not _named(chain, "ProxyError", "ProxySchemeUnknown", "InvalidProxyURL"):
         return None
     return TransportError(
-        "The web proxy of the environment did not lead to %s. Set use_proxy to false, or name the "
-        "host in NO_PROXY." % host,
+        f"The web proxy of the environment did not lead to {host}. Set use_proxy to false, or name the "
+        "host in NO_PROXY.",
         kind="proxy",
         sent=False,
     )
@@ -88,22 +88,21 @@ def _certificate(
 def _unverified(error: ssl.SSLCertVerificationError, host: str) -> TransportError:
     if error.verify_code in _HOSTNAME:
         return TransportError(
-            "The certificate of %s is for another name (%s). Reach the server by the name in its "
-            "certificate, or give that name as the TLS server name."
-            % (host, error.verify_message.rstrip(".")),
+            "The certificate of {} is for another name ({}). Reach the server by the name in its "
+            "certificate, or give that name as the TLS server name.".format(host, error.verify_message.rstrip(".")),
             kind="tls_hostname",
             sent=False,
         )
     if error.verify_code in _EXPIRED:
         return TransportError(
-            "The certificate of %s is not valid now (%s). Renew it on the server, or mend the "
-            "clock of this machine." % (host, error.verify_message),
+            f"The certificate of {host} is not valid now ({error.verify_message}). Renew it on the server, or mend the "
+            "clock of this machine.",
             kind="tls_expired",
             sent=False,
         )
     return TransportError(
-        "The certificate of %s is not trusted (%s). Give the authority that signed it: for the "
-        "repository that is the site's root.pem." % (host, error.verify_message),
+        f"The certificate of {host} is not trusted ({error.verify_message}). Give the authority that signed it: for the "
+        "repository that is the site's root.pem.",
         kind="tls_untrusted",
         sent=False,
     )
@@ -116,15 +115,15 @@ def _tls(chain: t.List[BaseException], host: str, timeout: float) -> t.Optional[
         reason = getattr(item, "reason", None) or ""
         if any(alert in reason for alert in _CLIENT_ALERTS):
             return TransportError(
-                "%s did not accept the client certificate (%s). Use client.pem and client_key.pem "
-                "exported from this very site." % (host, reason.lower().replace("_", " ")),
+                "{} did not accept the client certificate ({}). Use client.pem and client_key.pem "
+                "exported from this very site.".format(host, reason.lower().replace("_", " ")),
                 kind="tls_client",
                 sent=False,
             )
         if "TIMED OUT" in str(item).upper():
             return None
         return TransportError(
-            "No TLS with %s (%s). Is it a TLS port?" % (host, reason.lower().replace("_", " ")),
+            "No TLS with {} ({}). Is it a TLS port?".format(host, reason.lower().replace("_", " ")),
             kind="tls",
             sent=False,
         )
@@ -134,8 +133,7 @@ def _tls(chain: t.List[BaseException], host: str, timeout: float) -> t.Optional[
 def _address(chain: t.List[BaseException], host: str, timeout: float) -> t.Optional[TransportError]:
     if any(isinstance(item, (socket.gaierror, UnicodeError)) for item in chain):
         return TransportError(
-            "The name of %s cannot be resolved on this machine. Check the spelling and the DNS."
-            % host,
+            f"The name of {host} cannot be resolved on this machine. Check the spelling and the DNS.",
             kind="dns",
             sent=False,
         )
@@ -149,8 +147,7 @@ def _timeout(chain: t.List[BaseException], host: str, timeout: float) -> t.Optio
         or type(item).__name__ == "ReadTimeoutError" for item in chain
     ):
         return TransportError(
-            "%s %s within %g s."
-            % (host, "could not be reached" if connecting else "did not answer", timeout),
+            "{} {} within {:g} s.".format(host, "could not be reached" if connecting else "did not answer", timeout),
             kind="timeout",
             sent=not connecting,
         )
@@ -160,7 +157,7 @@ def _timeout(chain: t.List[BaseException], host: str, timeout: float) -> t.Optio
 def _refused(chain: t.List[BaseException], host: str, timeout: float) -> t.Optional[TransportError]:
     if any(isinstance(item, ConnectionRefusedError) for item in chain):
         return TransportError(
-            "%s refused the connection: nothing listens there, or a firewall is in between." % host,
+            f"{host} refused the connection: nothing listens there, or a firewall is in between.",
             kind="refused",
             sent=False,
         )
@@ -173,10 +170,10 @@ def _reset(chain: t.List[BaseException], host: str, timeout: float) -> t.Optiona
         chain, "RemoteDisconnected", "IncompleteRead", "ProtocolError", "ChunkedEncodingError"
     ):
         return TransportError(
-            "%s closed the connection before its answer was complete." % host,
+            f"{host} closed the connection before its answer was complete.",
             kind="reset",
             sent=True,
         )
     if _named(chain, "NewConnectionError"):
-        return TransportError("%s could not be reached." % host, kind="timeout", sent=False)
+        return TransportError(f"{host} could not be reached.", kind="timeout", sent=False)
     return None

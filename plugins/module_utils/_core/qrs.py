@@ -32,7 +32,7 @@ def user_header(directory: str, user_id: str) -> t.Dict[str, str]:
 
     The values are URL-encoded UTF-8 (Qlik developer help, Authenticating requests).
     """
-    value = "UserDirectory=%s; UserId=%s" % (quote(directory, safe=""), quote(user_id, safe=""))
+    value = "UserDirectory={}; UserId={}".format(quote(directory, safe=""), quote(user_id, safe=""))
     return {"X-Qlik-User": value}
 
 
@@ -92,11 +92,11 @@ class Qrs:
 
         Raises ``Conflict`` when somebody wrote it after it was read.
         """
-        return self._entity("PUT", "%s/%s" % (kind, entity["id"]), 200, entity)
+        return self._entity("PUT", "{}/{}".format(kind, entity["id"]), 200, entity)
 
     def delete(self, kind: str, entity_id: str) -> None:
         """Delete the entity."""
-        path = "%s/%s" % (kind, entity_id)
+        path = f"{kind}/{entity_id}"
         expect(self._send("DELETE", path, {}), "DELETE", "/qrs/" + path, 204)
 
     def _entity(self, method: str, path: str, status: int, entity: Entity) -> Entity:
@@ -121,7 +121,7 @@ class Qrs:
         if body is not None:
             headers["Content-Type"] = "application/json"
             content = json.dumps(body).encode("utf-8")
-        url = "%s/qrs/%s?%s" % (self._base_url, path, search)
+        url = f"{self._base_url}/qrs/{path}?{search}"
         self.requests += 1
         try:
             return self._transport.send(Request(method, url, headers, content))
@@ -129,8 +129,8 @@ class Qrs:
             if method == "GET" or not error.sent:
                 raise
             raise TransportError(
-                "%s Whether %s /qrs/%s was carried out is not known: run again, the next run reads "
-                "before it writes." % (error.message, method, path),
+                f"{error.message} Whether {method} /qrs/{path} was carried out is not known: run again, the next run reads "
+                "before it writes.",
                 kind=error.kind,
                 sent=True,
                 method=method,
@@ -145,8 +145,8 @@ def _retry_after(response: Response) -> t.Optional[float]:
 
 def _shape(method: str, path: str, wanted: str) -> AnswerError:
     return AnswerError(
-        "%s /qrs/%s answered with something other than %s. Check that host and port lead to the "
-        "repository itself." % (method, path, wanted),
+        f"{method} /qrs/{path} answered with something other than {wanted}. Check that host and port lead to the "
+        "repository itself.",
         status=200,
         method=method,
         path="/qrs/" + path,

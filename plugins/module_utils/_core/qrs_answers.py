@@ -48,7 +48,7 @@ def expect(response: Response, method: str, path: str, *statuses: int) -> t.Any:
     if response.truncated:
         raise _unusable(response, method, path, "an answer too long to be one of a repository")
     if _is_html(response):
-        raise _unusable(response, method, path, "a web page%s instead of JSON" % _title(response))
+        raise _unusable(response, method, path, f"a web page{_title(response)} instead of JSON")
     try:
         return json.loads(response.body.decode("utf-8-sig"))
     except ValueError:
@@ -58,7 +58,7 @@ def expect(response: Response, method: str, path: str, *statuses: int) -> t.Any:
 def _failure(response: Response, method: str, path: str) -> AnswerError:
     status = response.status
     said = reason(response)
-    message = "%s %s answered %d%s." % (method, path, status, said and " (%s)" % said)
+    message = "%s %s answered %d%s." % (method, path, status, said and f" ({said})")
     hint = _HINTS.get(status) or _HINTS.get(status // 100 * 100, "")
     if _is_html(response) or 300 <= status < 400:
         hint = (
@@ -72,7 +72,7 @@ def _failure(response: Response, method: str, path: str) -> AnswerError:
         409: Conflict,
     }
     return kinds.get(status, AnswerError)(
-        ("%s %s" % (message, hint)).strip(), status=status, method=method, path=path, reason=said
+        (f"{message} {hint}").strip(), status=status, method=method, path=path, reason=said
     )
 
 
@@ -118,4 +118,4 @@ def _title(response: Response) -> str:
     """The title of an HTML page, to tell a login page from an error page."""
     found = re.search(rb"<title[^>]*>([^<]{1,200})", response.body[: 64 * 1024], re.IGNORECASE)
     title = " ".join(found.group(1).decode("utf-8", "replace").split()) if found else ""
-    return " titled '%s'" % title if title else ""
+    return f" titled '{title}'" if title else ""

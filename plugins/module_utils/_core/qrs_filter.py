@@ -13,12 +13,12 @@ from __future__ import annotations
 
 def literal(value: str) -> str:
     """``value`` as a quoted literal."""
-    return "'%s'" % value.replace("\\", "\\\\").replace("'", "\\'")
+    return "'{}'".format(value.replace("\\", "\\\\").replace("'", "\\'"))
 
 
 def equals(path: str, value: str) -> str:
     """The condition that the property at ``path`` is the string ``value``."""
-    return "%s eq %s" % (path, literal(value))
+    return f"{path} eq {literal(value)}"
 
 
 def any_of(*conditions: str) -> str:

@@ -179,10 +179,10 @@ class AttributeMap(Kind):
         for entry in wanted:
             for name in ("jwt_attribute", "sense_attribute"):
                 if not 1 <= len(entry[name]) <= 255:
-                    return "needs a %s of 1 to 255 characters in every entry." % name
+                    return f"needs a {name} of 1 to 255 characters in every entry."
         pairs = [(entry["jwt_attribute"], entry["sense_attribute"]) for entry in wanted]
         twice = next((pair for pair in pairs if pairs.count(pair) > 1), None)
-        return twice and "maps %s to %s twice: keep one of them." % twice
+        return twice and "maps {} to {} twice: keep one of them.".format(*twice)
 
 
 def _pair(item: Item) -> t.Tuple[t.Any, t.Any]:
@@ -216,7 +216,7 @@ class ResponseHeaders(Kind):
         lines = []
         for name, value in wanted.items():
             for single in value if isinstance(value, list) else [value]:
-                lines.append("%s: %s" % (name, _header_value(single)))
+                lines.append(f"{name}: {_header_value(single)}")
         return "\n".join(lines)
 
     def same(self, wanted: Value, present: Value) -> bool:
@@ -225,12 +225,12 @@ class ResponseHeaders(Kind):
     def fault(self, wanted: Value) -> t.Optional[str]:
         for name, value in wanted.items():
             if not self._NAME.fullmatch(str(name)):
-                return "has '%s' as a header's name: use letters, digits and hyphens." % name
+                return f"has '{name}' as a header's name: use letters, digits and hyphens."
             for single in value if isinstance(value, list) else [value]:
                 if isinstance(single, (dict, list)) or single is None:
-                    return "gives the header %s something other than a text." % name
+                    return f"gives the header {name} something other than a text."
                 if "\n" in str(single) or "\r" in str(single):
-                    return "gives the header %s a value of several lines." % name
+                    return f"gives the header {name} a value of several lines."
         length = len(self.write(wanted, None))
         if length > self._MOST:
             return "is %d characters long; at most %d are stored." % (length, self._MOST)
@@ -243,4 +243,4 @@ def _header_value(value: Value) -> str:
 
 def refuse(option: str, fault: str) -> InvalidInput:
     """The error for a value that cannot be stored."""
-    return InvalidInput("%s %s" % (option, fault), option=option)
+    return InvalidInput(f"{option} {fault}", option=option)

@@ -1,0 +1,165 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Read, plan, apply; and again while another administrator is faster.
+
+The repository locks optimistically: a write with an older ``modifiedDate`` than the stored one is
+answered with 409 (Qlik developer help, Updating an entity and handling PUT request conflict
+responses). The answer to that is to read and to plan anew, for as long as a difference remains.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .apply import Progress, apply
+from .errors import Conflict, EditedElsewhere, QlikError
+from .nodes import NodesNeeded
+from .plan import DELETE, Plan, plan_absent, plan_present
+from .site import Site, read_site, with_nodes
+from .virtual_proxy import NODES_OPTION, NODES_PROPERTY, Options, default_cookie_name, node_ids
+from .virtual_proxy_fields import BY_OPTION
+
+if t.TYPE_CHECKING:
+    from .qrs import Entity, Qrs
+
+#: Seconds in all that are spent on conflicts with other writers.
+_PATIENCE = 30.0
+_LONGEST_PAUSE = 2.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Wish:
+    """What the user wants of one virtual proxy; ``options`` holds only what was given."""
+
+    prefix: str
+    options: Options
+    absent: bool = False
+    proxies_mode: str = "append"
+    allow_list_mode: str = "replace"
+    allow_restart: bool = True
+
+    def plan(self, site: Site) -> Plan:
+        """The plan for this wish on ``site``."""
+        if self.absent:
+            return plan_absent(site, self.prefix)
+        return plan_present(
+            site, self.prefix, self.options, self.proxies_mode, self.allow_list_mode
+        )
+
+    @property
+    def cookie_name(self) -> t.Optional[str]:
+        """The cookie name to look for among the other virtual proxies."""
+        if self.absent:
+            return None
+        return self.options.get("session_cookie_header_name") or default_cookie_name(self.prefix)
+
+
+@dataclasses.dataclass(frozen=True)
+class Clock:
+    """Time and chance, from outside: seconds that only grow, a pause, a number from 0 to 1."""
+
+    now: t.Callable[[], float]
+    sleep: t.Callable[[float], None]
+    chance: t.Callable[[], float]
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What was there (``site``, ``plan``) and what was done; nothing in check mode."""
+
+    site: Site
+    plan: Plan
+    progress: Progress
+
+    @property
+    def entity(self) -> t.Optional[Entity]:
+        """The virtual proxy in the end, or as it would be; None when there is none."""
+        if self.plan.action == DELETE:
+            return None
+        return self.progress.entity or self.plan.entity or self.plan.present
+
+    @property
+    def restarts(self) -> t.Dict[str, int]:
+        """How often each proxy service restarted, or would."""
+        return self.progress.restarts if self.progress.done else self.plan.restarts
+
+
+def converge(
+    qrs: Qrs, wish: Wish, clock: Clock, *, check: bool, approve: t.Callable[[Plan], None]
+) -> Outcome:
+    """Bring the site to ``wish``, or with ``check`` only find out what that would take.
+
+    ``approve`` sees the plan before anything is written, and raises what speaks against it.
+    """
+    progress = Progress()
+    deadline = clock.now() + _PATIENCE
+    first: t.Optional[Outcome] = None
+    pause = 0.1
+    while True:
+        try:
+            site, plan = _plan(qrs, wish)
+            if first is None:
+                first = Outcome(site, plan, progress)
+                _respect_sessions(wish, plan)
+                approve(plan)
+            else:
+                _refuse_rival(first.plan, plan)
+            if plan.changes and not check:
+                apply(qrs, site, plan, progress)
+            return first
+        except Conflict as conflict:
+            if clock.now() + pause > deadline:
+                raise progress.told(conflict) from None
+        except QlikError as error:
+            raise progress.told(error) from None
+        clock.sleep(pause * (0.5 + clock.chance()))
+        pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+def _plan(qrs: Qrs, wish: Wish) -> t.Tuple[Site, Plan]:
+    site = read_site(qrs, wish.prefix, wish.cookie_name)
+    try:
+        return site, wish.plan(site)
+    except NodesNeeded:
+        site = with_nodes(qrs, site)
+        return site, wish.plan(site)
+
+
+def _respect_sessions(wish: Wish, plan: Plan) -> None:
+    if plan.changes and plan.restarts and not wish.allow_restart:
+        raise QlikError(
+            "Changing the virtual proxy '{}' ({}) restarts the proxy service on {} and ends its "
+            "sessions, and allow_restart is false. Nothing was written. Run it in a maintenance "
+            "window with allow_restart true.".format(plan.prefix, ", ".join(plan.options), ", ".join(sorted(plan.restarts))),
+            proxies_restarted=plan.restarts,
+        )
+
+
+def _refuse_rival(first: Plan, again: Plan) -> None:
+    """Stop when somebody else changed, to another value, what is being changed here."""
+    if first.present is None or again.present is None:
+        return
+    for option in again.options:
+        if option not in first.options or option == "proxies":
+            continue
+        if _stored(first.present, option) != _stored(again.present, option):
+            raise EditedElsewhere(
+                "{} of the virtual proxy '{}' was changed by {} at {}, while this run was about to "
+                "change it too. Nothing was overwritten: agree on a value, then run again.".format(
+                    option,
+                    again.prefix,
+                    again.present.get("modifiedByUserName") or "somebody else",
+                    again.present.get("modifiedDate") or "the same moment",
+                ),
+                option=option,
+            )
+
+
+def _stored(entity: Entity, option: str) -> t.Any:
+    if option == NODES_OPTION:
+        return sorted(node_ids(entity)) if NODES_PROPERTY in entity else []
+    field = BY_OPTION[option]
+    return field.kind.read(entity.get(field.property))

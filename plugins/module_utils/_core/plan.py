@@ -1,0 +1,202 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Desired state and what is there, into what has to be written. No request is sent from here."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from . import virtual_proxy as vp
+from .errors import InvalidInput
+from .nodes import ALL, CENTRAL
+from .virtual_proxy_rules import check_cookie, check_method, check_new_prefix, check_values
+
+if t.TYPE_CHECKING:
+    from .nodes import Node
+    from .qrs import Entity
+    from .site import Site
+
+NONE, CREATE, UPDATE, DELETE = "none", "create", "update", "delete"
+
+
+@dataclasses.dataclass(frozen=True)
+class LinkChange:
+    """One proxy service that starts, or ceases, to serve the virtual proxy."""
+
+    service_id: str
+    name: str
+    link: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """What is to be done for one virtual proxy.
+
+    ``entity`` is what is sent by POST or PUT. ``before`` and ``after`` are in the options'
+    vocabulary, ``options`` names those that change. ``serving`` are the names of the proxy
+    services that serve it now: a write to the virtual proxy restarts them.
+    """
+
+    prefix: str
+    action: str
+    present: t.Optional[Entity] = None
+    entity: t.Optional[Entity] = None
+    links: t.Tuple[LinkChange, ...] = ()
+    before: vp.Options = dataclasses.field(default_factory=dict)
+    after: vp.Options = dataclasses.field(default_factory=dict)
+    options: t.Tuple[str, ...] = ()
+    serving: t.Tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything has to be written."""
+        return self.action != NONE or bool(self.links)
+
+    @property
+    def restarts(self) -> t.Dict[str, int]:
+        """How often each proxy service restarts, by name: once for every write that it notices."""
+        counts: t.Dict[str, int] = {}
+        noticed = list(self.serving) if self.action in (UPDATE, DELETE) else []
+        for name in noticed + [link.name for link in self.links]:
+            counts[name] = counts.get(name, 0) + 1
+        return counts
+
+
+def plan_present(
+    site: Site, prefix: str, wanted: vp.Options, proxies_mode: str, allow_list_mode: str
+) -> Plan:
+    """The plan for a virtual proxy that shall exist with the ``wanted`` options.
+
+    An option that is not in ``wanted`` is left alone. Raises ``NodesNeeded`` when the answer
+    depends on the list of nodes, and ``InvalidInput`` for what cannot be.
+    """
+    present = site.virtual_proxy(prefix)
+    if present is None:
+        return _creation(site, prefix, wanted)
+    wanted = _appended(present, wanted, allow_list_mode)
+    fields = vp.differences(present, wanted)
+    check_values(fields, wanted)
+    nodes = _wanted_nodes(site, wanted)
+    if nodes is not None and not vp.nodes_differ(present, nodes):
+        nodes = None
+    links = _links(site, present, wanted.get("proxies"), proxies_mode)
+    _be_sure_of_central(site, wanted, nodes is not None, bool(links))
+    options = [field.option for field in fields] + ([vp.NODES_OPTION] if nodes is not None else [])
+    entity = vp.changed(present, fields, wanted, nodes)
+    if options:
+        check_method(present, wanted, entity)
+    if "session_cookie_header_name" in options:
+        check_cookie(site, prefix, wanted["session_cookie_header_name"])
+    before = vp.describe(present, site.nodes, site.proxies)
+    after = vp.describe(entity, site.nodes, site.proxies)
+    after["proxies"] = _names_after(before["proxies"], links)
+    return Plan(
+        prefix,
+        UPDATE if options else NONE,
+        present=present,
+        entity=entity if options else None,
+        links=links,
+        before=before,
+        after=after,
+        options=tuple(options) + (("proxies",) if links else ()),
+        serving=tuple(before["proxies"]),
+    )
+
+
+def plan_absent(site: Site, prefix: str) -> Plan:
+    """The plan for a virtual proxy that shall not exist."""
+    present = site.virtual_proxy(prefix)
+    if present is None:
+        return Plan(prefix, NONE)
+    if present.get("defaultVirtualProxy") or prefix == "":
+        raise InvalidInput(
+            "prefix: the default virtual proxy cannot be removed; it serves every address without "
+            "a prefix.",
+            option="prefix",
+        )
+    before = vp.describe(present, site.nodes, site.proxies)
+    return Plan(
+        prefix,
+        DELETE,
+        present=present,
+        before=before,
+        options=tuple(before),
+        serving=tuple(before["proxies"]),
+    )
+
+
+def _creation(site: Site, prefix: str, asked: vp.Options) -> Plan:
+    check_new_prefix(site, prefix)
+    wanted = {
+        "session_cookie_header_name": vp.default_cookie_name(prefix),
+        **vp.CREATION_DEFAULTS,
+        **asked,
+    }
+    check_values([vp.BY_OPTION[option] for option in wanted if option in vp.BY_OPTION], wanted)
+    check_cookie(site, prefix, wanted["session_cookie_header_name"])
+    site.nodes.need_all()
+    nodes = site.nodes.select(vp.NODES_OPTION, wanted[vp.NODES_OPTION])
+    services = site.proxies.select(wanted.get("proxies", vp.PROXIES_DEFAULT))
+    entity = vp.created(prefix, wanted, nodes)
+    check_method(None, wanted, entity)
+    links = tuple(LinkChange(s["id"], site.proxies.name(s["id"]), True) for s in services)
+    after = vp.describe(entity, site.nodes, site.proxies)
+    after["proxies"] = _names_after([], links)
+    return Plan(prefix, CREATE, entity=entity, links=links, after=after, options=tuple(after))
+
+
+def _appended(present: Entity, wanted: vp.Options, mode: str) -> vp.Options:
+    option = vp.ALLOW_LIST_OPTION
+    if mode != "append" or option not in wanted:
+        return wanted
+    field = vp.BY_OPTION[option]
+    there = field.kind.read(present.get(field.property))
+    known = {name.lower() for name in there}
+    return {**wanted, option: there + [n for n in wanted[option] if n.lower() not in known]}
+
+
+def _wanted_nodes(site: Site, wanted: vp.Options) -> t.Optional[t.List[Node]]:
+    if vp.NODES_OPTION not in wanted:
+        return None
+    return site.nodes.select(vp.NODES_OPTION, wanted[vp.NODES_OPTION])
+
+
+def _links(
+    site: Site, present: Entity, selectors: t.Optional[t.Sequence[str]], mode: str
+) -> t.Tuple[LinkChange, ...]:
+    if selectors is None:
+        return ()
+    wanted = {service["id"] for service in site.proxies.select(selectors)}
+    linked = {service["id"] for service in site.proxies.linked(present["id"])}
+    gone = linked - wanted if mode == "replace" else set()
+    if gone and present.get("defaultVirtualProxy"):
+        raise InvalidInput(
+            "proxies: the default virtual proxy stays linked to every proxy service; leave the "
+            "option out for it.",
+            option="proxies",
+        )
+    return tuple(
+        LinkChange(service["id"], site.proxies.name(service["id"]), service["id"] in wanted)
+        for service in site.proxies
+        if service["id"] in (wanted - linked) | gone
+    )
+
+
+def _be_sure_of_central(site: Site, wanted: vp.Options, nodes: bool, links: bool) -> None:
+    """Ask for the list of nodes before a write that rests on which node is central.
+
+    On a site with one proxy service its node is taken for the central one, which is good enough
+    for finding that nothing has to be done, and not good enough for a write.
+    """
+    selectors = (wanted.get(vp.NODES_OPTION) or []) if nodes else []
+    selectors = selectors + ((wanted.get("proxies") or []) if links else [])
+    if CENTRAL in selectors or ALL in selectors:
+        site.nodes.need_all()
+
+
+def _names_after(before: t.Sequence[str], links: t.Sequence[LinkChange]) -> t.List[str]:
+    gone = {link.name for link in links if not link.link}
+    return [name for name in before if name not in gone] + [k.name for k in links if k.link]

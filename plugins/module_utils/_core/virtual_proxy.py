@@ -1,0 +1,109 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A virtual proxy in the options' vocabulary, and an entity with some options changed."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .errors import InvalidInput
+from .nodes import Node, Nodes, Proxies
+from .virtual_proxy_fields import BY_OPTION, FIELDS, Field
+
+if t.TYPE_CHECKING:
+    from .qrs import Entity
+
+Options = t.Dict[str, t.Any]
+
+NODES_OPTION = "load_balancing_nodes"
+NODES_PROPERTY = "loadBalancingServerNodes"
+ALLOW_LIST_OPTION = "host_allow_list"
+
+#: What the server is asked for where the user says nothing, on creation only.
+CREATION_DEFAULTS: Options = {
+    "authentication_method": "jwt",
+    NODES_OPTION: ["central"],
+    ALLOW_LIST_OPTION: [],
+}
+PROXIES_DEFAULT = ["central"]
+
+
+def default_cookie_name(prefix: str) -> str:
+    """The cookie name that a new virtual proxy gets: unique as long as its prefix is."""
+    return f"X-Qlik-Session-{prefix}"
+
+
+def describe(entity: Entity, nodes: Nodes, proxies: Proxies) -> Options:
+    """The entity as options that mean the same. A field that the server lacks is left out."""
+    options: Options = {"prefix": entity.get("prefix") or ""}
+    for field in FIELDS:
+        if field.property in entity:
+            options[field.option] = field.kind.read(entity[field.property])
+    options[NODES_OPTION] = [nodes.reference(node_id) for node_id in node_ids(entity)]
+    options["proxies"] = [proxies.name(item["id"]) for item in proxies.linked(entity.get("id", ""))]
+    return options
+
+
+def node_ids(entity: Entity) -> t.List[str]:
+    """The ids of the entity's load balancing nodes."""
+    return [str(item["id"]) for item in entity.get(NODES_PROPERTY) or []]
+
+
+def differences(entity: Entity, wanted: Options) -> t.List[Field]:
+    """The fields whose wanted value means something else than the stored one."""
+    found = []
+    for option, value in wanted.items():
+        field = BY_OPTION.get(option)
+        if field is None:
+            continue
+        if field.property not in entity:
+            raise InvalidInput(
+                f"{option}: this server has no such setting ({field.property} is missing in what it returned). Leave "
+                "the option out for this site.",
+                option=option,
+            )
+        if not field.kind.same(value, field.kind.read(entity[field.property])):
+            found.append(field)
+    return found
+
+
+def nodes_differ(entity: Entity, wanted: t.Sequence[Node]) -> bool:
+    """Whether other nodes than the wanted ones balance the load; their order has no meaning."""
+    return set(node_ids(entity)) != {item.id for item in wanted}
+
+
+def changed(
+    entity: Entity, fields: t.Iterable[Field], wanted: Options, nodes: t.Optional[t.Sequence[Node]]
+) -> Entity:
+    """The whole entity as it was read, with ``fields`` and, when given, ``nodes`` replaced."""
+    result = dict(entity)
+    for field in fields:
+        stored = entity.get(field.property)
+        result[field.property] = field.kind.write(wanted[field.option], stored)
+    if nodes is not None:
+        known = {item["id"]: item for item in entity.get(NODES_PROPERTY) or []}
+        result[NODES_PROPERTY] = [known.get(item.id, {"id": item.id}) for item in nodes]
+    return result
+
+
+def created(prefix: str, wanted: Options, nodes: t.Sequence[Node]) -> Entity:
+    """The smallest entity that says all that is wanted; the server sets the rest."""
+    fields = [BY_OPTION[option] for option in wanted if option in BY_OPTION]
+    return changed({"prefix": prefix}, fields, wanted, nodes)
+
+
+def kept(entity: Entity, answer: Entity, options: t.Iterable[str]) -> t.List[str]:
+    """The options of ``options`` that the server's answer does not carry as they were written."""
+    lost = []
+    for option in options:
+        field = BY_OPTION.get(option)
+        if field is not None:
+            sent = field.kind.read(entity[field.property])
+            got = field.kind.read(answer.get(field.property))
+            if field.property not in answer or not field.kind.same(sent, got):
+                lost.append(option)
+        elif option == NODES_OPTION and set(node_ids(entity)) != set(node_ids(answer)):
+            lost.append(option)
+    return lost

@@ -1,0 +1,135 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a wanted virtual proxy must satisfy before anything is written."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import typing as t
+
+from .errors import InvalidInput
+from .virtual_proxy_fields import BY_OPTION, Field
+from .virtual_proxy_values import refuse
+
+if t.TYPE_CHECKING:
+    from .qrs import Entity
+    from .site import Site
+    from .virtual_proxy import Options
+
+#: Methods that need settings which this collection does not know how to make.
+_FOREIGN_METHODS = ("header_static", "header_dynamic", "saml", "oidc")
+
+_JWT_NEEDS = ("jwt_certificate", "jwt_attribute_user_id", "jwt_attribute_user_directory")
+
+#: Qlik's help, Creating a virtual proxy: lower case, and only unreserved characters of a URL.
+_PREFIX = re.compile(r"[a-z0-9._~-]{1,100}")
+
+
+def check_new_prefix(site: Site, prefix: str) -> None:
+    """Refuse a prefix under which no virtual proxy can be created."""
+    if prefix == "":
+        raise InvalidInput(
+            "prefix: the default virtual proxy (empty prefix) is made by Qlik's installer; it "
+            "cannot be created. Give a prefix such as 'jwt'.",
+            option="prefix",
+        )
+    twin = next((i for i in site.virtual_proxies if _lower(i.get("prefix")) == prefix.lower()), None)
+    if twin is not None:
+        raise InvalidInput(
+            "prefix: the site has a virtual proxy with the prefix '{}', which differs from '{}' "
+            "only in case. Write it as the site does.".format(twin["prefix"], prefix),
+            option="prefix",
+        )
+    if not _PREFIX.fullmatch(prefix):
+        better = re.sub(r"[^a-z0-9._~-]", "", prefix.lower())
+        raise InvalidInput(
+            "prefix: '{}' cannot be a prefix: use 1 to 100 of a-z, 0-9, '-', '.', '_', '~', and no "
+            "slash{}.".format(prefix, better and f", for example '{better[:100]}'"),
+            option="prefix",
+        )
+
+
+def check_values(fields: t.Iterable[Field], wanted: Options) -> None:
+    """Refuse values that cannot be stored."""
+    for field in fields:
+        fault = field.kind.fault(wanted[field.option])
+        if fault:
+            raise refuse(field.option, fault)
+
+
+def check_method(present: t.Optional[Entity], wanted: Options, result: Entity) -> None:
+    """Refuse a method that this collection cannot set up, and JWT without what it needs.
+
+    What is missing already on the site and was not asked about is nobody's fault here.
+    """
+    method = wanted.get("authentication_method")
+    field = BY_OPTION["authentication_method"]
+    before = None if present is None else field.kind.read(present.get(field.property))
+    if method in _FOREIGN_METHODS and method != before:
+        raise InvalidInput(
+            f"authentication_method: '{method}' is accepted only where the virtual proxy already has it; "
+            "set it up in QMC first, or use 'jwt'.",
+            option="authentication_method",
+        )
+    if field.kind.read(result.get(field.property)) != "jwt":
+        return
+    for option in _JWT_NEEDS:
+        needed = BY_OPTION[option]
+        if needed.kind.read(result.get(needed.property)).strip():
+            continue
+        if before != "jwt" or option in wanted:
+            raise InvalidInput(
+                f"{option}: it is required with authentication_method 'jwt', and there is none. Give it a "
+                f"value (QMC: {needed.label}).",
+                option=option,
+            )
+
+
+def check_cookie(site: Site, prefix: str, name: str) -> None:
+    """Refuse a cookie name that another virtual proxy uses: each would end the other's sessions."""
+    for other in site.others(prefix):
+        if _lower(other.get("sessionCookieHeaderName")) == name.lower():
+            raise InvalidInput(
+                "session_cookie_header_name: '{}' is already used by the virtual proxy with the "
+                "prefix '{}' ({}). Each virtual proxy needs a name of its own, for example "
+                "'X-Qlik-Session-{}'.".format(name, other.get("prefix") or "", other.get("description") or "", prefix),
+                option="session_cookie_header_name",
+            )
+
+
+def advice(wanted: Options) -> t.List[str]:
+    """What is accepted, yet will hardly do what the user expects, as warnings."""
+    found = []
+    for entry in wanted.get("host_allow_list") or []:
+        fault = allow_list_fault(entry)
+        if fault:
+            found.append(f"host_allow_list: '{entry}' {fault}")
+    return found
+
+
+def allow_list_fault(entry: str) -> t.Optional[str]:
+    """Why an entry of the host allow list does not do what it seems to do; None when it does.
+
+    The list holds the host names that clients write in the URL, without scheme, port or path.
+    """
+    if "*" in entry:
+        return "is a wildcard: give the host names that clients use."
+    if "://" in entry:
+        return "has a scheme: give the host name alone."
+    if "/" in entry:
+        return "has a path: give the host name alone."
+    try:
+        ipaddress.ip_address(entry.strip("[]"))
+    except ValueError:
+        return "has a port: give the host name alone." if ":" in entry else None
+    return (
+        "is an IP address: it admits requests whose URL holds that address, and says nothing about "
+        "where clients come from."
+    )
+
+
+def _lower(value: t.Any) -> str:
+    return (value or "").lower()

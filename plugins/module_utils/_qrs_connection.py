@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The connection options, and the repository they lead to.
+
+The doc fragment ``_qrs`` describes the same options; change both together.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import string
+import time
+import typing as t
+
+from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
+
+from ._core.errors import InvalidInput
+from ._core.qrs import Qrs, user_header
+from ._tls import Pem, TlsSettings
+from ._transport import RequestsTransport
+
+if t.TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
+
+_LETTERS = string.ascii_letters + string.digits
+
+
+def environment(name: str) -> str:
+    """The environment variable as a fallback; an empty one counts as not set."""
+    value = os.environ.get(name)
+    if not value:
+        raise AnsibleFallbackNotFound
+    return value
+
+
+def _option(name: t.Optional[str] = None, **spec: t.Any) -> t.Dict[str, t.Any]:
+    fallback = {"fallback": (environment, [name])} if name else {}
+    return {**spec, **fallback}
+
+
+#: Pairs of options of which one silences the environment of both: the variable names a path.
+_PAIRS = {"client_cert": "QLIK_CLIENT_CERT", "client_key": "QLIK_CLIENT_KEY", "ca": "QLIK_CA"}
+
+
+def connection_spec(*, host_required: bool = True) -> t.Dict[str, t.Any]:
+    """The connection options. Where ``host`` is not required, the repository is not either."""
+    return {
+        "host": _option("QLIK_HOST", type="str", required=host_required),
+        "port": _option("QLIK_PORT", type="int"),
+        "auth": _option("QLIK_AUTH", type="str", choices=["certificate"], default="certificate"),
+        "client_cert_path": _option(type="path"),
+        "client_cert_content": _option(type="str", no_log=False),
+        "client_key_path": _option(type="path", no_log=False),
+        "client_key_content": _option(type="str", no_log=True),
+        "client_key_passphrase": _option("QLIK_CLIENT_KEY_PASSPHRASE", type="str", no_log=True),
+        "ca_path": _option(type="path"),
+        "ca_content": _option(type="str", no_log=False),
+        "validate_certs": _option("QLIK_VALIDATE_CERTS", type="bool", default=True),
+        "tls_server_name": _option("QLIK_TLS_SERVER_NAME", type="str"),
+        "api_user_directory": _option("QLIK_API_USER_DIRECTORY", type="str", default="INTERNAL"),
+        "api_user_id": _option("QLIK_API_USER_ID", type="str", default="sa_api"),
+        "timeout": _option("QLIK_TIMEOUT", type="int", default=60),
+        "retries": _option("QLIK_RETRIES", type="int", default=3),
+        "use_proxy": _option(type="bool", default=True),
+    }
+
+
+#: Pairs of options that say the same in two ways.
+CONNECTION_EXCLUSIVE = [(name + "_path", name + "_content") for name in _PAIRS]
+
+
+def connect(module: AnsibleModule) -> Qrs:
+    """The repository that the module's options lead to. Nothing is sent yet."""
+    params = module.params
+    transport = RequestsTransport(
+        _tls(module), timeout=params["timeout"], use_proxy=params["use_proxy"]
+    )
+    return Qrs(
+        transport,
+        base_url("https", params["host"], params["port"] or 4242, "host"),
+        headers=user_header(params["api_user_directory"], params["api_user_id"]),
+        xrfkey=xrfkey,
+        sleep=time.sleep,
+        retries=params["retries"],
+    )
+
+
+def xrfkey() -> str:
+    """Sixteen characters of 0-9 a-z A-Z, sent twice with every request (Using Xrfkey headers)."""
+    return "".join(secrets.choice(_LETTERS) for dummy in range(16))
+
+
+def base_url(scheme: str, host: str, port: int, option: str) -> str:
+    """``scheme://host:port``; refuses a host that is more than a name or an address."""
+    name = host.strip()
+    if name.startswith("[") and name.endswith("]"):
+        name = name[1:-1]
+    if not re.fullmatch(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?", name):
+        raise InvalidInput(
+            f"{option}: '{host}' is no host name: give the name alone, without scheme, port or "
+            "path.",
+            option=option,
+        )
+    return f"{scheme}://[{name}]:{port}" if ":" in name else f"{scheme}://{name}:{port}"
+
+
+def _tls(module: AnsibleModule) -> TlsSettings:
+    params = module.params
+    cert = pem_option(params, "client_cert")
+    if cert is None:
+        raise InvalidInput(
+            "client_cert_path: a client certificate of the site is needed. Give client.pem, or its "
+            "text as client_cert_content; QMC exports it under Certificates.",
+            option="client_cert_path",
+        )
+    return TlsSettings(
+        validate=params["validate_certs"],
+        ca=pem_option(params, "ca"),
+        server_name=params["tls_server_name"],
+        client_cert=cert,
+        client_key=pem_option(params, "client_key"),
+        client_key_passphrase=params["client_key_passphrase"],
+        directory=module.tmpdir,
+    )
+
+
+def pem_option(params: t.Mapping[str, t.Any], name: str) -> t.Optional[Pem]:
+    """The material of a pair of options, else the file that the environment names."""
+    path, content = params[name + "_path"], params[name + "_content"]
+    if not path and not content and name in _PAIRS:
+        path = os.environ.get(_PAIRS[name])
+        path = os.path.expanduser(path) if path else None
+    if content:
+        return Pem(name, content=content)
+    return Pem(name, path=path) if path else None

@@ -1,0 +1,81 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The work of the module ``qlik_virtual_proxy``: options into a wish, an outcome into a result."""
+
+from __future__ import annotations
+
+import random
+import time
+import typing as t
+
+from ._core.converge import Clock, Outcome, Wish, converge
+from ._core.site import Site
+from ._core.virtual_proxy import describe
+from ._core.virtual_proxy_rules import advice
+from ._deps import require
+from ._qrs_connection import connect
+from ._virtual_proxy_options import given_options
+
+if t.TYPE_CHECKING:
+    from ._core.plan import Plan
+    from ansible.module_utils.basic import AnsibleModule
+
+CLOCK = Clock(now=time.monotonic, sleep=time.sleep, chance=random.random)
+
+
+def run_virtual_proxy(module: AnsibleModule) -> t.Dict[str, t.Any]:
+    """Bring one virtual proxy to the module's options, or in check mode say what that takes."""
+    params = module.params
+    wish = Wish(
+        prefix=params["prefix"],
+        options=given_options(params),
+        absent=params["state"] == "absent",
+        proxies_mode=params["proxies_mode"],
+        allow_list_mode=params["host_allow_list_mode"],
+        allow_restart=params["allow_restart"],
+    )
+    for sentence in advice(wish.options):
+        module.warn(sentence)
+    qrs = connect(module)
+
+    def approve(plan: Plan) -> None:
+        if plan.changes:
+            # A run that changes nothing needs no cryptography, and does not import it.
+            require(module, "cryptography")
+            from ._virtual_proxy_result import refuse_unusable_certificate
+
+            refuse_unusable_certificate(plan)
+
+    outcome = converge(qrs, wish, CLOCK, check=module.check_mode, approve=approve)
+    return {**_result(outcome), "requests": qrs.requests}
+
+
+def _result(outcome: Outcome) -> t.Dict[str, t.Any]:
+    plan, entity = outcome.plan, outcome.entity
+    result: t.Dict[str, t.Any] = {
+        "changed": plan.changes,
+        "virtual_proxy": None,
+        "id": entity.get("id") if entity else None,
+        "before": _before(outcome.site, outcome),
+        "links": plan.after.get("proxies", []) if entity else [],
+        "proxies_restarted": outcome.restarts,
+    }
+    if entity:
+        options = describe(entity, outcome.site.nodes, outcome.site.proxies)
+        result["virtual_proxy"] = {**options, "proxies": result["links"]}
+    if plan.changes:
+        from ._virtual_proxy_result import rendered
+
+        result["diff"] = rendered(plan)
+    return result
+
+
+def _before(site: Site, outcome: Outcome) -> t.Dict[str, t.Any]:
+    present = outcome.plan.present
+    if present is None:
+        return {"entity": None, "proxies": []}
+    # The server gives its secrets back encrypted; still they have no place in a log.
+    entity = {key: value for key, value in present.items() if "secret" not in key.lower()}
+    return {"entity": entity, "proxies": [s["id"] for s in site.proxies.linked(present["id"])]}

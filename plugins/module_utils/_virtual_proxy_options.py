@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of one virtual proxy as Ansible declares them.
+
+What they mean stands in ``_core/virtual_proxy_fields.py``; the documentation stands in the module
+``qlik_virtual_proxy``.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ._core.virtual_proxy_fields import ANONYMOUS, METHODS, SAME_SITE
+
+#: Options that say how to treat the others, not how the virtual proxy shall be.
+_MANNERS = ("prefix", "state", "proxies_mode", "host_allow_list_mode", "allow_restart")
+
+
+def virtual_proxy_spec() -> t.Dict[str, t.Any]:
+    """The argument spec of one virtual proxy."""
+    return {
+        "prefix": {"type": "str", "required": True},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "description": {"type": "str"},
+        "session_cookie_header_name": {"type": "str"},
+        "session_cookie_domain": {"type": "str"},
+        "session_inactivity_timeout": {"type": "int"},
+        "authentication_method": {"type": "str", "choices": list(METHODS)},
+        "anonymous_access_mode": {"type": "str", "choices": list(ANONYMOUS)},
+        "jwt_certificate": {"type": "str", "no_log": False},
+        "jwt_attribute_user_id": {"type": "str"},
+        "jwt_attribute_user_directory": {"type": "str"},
+        "jwt_audience": {"type": "str"},
+        "jwt_attribute_map": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "jwt_attribute": {"type": "str", "required": True},
+                "sense_attribute": {"type": "str", "required": True},
+                "mandatory": {"type": "bool", "default": False},
+            },
+        },
+        "load_balancing_nodes": {"type": "list", "elements": "str"},
+        "host_allow_list": {"type": "list", "elements": "str"},
+        "host_allow_list_mode": {
+            "type": "str",
+            "choices": ["replace", "append"],
+            "default": "replace",
+        },
+        "proxies": {"type": "list", "elements": "str"},
+        "proxies_mode": {"type": "str", "choices": ["append", "replace"], "default": "append"},
+        "authentication_module_redirect_uri": {"type": "str"},
+        "additional_response_headers": {"type": "dict"},
+        "windows_authentication_enabled_device_pattern": {"type": "str"},
+        "extended_security_environment": {"type": "bool"},
+        "use_sticky_load_balancing": {"type": "bool"},
+        "secure_attribute_https": {"type": "bool"},
+        "secure_attribute_http": {"type": "bool"},
+        "same_site_attribute_https": {"type": "str", "choices": list(SAME_SITE)},
+        "same_site_attribute_http": {"type": "str", "choices": list(SAME_SITE)},
+        "allow_restart": {"type": "bool", "default": True},
+    }
+
+
+def given_options(params: t.Mapping[str, t.Any]) -> t.Dict[str, t.Any]:
+    """The options that describe the virtual proxy and that the user gave, empty ones included."""
+    names = [name for name in virtual_proxy_spec() if name not in _MANNERS]
+    return {name: params[name] for name in names if params.get(name) is not None}
