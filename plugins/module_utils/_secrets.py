@@ -1,0 +1,43 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""Secrets in answers: only for a task that hides its answer."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ._core.errors import InvalidInput
+
+if t.TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
+
+
+class NotHidden(InvalidInput):
+    """A secret was asked for by a task without ``no_log: true``; nothing was done."""
+
+
+def refuse_unless_no_log(module: AnsibleModule, what: str, option: str) -> None:
+    """Raise ``NotHidden`` unless the task has ``no_log: true``.
+
+    A module cannot hide what it returns: callbacks, the log of the node and AWX show it all.
+    ``what`` is what would be returned ("the private key"), ``option`` asks for it.
+    """
+    if not module.no_log:
+        raise NotHidden(
+            f"{option} returns {what}, and this task would show it; give the task no_log: true. "
+            "Nothing was done."
+        )
+
+
+def is_no_secret(module: AnsibleModule, text: t.Optional[str]) -> None:
+    """Let ``text``, given by an option with ``no_log``, appear in the answer.
+
+    For an option that may hold a secret and this time does not: Ansible would put stars in place
+    of a certificate that the task gave as ``src_content`` and wants back.
+    """
+    if text is not None:
+        module.no_log_values.discard(text)
