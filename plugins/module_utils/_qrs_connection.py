@@ -16,7 +16,7 @@ import string
 import time
 import typing as t
 
-from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
+from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from ._core.errors import InvalidInput
 from ._core.qrs import Qrs, user_header

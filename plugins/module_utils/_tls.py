@@ -16,7 +16,8 @@ import tempfile
 import typing as t
 
 from ._core.errors import InvalidInput
-from ._files import read_text
+from ._core.pem import decode
+from ._files import read_option
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,7 +32,9 @@ class Pem:
         """The PEM text; an unreadable or vault-encrypted file is refused with a clear sentence."""
         if self.content is not None:
             return self.content
-        return read_text(t.cast(str, self.path), self.option + "_path")
+        option = f"{self.option}_path"
+        data = read_option(self.path or "", option=option, content_option=f"{self.option}_content")
+        return decode(data)
 
     @property
     def place(self) -> str:
@@ -77,7 +80,8 @@ class TlsSettings:
             context.load_verify_locations(cadata=self.ca.text())
         except (ssl.SSLError, ValueError):
             raise InvalidInput(
-                f"No certificate could be read from {self.ca.place}. Give the site's root.pem, a PEM file that "
+                f"No certificate could be read from {self.ca.place}. Give the site's root.pem, a "
+                "PEM file that "
                 "starts with BEGIN CERTIFICATE.",
                 option=self.ca.option,
             ) from None
@@ -119,11 +123,16 @@ def _refused(error: Exception, cert: Pem, key: Pem, passphrase: _Passphrase) -> 
     elif getattr(error, "reason", None) == "KEY_VALUES_MISMATCH":
         text = f"The private key in {key.place} does not belong to the certificate in {cert.place}."
     elif "BEGIN CERTIFICATE" not in cert.text():
-        text = f"No certificate could be read from {cert.place}: a PEM client certificate is needed."
+        text = (
+            f"No certificate could be read from {cert.place}: a PEM client certificate is needed."
+        )
     elif "PRIVATE KEY" not in key.text():
         text = f"There is no private key in {key.place}: give client_key_path, or a file with both."
     else:
-        text = f"The client certificate in {cert.place} and the private key in {key.place} could not be loaded."
+        text = (
+            f"The client certificate in {cert.place} and the private key in {key.place} could not "
+            "be loaded."
+        )
     return InvalidInput(text, option=key.option)
 
 

@@ -21,10 +21,11 @@ from ._core.wire import Request, Response
 from ._transport_errors import explain
 
 try:
+    from http.cookiejar import DefaultCookiePolicy
+
     import requests
     import requests.adapters
     import requests.utils
-    from http.cookiejar import DefaultCookiePolicy
 
     _Adapter = requests.adapters.HTTPAdapter
 except ImportError:  # the shell reports it, see _deps.py
@@ -121,9 +122,7 @@ class RequestsTransport:
             if size > self._max_body:
                 return b"".join(chunks)[: self._max_body], True
             if time.monotonic() > deadline:
-                raise TransportError(
-                    "The answer did not end in time.", kind="timeout", sent=True
-                )
+                raise TransportError("The answer did not end in time.", kind="timeout", sent=True)
         return b"".join(chunks), False
 
 
@@ -139,8 +138,10 @@ class _TlsAdapter(_Adapter):
                 self._options["assert_hostname"] = tls.server_name
         super().__init__()
 
-    def init_poolmanager(self, *args: t.Any, **kwargs: t.Any) -> None:
-        super().init_poolmanager(*args, **kwargs, **self._options)
+    def init_poolmanager(
+        self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: t.Any
+    ) -> None:
+        super().init_poolmanager(connections, maxsize, block, **pool_kwargs, **self._options)
 
     def proxy_manager_for(self, proxy: str, **kwargs: t.Any) -> t.Any:
         return super().proxy_manager_for(proxy, **kwargs, **self._options)

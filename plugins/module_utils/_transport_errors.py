@@ -69,7 +69,8 @@ def _proxy(chain: t.List[BaseException], host: str, timeout: float) -> t.Optiona
     if not _named(chain, "ProxyError", "ProxySchemeUnknown", "InvalidProxyURL"):
         return None
     return TransportError(
-        f"The web proxy of the environment did not lead to {host}. Set use_proxy to false, or name the "
+        f"The web proxy of the environment did not lead to {host}. Set use_proxy to false, or name "
+        "the "
         "host in NO_PROXY.",
         kind="proxy",
         sent=False,
@@ -89,19 +90,23 @@ def _unverified(error: ssl.SSLCertVerificationError, host: str) -> TransportErro
     if error.verify_code in _HOSTNAME:
         return TransportError(
             "The certificate of {} is for another name ({}). Reach the server by the name in its "
-            "certificate, or give that name as the TLS server name.".format(host, error.verify_message.rstrip(".")),
+            "certificate, or give that name as the TLS server name.".format(
+                host, error.verify_message.rstrip(".")
+            ),
             kind="tls_hostname",
             sent=False,
         )
     if error.verify_code in _EXPIRED:
         return TransportError(
-            f"The certificate of {host} is not valid now ({error.verify_message}). Renew it on the server, or mend the "
+            f"The certificate of {host} is not valid now ({error.verify_message}). Renew it on the "
+            "server, or mend the "
             "clock of this machine.",
             kind="tls_expired",
             sent=False,
         )
     return TransportError(
-        f"The certificate of {host} is not trusted ({error.verify_message}). Give the authority that signed it: for the "
+        f"The certificate of {host} is not trusted ({error.verify_message}). Give the authority "
+        "that signed it: for the "
         "repository that is the site's root.pem.",
         kind="tls_untrusted",
         sent=False,
@@ -133,7 +138,8 @@ def _tls(chain: t.List[BaseException], host: str, timeout: float) -> t.Optional[
 def _address(chain: t.List[BaseException], host: str, timeout: float) -> t.Optional[TransportError]:
     if any(isinstance(item, (socket.gaierror, UnicodeError)) for item in chain):
         return TransportError(
-            f"The name of {host} cannot be resolved on this machine. Check the spelling and the DNS.",
+            f"The name of {host} cannot be resolved on this machine. Check the spelling and the "
+            "DNS.",
             kind="dns",
             sent=False,
         )
@@ -143,11 +149,15 @@ def _address(chain: t.List[BaseException], host: str, timeout: float) -> t.Optio
 def _timeout(chain: t.List[BaseException], host: str, timeout: float) -> t.Optional[TransportError]:
     connecting = _named(chain, "ConnectTimeoutError", "ConnectTimeout")
     if connecting or any(
-        isinstance(item, socket.timeout) or type(item).__name__.endswith("ReadTimeout")
-        or type(item).__name__ == "ReadTimeoutError" for item in chain
+        isinstance(item, socket.timeout)
+        or type(item).__name__.endswith("ReadTimeout")
+        or type(item).__name__ == "ReadTimeoutError"
+        for item in chain
     ):
         return TransportError(
-            "{} {} within {:g} s.".format(host, "could not be reached" if connecting else "did not answer", timeout),
+            "{} {} within {:g} s.".format(
+                host, "could not be reached" if connecting else "did not answer", timeout
+            ),
             kind="timeout",
             sent=not connecting,
         )

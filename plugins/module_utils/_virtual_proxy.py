@@ -19,8 +19,9 @@ from ._qrs_connection import connect
 from ._virtual_proxy_options import given_options
 
 if t.TYPE_CHECKING:
-    from ._core.plan import Plan
     from ansible.module_utils.basic import AnsibleModule
+
+    from ._core.plan import Plan
 
 CLOCK = Clock(now=time.monotonic, sleep=time.sleep, chance=random.random)
 

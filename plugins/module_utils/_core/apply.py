@@ -80,8 +80,9 @@ def _write(qrs: Qrs, plan: Plan, progress: Progress) -> Entity:
         lost = vp.kept(body, answer, plan.options)
     if lost:
         raise QlikError(
-            "The repository took the virtual proxy '{}', but its answer does not carry {} as it "
-            "was sent. Compare with QMC, Virtual proxies; an older server may lack the setting.".format(plan.prefix, ", ".join(lost)),
+            f"The repository took the virtual proxy '{plan.prefix}', but its answer does not carry "
+            f"{', '.join(lost)} as it was sent. Compare with QMC, Virtual proxies; an older server "
+            "may lack the setting.",
             options=lost,
         )
     return answer
@@ -96,7 +97,8 @@ def _link(
     progress.note(f"{verb} '{prefix}' and the proxy on {change.name}", change.name)
     if (entity_id in linked_ids(answer)) is not change.link:
         raise QlikError(
-            f"The repository took the change, but the proxy on {change.name} is still not {verb}. Somebody else "
+            f"The repository took the change, but the proxy on {change.name} is still not {verb}. "
+            "Somebody else "
             "may have written it at the same moment."
         )
 

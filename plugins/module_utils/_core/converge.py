@@ -133,7 +133,9 @@ def _respect_sessions(wish: Wish, plan: Plan) -> None:
         raise QlikError(
             "Changing the virtual proxy '{}' ({}) restarts the proxy service on {} and ends its "
             "sessions, and allow_restart is false. Nothing was written. Run it in a maintenance "
-            "window with allow_restart true.".format(plan.prefix, ", ".join(plan.options), ", ".join(sorted(plan.restarts))),
+            "window with allow_restart true.".format(
+                plan.prefix, ", ".join(plan.options), ", ".join(sorted(plan.restarts))
+            ),
             proxies_restarted=plan.restarts,
         )
 

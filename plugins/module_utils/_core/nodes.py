@@ -133,7 +133,9 @@ def _not_one(option: str, selector: str, found: t.List[Node], known: t.List[Node
             option=option,
         )
     return InvalidInput(
-        "{}: this site has no node '{}'. It has {}; 'central' and 'all' stand for what they say.".format(option, selector, ", ".join(sorted(map(str, known)))),
+        f"{option}: this site has no node '{selector}'. It has "
+        f"{', '.join(sorted(map(str, known)))}; "
+        "'central' and 'all' stand for what they say.",
         option=option,
     )
 
@@ -166,7 +168,9 @@ class Proxies:
         if chosen.id in self._by_node:
             return [self._by_node[chosen.id]]
         raise InvalidInput(
-            "proxies: the node {} runs no proxy service. Those of this site run on {}.".format(chosen, ", ".join(sorted(self.name(service["id"]) for service in self))),
+            "proxies: the node {} runs no proxy service. Those of this site run on {}.".format(
+                chosen, ", ".join(sorted(self.name(service["id"]) for service in self))
+            ),
             option="proxies",
         )
 

@@ -12,6 +12,7 @@ import typing as t
 from . import virtual_proxy as vp
 from .errors import InvalidInput
 from .nodes import ALL, CENTRAL
+from .virtual_proxy_fields import BY_OPTION
 from .virtual_proxy_rules import check_cookie, check_method, check_new_prefix, check_values
 
 if t.TYPE_CHECKING:
@@ -135,7 +136,7 @@ def _creation(site: Site, prefix: str, asked: vp.Options) -> Plan:
         **vp.CREATION_DEFAULTS,
         **asked,
     }
-    check_values([vp.BY_OPTION[option] for option in wanted if option in vp.BY_OPTION], wanted)
+    check_values([BY_OPTION[option] for option in wanted if option in BY_OPTION], wanted)
     check_cookie(site, prefix, wanted["session_cookie_header_name"])
     site.nodes.need_all()
     nodes = site.nodes.select(vp.NODES_OPTION, wanted[vp.NODES_OPTION])
@@ -152,7 +153,7 @@ def _appended(present: Entity, wanted: vp.Options, mode: str) -> vp.Options:
     option = vp.ALLOW_LIST_OPTION
     if mode != "append" or option not in wanted:
         return wanted
-    field = vp.BY_OPTION[option]
+    field = BY_OPTION[option]
     there = field.kind.read(present.get(field.property))
     known = {name.lower() for name in there}
     return {**wanted, option: there + [n for n in wanted[option] if n.lower() not in known]}

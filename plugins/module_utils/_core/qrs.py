@@ -129,7 +129,8 @@ class Qrs:
             if method == "GET" or not error.sent:
                 raise
             raise TransportError(
-                f"{error.message} Whether {method} /qrs/{path} was carried out is not known: run again, the next run reads "
+                f"{error.message} Whether {method} /qrs/{path} was carried out is not known: run "
+                "again, the next run reads "
                 "before it writes.",
                 kind=error.kind,
                 sent=True,
@@ -145,7 +146,8 @@ def _retry_after(response: Response) -> t.Optional[float]:
 
 def _shape(method: str, path: str, wanted: str) -> AnswerError:
     return AnswerError(
-        f"{method} /qrs/{path} answered with something other than {wanted}. Check that host and port lead to the "
+        f"{method} /qrs/{path} answered with something other than {wanted}. Check that host and "
+        "port lead to the "
         "repository itself.",
         status=200,
         method=method,

@@ -69,6 +69,23 @@ class Site:
         found.update({item["id"]: item for item in self.virtual_proxies})
         return [item for item in found.values() if (item.get("prefix") or "") != prefix]
 
+    def refuse_gaps(self, prefix: t.Optional[str] = None) -> None:
+        """Raise ``SiteIncomplete`` when a proxy service serves a virtual proxy that was not read.
+
+        ``prefix`` limits this to the virtual proxies with that prefix, when only they were read.
+        """
+        read = {item["id"] for item in self.virtual_proxies}
+        for service in self.proxy_services:
+            for item in service["settings"].get("virtualProxies") or []:
+                served = item.get("prefix") or ""
+                if item["id"] not in read and prefix in (None, served):
+                    raise SiteIncomplete(
+                        f"A proxy service serves a virtual proxy with the prefix '{served}', but "
+                        "the repository does not show it: the user that the repository acts as "
+                        "lacks rights to read it. Use an administrator, such as "
+                        "INTERNAL\\sa_api."
+                    )
+
 
 def read_site(qrs: Qrs, prefix: str, cookie_name: t.Optional[str]) -> Site:
     """The site, as far as one virtual proxy is concerned.
@@ -81,18 +98,7 @@ def read_site(qrs: Qrs, prefix: str, cookie_name: t.Optional[str]) -> Site:
         conditions.append(equals("sessionCookieHeaderName", cookie_name))
     virtual_proxies = qrs.entities("virtualproxyconfig", any_of(*conditions))
     site = Site(virtual_proxies, read_proxy_services(qrs))
-    hidden = [
-        item
-        for service in site.proxy_services
-        for item in service["settings"].get("virtualProxies") or []
-        if (item.get("prefix") or "") == prefix
-    ]
-    if hidden and site.virtual_proxy(prefix) is None:
-        raise SiteIncomplete(
-            f"A proxy service serves a virtual proxy with the prefix '{prefix}', but the repository shows "
-            "no such virtual proxy: the user that the repository acts as lacks rights to read it. "
-            "Use an administrator, such as INTERNAL\\sa_api."
-        )
+    site.refuse_gaps(prefix)
     return site
 
 
@@ -110,5 +116,13 @@ def read_proxy_services(qrs: Qrs) -> t.List[Entity]:
 
 
 def with_nodes(qrs: Qrs, site: Site) -> Site:
-    """The same site with the full list of its nodes."""
-    return dataclasses.replace(site, full_nodes=qrs.entities("servernodeconfiguration"))
+    """The same site with the full list of its nodes; every proxy service's node is among them."""
+    nodes = qrs.entities("servernodeconfiguration")
+    read = {item["id"] for item in nodes}
+    if not all(item["serverNodeConfiguration"]["id"] in read for item in site.proxy_services):
+        raise SiteIncomplete(
+            "The repository does not show the node of every proxy service: the user that the "
+            "repository acts as lacks rights to read nodes. Use an administrator, such as "
+            "INTERNAL\\sa_api."
+        )
+    return dataclasses.replace(site, full_nodes=nodes)

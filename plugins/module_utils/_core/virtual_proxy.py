@@ -60,7 +60,8 @@ def differences(entity: Entity, wanted: Options) -> t.List[Field]:
             continue
         if field.property not in entity:
             raise InvalidInput(
-                f"{option}: this server has no such setting ({field.property} is missing in what it returned). Leave "
+                f"{option}: this server has no such setting ({field.property} is missing in what "
+                "it returned). Leave "
                 "the option out for this site.",
                 option=option,
             )

@@ -26,7 +26,7 @@ from .virtual_proxy_values import (
 )
 
 #: RFC 9110, section 5.6.2: the characters of a header's name, and of a cookie's.
-_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_HEADER_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _URI = r"[A-Za-z][A-Za-z0-9+.-]*:\S+"
 
 METHODS = ("ticket", "header_static", "header_dynamic", "saml", "jwt", "oidc")
@@ -52,15 +52,13 @@ FIELDS: t.Tuple[Field, ...] = (
         Text(
             256,
             least=1,
-            pattern=_TOKEN,
+            pattern=_HEADER_NAME,
             meaning="holds a character that no cookie name may have: use letters, digits and "
             "hyphens.",
         ),
         "Session cookie header name",
     ),
-    Field(
-        "session_cookie_domain", "sessionCookieDomain", Text(256), "Session cookie domain"
-    ),
+    Field("session_cookie_domain", "sessionCookieDomain", Text(256), "Session cookie domain"),
     Field(
         "session_inactivity_timeout",
         "sessionInactivityTimeout",
@@ -77,9 +75,7 @@ FIELDS: t.Tuple[Field, ...] = (
         "Anonymous access mode",
     ),
     Field("jwt_certificate", "jwtPublicKeyCertificate", Certificate(), "JWT certificate"),
-    Field(
-        "jwt_attribute_user_id", "jwtAttributeUserId", Text(255), "JWT attribute for user ID"
-    ),
+    Field("jwt_attribute_user_id", "jwtAttributeUserId", Text(255), "JWT attribute for user ID"),
     Field(
         "jwt_attribute_user_directory",
         "jwtAttributeUserDirectory",
@@ -88,9 +84,7 @@ FIELDS: t.Tuple[Field, ...] = (
     ),
     Field("jwt_audience", "jwtAudience", Text(255), "JWT audience"),
     Field("jwt_attribute_map", "jwtAttributeMap", AttributeMap(), "JWT attribute mapping"),
-    Field(
-        "host_allow_list", "websocketCrossOriginWhiteList", Names(), "Host allow list"
-    ),
+    Field("host_allow_list", "websocketCrossOriginWhiteList", Names(), "Host allow list"),
     Field(
         "use_sticky_load_balancing",
         "useStickyLoadBalancing",
@@ -127,9 +121,7 @@ FIELDS: t.Tuple[Field, ...] = (
         Flag(),
         "Secure attribute (https)",
     ),
-    Field(
-        "secure_attribute_http", "hasSecureAttributeHttp", Flag(), "Secure attribute (http)"
-    ),
+    Field("secure_attribute_http", "hasSecureAttributeHttp", Flag(), "Secure attribute (http)"),
     Field(
         "same_site_attribute_https",
         "sameSiteAttributeHttps",

@@ -36,7 +36,9 @@ def check_new_prefix(site: Site, prefix: str) -> None:
             "cannot be created. Give a prefix such as 'jwt'.",
             option="prefix",
         )
-    twin = next((i for i in site.virtual_proxies if _lower(i.get("prefix")) == prefix.lower()), None)
+    twin = next(
+        (i for i in site.virtual_proxies if _lower(i.get("prefix")) == prefix.lower()), None
+    )
     if twin is not None:
         raise InvalidInput(
             "prefix: the site has a virtual proxy with the prefix '{}', which differs from '{}' "
@@ -70,7 +72,8 @@ def check_method(present: t.Optional[Entity], wanted: Options, result: Entity) -
     before = None if present is None else field.kind.read(present.get(field.property))
     if method in _FOREIGN_METHODS and method != before:
         raise InvalidInput(
-            f"authentication_method: '{method}' is accepted only where the virtual proxy already has it; "
+            f"authentication_method: '{method}' is accepted only where the virtual proxy already "
+            "has it; "
             "set it up in QMC first, or use 'jwt'.",
             option="authentication_method",
         )
@@ -82,7 +85,8 @@ def check_method(present: t.Optional[Entity], wanted: Options, result: Entity) -
             continue
         if before != "jwt" or option in wanted:
             raise InvalidInput(
-                f"{option}: it is required with authentication_method 'jwt', and there is none. Give it a "
+                f"{option}: it is required with authentication_method 'jwt', and there is none. "
+                "Give it a "
                 f"value (QMC: {needed.label}).",
                 option=option,
             )
@@ -95,7 +99,9 @@ def check_cookie(site: Site, prefix: str, name: str) -> None:
             raise InvalidInput(
                 "session_cookie_header_name: '{}' is already used by the virtual proxy with the "
                 "prefix '{}' ({}). Each virtual proxy needs a name of its own, for example "
-                "'X-Qlik-Session-{}'.".format(name, other.get("prefix") or "", other.get("description") or "", prefix),
+                "'X-Qlik-Session-{}'.".format(
+                    name, other.get("prefix") or "", other.get("description") or "", prefix
+                ),
                 option="session_cookie_header_name",
             )
 

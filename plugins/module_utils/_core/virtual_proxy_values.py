@@ -204,7 +204,7 @@ class ResponseHeaders(Kind):
         for line in (stored or "").splitlines():
             if not line.strip():
                 continue
-            name, dummy, value = (part.strip() for part in line.partition(":"))
+            name, value = (part.strip() for part in line.partition(":")[::2])
             if name in mapping:
                 earlier = mapping[name]
                 mapping[name] = (earlier if isinstance(earlier, list) else [earlier]) + [value]

@@ -1,0 +1,128 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module qlik_virtual_proxy_info."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: qlik_virtual_proxy_info
+short_description: Read the virtual proxies of Qlik Sense Enterprise on Windows
+version_added: 1.0.0
+description:
+  - Reads virtual proxies, proxy services and nodes from the repository, and describes them in the
+    options' words of M(qlikops.sense.qlik_virtual_proxy).
+author:
+  - the qlikops.sense authors (@qlikops)
+extends_documentation_fragment:
+  - qlikops.sense._attributes
+  - qlikops.sense._attributes.info
+  - qlikops.sense._attributes.qrs
+  - qlikops.sense._qrs
+options:
+  prefix:
+    description:
+      - Prefix of the one virtual proxy to read. An empty prefix stands for the default virtual
+        proxy. Without it, every virtual proxy is read.
+    type: str
+seealso:
+  - module: qlikops.sense.qlik_virtual_proxy
+"""
+
+EXAMPLES = r"""
+- name: Read every virtual proxy of the site
+  qlikops.sense.qlik_virtual_proxy_info:
+    host: qlik.example.com
+    client_cert_path: /etc/qlik/client.pem
+    client_key_path: /etc/qlik/client_key.pem
+    ca_path: /etc/qlik/root.pem
+  register: site
+
+- name: Show which proxies serve the prefix portal
+  ansible.builtin.debug:
+    msg: "{{ site.proxies | selectattr('prefixes', 'contains', 'portal') | map(attribute='node') }}"
+"""
+
+RETURN = r"""
+virtual_proxies:
+  description:
+    - The virtual proxies, each with the options of M(qlikops.sense.qlik_virtual_proxy) as keys, and
+      its C(id).
+    - Empty when O(prefix) is given and there is no such virtual proxy.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - prefix: portal
+      id: d4b844ba-66cc-4a38-aa6c-8d0516641bc2
+      authentication_method: jwt
+      jwt_attribute_user_id: userId
+      jwt_attribute_user_directory: userDirectory
+      host_allow_list: [qlik.example.com]
+      load_balancing_nodes: [Central]
+      proxies: [Central]
+proxies:
+  description:
+    - The proxy services, each with its C(id), C(node), C(host_name), the C(prefixes) that it
+      serves, C(allow_http), C(http_port) and C(https_port).
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - id: 4f29bd1e-3b7c-4a5e-8a31-8d0f2c3c4a10
+      node: Central
+      host_name: qlik.example.com
+      prefixes: ["", portal]
+      allow_http: false
+      http_port: 80
+      https_port: 443
+nodes:
+  description:
+    - The nodes of the site, each with its C(id), C(name), C(host_name), and whether it is
+      C(central).
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - id: 0b6c7b5e-9d35-4f0e-8d3c-1f0b8f4c2a11
+      name: Central
+      host_name: qlik.example.com
+      central: true
+about:
+  description:
+    - What the repository says about itself, such as C(buildVersion).
+  returned: success
+  type: dict
+  sample:
+    buildVersion: 38.22.0.0
+requests:
+  description:
+    - How many requests were sent to the repository.
+  returned: success
+  type: int
+  sample: 4
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._deps import require
+from ..module_utils._module import run
+from ..module_utils._qrs_connection import CONNECTION_EXCLUSIVE, connection_spec
+from ..module_utils._virtual_proxy_info import run_info
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(
+        argument_spec={**connection_spec(), "prefix": {"type": "str"}},
+        mutually_exclusive=CONNECTION_EXCLUSIVE,
+        supports_check_mode=True,
+    )
+    require(module, "requests")
+    run(module, lambda: run_info(module))
+
+
+if __name__ == "__main__":
+    main()
