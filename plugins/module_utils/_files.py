@@ -76,11 +76,11 @@ class Outcome:
     after: t.Mapping[str, t.Mapping[str, t.Any]]
 
 
-def read_option(path: str, *, option: str, content_option: str) -> bytes:
+def read_option(path: str, *, option: str, content_option: str, filters: str = "") -> bytes:
     """The content of the file that ``option`` names; raises ``InvalidInput``.
 
-    ``content_option`` is the option that takes the same as text: it is named to whoever gives a
-    file that ansible-vault encrypted.
+    ``content_option`` is the option that takes the same as text, with ``filters`` such as
+    " | b64encode": it is named to whoever gives a file that ansible-vault encrypted.
     """
     content = _read(path, option)
     if content is None:
@@ -88,7 +88,7 @@ def read_option(path: str, *, option: str, content_option: str) -> bytes:
     if pem.is_vault(pem.decode(content[:64])):
         raise InvalidInput(
             f"{option}: {path} is encrypted by ansible-vault, which a module cannot open; give "
-            f"{content_option}: \"{{{{ lookup('ansible.builtin.unvault', '{path}') }}}}\" instead."
+            f"{content_option}: \"{{{{ lookup('ansible.builtin.unvault', '{path}'){filters} }}}}\" instead."
         )
     return content
 

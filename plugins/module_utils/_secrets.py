@@ -33,11 +33,15 @@ def refuse_unless_no_log(module: AnsibleModule, what: str, option: str) -> None:
         )
 
 
-def is_no_secret(module: AnsibleModule, text: t.Optional[str]) -> None:
-    """Let ``text``, given by an option with ``no_log``, appear in the answer.
+def let_return(module: AnsibleModule, option: str) -> None:
+    """Let the value of ``option``, which has ``no_log``, stand in the answer.
 
-    For an option that may hold a secret and this time does not: Ansible would put stars in place
-    of a certificate that the task gave as ``src_content`` and wants back.
+    Ansible puts stars in place of every value of such an option. That spoils the answer when the
+    task gave a certificate, which is no secret, as ``src_content``, or when a hidden task asked for
+    the key that it gave. The value is taken out of the parameters, so that the answer does not
+    repeat it as one of them.
     """
-    if text is not None:
-        module.no_log_values.discard(text)
+    value = module.params.get(option)
+    if value is not None:
+        module.no_log_values.discard(value)
+        module.params[option] = None

@@ -158,6 +158,16 @@ def iso(moment: dt.datetime) -> str:
     return moment.astimezone(dt.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def iso_of_seconds(seconds: t.Optional[float]) -> t.Optional[str]:
+    """Seconds since the epoch as ``iso`` writes a time; None for none, or one no calendar has."""
+    if seconds is None:
+        return None
+    try:
+        return iso(dt.datetime.fromtimestamp(seconds, dt.timezone.utc))
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
 def to_der(certificate: x509.Certificate) -> bytes:
     """The certificate in DER."""
     return certificate.public_bytes(serialization.Encoding.DER)
