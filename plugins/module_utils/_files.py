@@ -86,9 +86,10 @@ def read_option(path: str, *, option: str, content_option: str, filters: str = "
     if content is None:
         raise InvalidInput(f"{option}: there is no file {path} on the machine where the task runs.")
     if pem.is_vault(pem.decode(content[:64])):
+        template = f"{{{{ lookup('ansible.builtin.unvault', '{path}'){filters} }}}}"
         raise InvalidInput(
             f"{option}: {path} is encrypted by ansible-vault, which a module cannot open; give "
-            f"{content_option}: \"{{{{ lookup('ansible.builtin.unvault', '{path}'){filters} }}}}\" instead."
+            f'{content_option}: "{template}" instead.'
         )
     return content
 

@@ -18,11 +18,6 @@ from ._core.errors import InvalidInput
 from ._files import Outcome, Target, read_option, read_present, write_all
 from ._secrets import let_return, refuse_unless_no_log
 
-try:
-    from cryptography import x509
-except ImportError:  # the module reports it, see _deps.py
-    pass
-
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
@@ -87,7 +82,7 @@ def run_keypair(module: AnsibleModule) -> t.Dict[str, t.Any]:
     )
     makers = keypair_options.Makers(
         generate=keys.generate,
-        serial=x509.random_serial_number,
+        serial=certificates.random_serial,
         now=dt.datetime.now(dt.timezone.utc),
     )
     plan = keypair.plan(files, wanted, makers)

@@ -14,14 +14,15 @@ from __future__ import annotations
 import os
 import typing as t
 
-from ansible.module_utils.basic import env_fallback
+from ansible.module_utils.common.parameters import env_fallback
 
 from ._core.errors import InvalidInput
 from ._files import read_option
 
 if t.TYPE_CHECKING:
-    from ansible.module_utils.basic import AnsibleModule
     from cryptography.hazmat.primitives.asymmetric import rsa
+
+    from ansible.module_utils.basic import AnsibleModule
 
     from ._core.tokens import ClaimOptions
 

@@ -168,6 +168,11 @@ def iso_of_seconds(seconds: t.Optional[float]) -> t.Optional[str]:
         return None
 
 
+def random_serial() -> int:
+    """A serial number of 159 random bits, from the operating system's randomness."""
+    return x509.random_serial_number()
+
+
 def to_der(certificate: x509.Certificate) -> bytes:
     """The certificate in DER."""
     return certificate.public_bytes(serialization.Encoding.DER)

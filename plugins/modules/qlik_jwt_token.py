@@ -1,0 +1,131 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module qlik_jwt_token."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: qlik_jwt_token
+short_description: Mint a token for a JWT virtual proxy
+version_added: 1.0.0
+description:
+  - Signs a JSON Web Token that logs a user in through a virtual proxy with JWT authentication.
+  - With O(path), the token is written to a file that nobody else can read, and kept there as long
+    as it lives and says what the options say.
+  - Whoever has the token is that user until it expires. It is returned only to a task with
+    C(no_log=true).
+author:
+  - the qlikops.sense authors (@qlikops)
+extends_documentation_fragment:
+  - qlikops.sense._attributes
+  - qlikops.sense._attributes.files
+  - qlikops.sense._key
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+    details:
+      - The diff shows claims and times, never the token.
+  idempotent:
+    support: full
+    details:
+      - Without O(path), nothing is written and nothing changes, and every run mints a new token.
+options:
+  path:
+    description:
+      - File that holds the token, written with mode V(0600). Something else than a token in it is
+        left alone, and the task fails.
+      - Without it, the token is only returned, and the task needs C(no_log=true).
+    type: path
+  renew_before:
+    description:
+      - A token in O(path) with fewer seconds to live than this is replaced. It has to be less than
+        O(lifetime).
+      - Without it, V(300), or half of O(lifetime) when that is less.
+    type: int
+  owner:
+    description:
+      - Name of the user who shall own the file. Without it, the owner is left alone.
+    type: str
+  group:
+    description:
+      - Name of the group that shall own the file. Without it, the group is left alone.
+    type: str
+seealso:
+  - module: qlikops.sense.qlik_keypair
+  - module: qlikops.sense.qlik_jwt_probe
+"""
+
+EXAMPLES = r"""
+- name: Keep a token for the nightly export
+  qlikops.sense.qlik_jwt_token:
+    private_key_path: /etc/qlik/jwt.key
+    user_id: svc_export
+    user_directory: ACME
+    lifetime: 86400
+    renew_before: 7200
+    path: /etc/qlik/export.token
+
+- name: Mint a token for a request of this play
+  qlikops.sense.qlik_jwt_token:
+    private_key_content: "{{ vault_jwt_private_key }}"
+    user_id: jdoe
+    user_directory: ACME
+    user_id_claim: UserId
+    user_directory_claim: UserDirectory
+    attributes:
+      Group: [Finance, Sales]
+    lifetime: 60
+  register: minted
+  no_log: true
+"""
+
+RETURN = r"""
+token:
+  description: The token.
+  returned: success, when the task has C(no_log=true)
+  type: str
+  sample: VALUE_HIDDEN
+claims:
+  description: What the token says.
+  returned: success
+  type: dict
+  sample:
+    userId: svc_export
+    userDirectory: ACME
+    iat: 1793606400
+    exp: 1793692830
+expires_at:
+  description: When the token expires, in UTC.
+  returned: success
+  type: str
+  sample: "2026-11-03T08:00:30Z"
+"""
+
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._deps import require
+from ..module_utils._jwt_token import jwt_token_spec, run_jwt_token
+from ..module_utils._module import run
+from ..module_utils._token_options import MINTING_EXCLUSIVE
+
+
+def main() -> t.NoReturn:
+    """Run the module."""
+    module = AnsibleModule(
+        argument_spec=jwt_token_spec(),
+        mutually_exclusive=MINTING_EXCLUSIVE,
+        supports_check_mode=True,
+    )
+    require(module, "cryptography", "jwt")
+    run(module, lambda: run_jwt_token(module))
+
+
+if __name__ == "__main__":
+    main()
