@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import subprocess
 import sys
@@ -47,9 +48,11 @@ def provide_get_pip(home: Path) -> None:
     The download comes from a server that many CI systems do not reach; ``ensurepip`` and the
     package index do the same.
     """
-    from ansible_test._internal import python_requirements
-
-    source = Path(str(python_requirements.__file__)).read_text(encoding="utf-8")
+    package = importlib.util.find_spec("ansible_test")
+    if package is None or package.origin is None:
+        raise RuntimeError("ansible-test is not installed: run this by make.")
+    requirements = Path(package.origin).parent / "_internal" / "python_requirements.py"
+    source = requirements.read_text(encoding="utf-8")
     for version in PIP_PIN.findall(source):
         script = home / ".ansible/test/cache" / ("get_pip_%s.py" % version.replace(".", "_"))
         if not script.exists():

@@ -1,0 +1,129 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who may import whom: a pure core, a thin shell around it, modules, and tests apart from both."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from meta.source import (
+    COLLECTION,
+    CORE,
+    MODULE_UTILS,
+    MODULES,
+    PLUGINS,
+    Import,
+    calls,
+    imports,
+    python_files,
+    relative,
+)
+from tools.checkout import ROOT
+
+UTILS = f"{COLLECTION}.plugins.module_utils"
+CORE_LIBRARIES = {"cryptography", "jwt"}
+HTTP_LIBRARIES = {"requests", "urllib3", "requests_ntlm"}
+
+# What reads files, clocks, randomness or the network belongs to the shell, which passes it in.
+IMPURE = {
+    "asyncio", "fcntl", "ftplib", "glob", "http", "logging", "multiprocessing", "os", "pathlib",
+    "random", "secrets", "select", "shutil", "signal", "socket", "socketserver", "subprocess",
+    "tempfile", "threading", "time",
+}  # fmt: skip
+IMPURE_NAMES = ("urllib.request", "uuid.uuid1", "uuid.uuid4")
+IMPURE_CALLS = {"open", "input", "print", "uuid.uuid1", "uuid.uuid4"}
+CLOCK = re.compile(r"(.*\.)?(datetime|date)\.(now|utcnow|today)")
+
+core_files = pytest.mark.parametrize("path", python_files(CORE), ids=relative)
+shell_files = pytest.mark.parametrize(
+    "path", [p for p in python_files(MODULE_UTILS) if not p.is_relative_to(CORE)], ids=relative
+)
+module_files = pytest.mark.parametrize("path", python_files(MODULES), ids=relative)
+plugin_files = pytest.mark.parametrize("path", python_files(PLUGINS), ids=relative)
+simulator_files = pytest.mark.parametrize(
+    "path", python_files(ROOT / "tests" / "simulator"), ids=relative
+)
+
+
+def offences(path: Path, forbidden: t.Callable[[Import], bool]) -> list[str]:
+    """The imports of a file that a rule forbids."""
+    return [f"{relative(path)}:{i.line}: {i.name}" for i in imports(path) if forbidden(i)]
+
+
+@core_files
+def test_core_imports_only_itself_and_pure_libraries(path: Path) -> None:
+    def forbidden(item: Import) -> bool:
+        if item.is_own:
+            return not item.name.startswith(f"{UTILS}._core")
+        if item.top in CORE_LIBRARIES:
+            return False
+        return (
+            item.is_third_party
+            or item.top in IMPURE | {"ansible"}
+            or item.name.startswith(IMPURE_NAMES)
+        )
+
+    assert offences(path, forbidden) == []
+
+
+@core_files
+def test_core_has_no_clock_and_no_file_of_its_own(path: Path) -> None:
+    found = [
+        f"{relative(path)}:{line}: {name}()"
+        for name, line in calls(path)
+        if name in IMPURE_CALLS or CLOCK.fullmatch(name)
+    ]
+    assert found == []
+
+
+@shell_files
+def test_shell_imports_ansible_core_and_only_the_transport_http(path: Path) -> None:
+    is_edge = path.stem.startswith(("_transport", "_tls"))
+    libraries = CORE_LIBRARIES | (HTTP_LIBRARIES if is_edge else set())
+
+    def forbidden(item: Import) -> bool:
+        if item.is_own:
+            return not item.name.startswith(UTILS)
+        if item.top == "ansible":
+            return is_edge or not item.name.startswith("ansible.module_utils.")
+        return item.is_third_party and item.top not in libraries
+
+    assert offences(path, forbidden) == []
+
+
+@module_files
+def test_modules_use_the_shell_and_never_each_other(path: Path) -> None:
+    def forbidden(item: Import) -> bool:
+        if item.is_own:
+            return not item.name.startswith(UTILS)
+        if item.top == "ansible":
+            return not item.name.startswith("ansible.module_utils.")
+        return item.is_third_party
+
+    assert offences(path, forbidden) == []
+
+
+@simulator_files
+def test_simulator_and_collection_know_nothing_of_each_other(path: Path) -> None:
+    strangers = {"ansible", "ansible_collections", "plugins", "support", "tools"}
+    assert offences(path, lambda item: item.top in strangers) == []
+
+
+@plugin_files
+def test_plugins_never_import_what_only_the_checkout_has(path: Path) -> None:
+    strangers = {"qlik_simulator", "support", "tests", "tools", "examples"}
+    assert offences(path, lambda item: item.top in strangers) == []
+
+
+@plugin_files
+def test_third_party_imports_are_guarded(path: Path) -> None:
+    def forbidden(item: Import) -> bool:
+        return item.is_third_party and item.guard not in ("try", "types")
+
+    assert offences(path, forbidden) == []

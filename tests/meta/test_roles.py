@@ -1,0 +1,81 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Roles and playbooks: complete, and their defaults say the same as their argument specs."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+import yaml
+
+from meta.source import checkout_files, relative
+from tools.checkout import ROOT
+
+ROLES = sorted({p.parents[1] for p in checkout_files(".yml") if p.parents[2] == ROOT / "roles"})
+
+TASKS = ("pre_tasks", "tasks", "post_tasks")
+
+roles = pytest.mark.parametrize("role", ROLES, ids=relative)
+playbooks = pytest.mark.parametrize(
+    "path", [p for p in checkout_files(".yml") if p.parent == ROOT / "playbooks"], ids=relative
+)
+
+
+def load(path: Path) -> t.Any:
+    """A YAML file, or nothing when it is not there."""
+    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def options(role: Path) -> dict[str, dict[str, t.Any]]:
+    """The options of a role's main entry point."""
+    specs: dict[str, t.Any] = load(role / "meta" / "argument_specs.yml")
+    found: dict[str, dict[str, t.Any]] = specs["argument_specs"]["main"].get("options", {})
+    return found
+
+
+@roles
+def test_complete(role: Path) -> None:
+    for name in ("README.md", "meta/main.yml", "meta/argument_specs.yml", "tasks/main.yml"):
+        assert (role / name).is_file(), name
+
+
+@roles
+def test_defaults_and_argument_specs_agree(role: Path) -> None:
+    defaults = load(role / "defaults" / "main.yml") or {}
+    specified = {name: spec["default"] for name, spec in options(role).items() if "default" in spec}
+    assert defaults.keys() - options(role).keys() == set()
+    assert specified.keys() - defaults.keys() == set()
+    for name, value in defaults.items():
+        if not (isinstance(value, str) and "{{" in value):
+            assert specified.get(name) == value, name
+
+
+@roles
+def test_variables_carry_the_role_or_name_the_connection(role: Path) -> None:
+    foreign = {name for name in options(role) if not name.startswith(f"{role.name}_")}
+    assert {name for name in foreign if not name.startswith("qlik_")} == set()
+    # All roles read the connection's variables and none defines them.
+    assert foreign & (load(role / "defaults" / "main.yml") or {}).keys() == set()
+
+
+@roles
+def test_options_are_described(role: Path) -> None:
+    for name, spec in options(role).items():
+        assert spec.get("description"), name
+        assert spec.get("type"), name
+
+
+@playbooks
+def test_playbooks_only_include_roles_by_full_name(path: Path) -> None:
+    for play in load(path):
+        assert play["name"]
+        for role in play.get("roles", []):
+            assert (role if isinstance(role, str) else role["role"]).startswith("qlikops.sense.")
+        for task in [task for key in TASKS for task in play.get(key, [])]:
+            used = {"ansible.builtin.include_role", "ansible.builtin.import_role"} & task.keys()
+            assert used, task
+            assert task[used.pop()]["name"].startswith("qlikops.sense.")
