@@ -15,17 +15,17 @@ from __future__ import annotations
 
 import time
 import typing as t
+from http.cookiejar import DefaultCookiePolicy
 
 from ._core.errors import TransportError
 from ._core.wire import Request, Response
 from ._transport_errors import explain
 
 try:
-    from http.cookiejar import DefaultCookiePolicy
-
     import requests
     import requests.adapters
     import requests.utils
+    from urllib3.exceptions import HTTPError
 
     _Adapter = requests.adapters.HTTPAdapter
 except ImportError:  # the shell reports it, see _deps.py
@@ -84,7 +84,7 @@ class RequestsTransport:
                     seconds=time.monotonic() - started,
                     truncated=truncated,
                 )
-        except (requests.RequestException, OSError) as error:
+        except (requests.RequestException, HTTPError, OSError) as error:
             raise explain(error, request.url, limit) from None
 
     def close(self) -> None:
@@ -116,7 +116,7 @@ class RequestsTransport:
             return b"", False
         chunks: t.List[bytes] = []
         size = 0
-        for chunk in answer.iter_content(_CHUNK):
+        for chunk in _chunks(answer):
             chunks.append(chunk)
             size += len(chunk)
             if size > self._max_body:
@@ -124,6 +124,19 @@ class RequestsTransport:
             if time.monotonic() > deadline:
                 raise TransportError("The answer did not end in time.", kind="timeout", sent=True)
         return b"".join(chunks), False
+
+
+def _chunks(answer: requests.Response) -> t.Iterator[bytes]:
+    """The body in pieces as they arrive, so that a dripping one cannot outlive its deadline."""
+    read1 = getattr(answer.raw, "read1", None)
+    if read1 is None:  # urllib3 before 2.1 waits for whole pieces
+        yield from answer.iter_content(_CHUNK)
+        return
+    while True:
+        chunk = read1(_CHUNK, decode_content=True)
+        if not chunk:
+            return
+        yield chunk
 
 
 class _TlsAdapter(_Adapter):
@@ -134,8 +147,6 @@ class _TlsAdapter(_Adapter):
         self._options: t.Dict[str, t.Any] = {"ssl_context": tls.context()}
         if tls.server_name:
             self._options["server_hostname"] = tls.server_name
-            if tls.validate:
-                self._options["assert_hostname"] = tls.server_name
         super().__init__()
 
     def init_poolmanager(
