@@ -323,6 +323,7 @@ def test_nothing_there() -> None:
 def test_no_tls_there() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(5)
+
         def answer() -> None:
             connection, dummy = listener.accept()
             connection.recv(100)
