@@ -16,7 +16,7 @@ from . import admin_paths, session_data, xrfkey
 from .identity import Identity
 from .memory import ProxyMemory
 from .sessions import Session
-from .visit import send_noted_headers
+from .visit import hide_server
 
 Trust = t.Callable[[web.Request], bool]
 
@@ -34,7 +34,7 @@ def build_admin_app(
     admin = _Admin(site, node.name, memory, trusted)
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", admin.handle)
-    app.on_response_prepare.append(send_noted_headers)
+    app.on_response_prepare.append(hide_server)
     return app
 
 
@@ -143,9 +143,7 @@ async def _end(order: _Order) -> web.Response:
         return web.Response(status=404, text="Not Found")
     order.memory.sessions.end(session)
     last = not order.sessions_of(session.user_directory, session.user_id)
-    return web.json_response(
-        {"Session": session_data.render(session), "LastSessionForUser": last}
-    )
+    return web.json_response({"Session": session_data.render(session), "LastSessionForUser": last})
 
 
 async def _user(order: _Order) -> web.Response:

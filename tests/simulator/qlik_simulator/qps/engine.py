@@ -39,6 +39,7 @@ class EngineSocket:
 
     async def serve(self) -> web.WebSocketResponse:
         """Upgrades, greets or refuses, and answers requests until the socket closes."""
+        self._visit.decorate(self._socket)
         await self._socket.prepare(self._visit.request)
         refusal = _refusal(self._visit, self._session)
         if refusal is not None:

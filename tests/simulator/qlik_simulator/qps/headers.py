@@ -13,7 +13,7 @@ from aiohttp import web
 from ..store import Entity
 
 # The server library's own limits must lie above every limit that can be set for a proxy.
-SERVER_LIMITS: t.Mapping[str, int] = {
+SERVER_LIMITS: t.Mapping[str, t.Any] = {
     "max_line_size": 262_144,
     "max_field_size": 262_144,
     "max_headers": 2_000,

@@ -14,7 +14,7 @@ from ..site import Node, Site
 from . import answers, content, headers, personal, routing, websocket
 from .hosts import host_of_header, is_allowed
 from .memory import ProxyMemory
-from .visit import Visit, add_header, send_noted_headers
+from .visit import Visit, hide_server
 
 _BODY_LIMIT = 16 * 1024 * 1024
 Handler = t.Callable[[Visit], t.Awaitable[web.StreamResponse]]
@@ -29,7 +29,7 @@ def build_proxy_app(site: Site, node: Node, memory: ProxyMemory) -> web.Applicat
     proxy = _Proxy(site, node.name, memory)
     app = web.Application(client_max_size=_BODY_LIMIT)
     app.router.add_route("*", "/{path:.*}", proxy.handle)
-    app.on_response_prepare.append(send_noted_headers)
+    app.on_response_prepare.append(hide_server)
     return app
 
 
@@ -45,9 +45,15 @@ class _Proxy:
         """Answers any request."""
         try:
             visit = self._receive(request)
-            return await _HANDLERS[visit.route.word](visit)
         except answers.Refused as refused:
             return refused.response
+        try:
+            response = await _HANDLERS[visit.route.word](visit)
+        except answers.Refused as refused:
+            response = refused.response
+        if not response.prepared:
+            visit.decorate(response)
+        return response
 
     def _receive(self, request: web.Request) -> Visit:
         """Everything that is checked before anybody logs in."""
@@ -62,8 +68,6 @@ class _Proxy:
             raise answers.Refused(answers.header_incorrect())
         visit = Visit(request, self._memory, node, virtual_proxy, route)
         self._check_host(visit)
-        for name, value in headers.additional(virtual_proxy):
-            add_header(request, name, value)
         return visit
 
     def _check_host(self, visit: Visit) -> None:

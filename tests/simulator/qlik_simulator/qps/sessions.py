@@ -165,9 +165,7 @@ class SessionStore:
 
     def _expire(self) -> None:
         now = self._site.now()
-        minutes = {
-            vp["id"]: vp["sessionInactivityTimeout"] for vp in self._site.virtual_proxies()
-        }
+        minutes = {vp["id"]: vp["sessionInactivityTimeout"] for vp in self._site.virtual_proxies()}
         for session in list(self._live.values()):
             idle = now - session.last_used
             if session.virtual_proxy_id not in minutes:

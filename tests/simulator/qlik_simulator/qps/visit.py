@@ -13,11 +13,10 @@ from aiohttp import web
 from ..site import Node, Site
 from ..store import Entity
 from .cookies import cookie_name, set_cookie
+from .headers import additional
 from .memory import ProxyMemory
 from .routing import Route
 from .sessions import Session
-
-_EXTRA_HEADERS = "qps_extra_headers"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,6 +28,7 @@ class Visit:
     node: Node
     virtual_proxy: Entity
     route: Route
+    noted_headers: list[tuple[str, str]] = dataclasses.field(default_factory=list)
 
     @property
     def site(self) -> Site:
@@ -53,16 +53,14 @@ class Visit:
     def give_cookie(self, session: Session) -> None:
         """The answer, whatever it will be, carries the cookie of this new session."""
         value = set_cookie(self.virtual_proxy, self.request.secure, session.id)
-        add_header(self.request, "Set-Cookie", value)
+        self.noted_headers.append(("Set-Cookie", value))
+
+    def decorate(self, response: web.StreamResponse) -> None:
+        """Adds the cookie and the virtual proxy's additional headers, before anything is sent."""
+        for name, value in [*additional(self.virtual_proxy), *self.noted_headers]:
+            response.headers.add(name, value)
 
 
-def add_header(request: web.Request, name: str, value: str) -> None:
-    """Notes a header for the answer to ``request``."""
-    request.setdefault(_EXTRA_HEADERS, []).append((name, value))
-
-
-async def send_noted_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """Signal handler: writes the noted headers, and hides which library answers."""
-    for name, value in request.get(_EXTRA_HEADERS, []):
-        response.headers.add(name, value)
+async def hide_server(request: web.Request, response: web.StreamResponse) -> None:
+    """Signal handler: the answer does not say which library wrote it."""
     response.headers.popall("Server", None)
