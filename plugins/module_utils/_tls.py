@@ -145,7 +145,7 @@ def _as_file(text: str, directory: t.Optional[str]) -> t.Iterator[str]:
     """``text`` as a file that OpenSSL can open: in memory where the system can, else 0600."""
     if hasattr(os, "memfd_create") and os.path.isdir("/proc/self/fd"):
         descriptor = os.memfd_create("qlikops")
-        path = "/proc/self/fd/%d" % descriptor
+        path = f"/proc/self/fd/{descriptor}"
         remove = False
     else:
         descriptor, path = tempfile.mkstemp(prefix="qlikops-", dir=directory)

@@ -79,9 +79,9 @@ class Nodes:
         found = [item for item in self._nodes.values() if item.central]
         if len(found) != 1:
             raise QlikError(
-                "The repository shows %d central nodes, but a site has exactly one: the user that "
-                "the repository acts as cannot read every node. Use an administrator, such as "
-                "INTERNAL\\sa_api." % len(found)
+                f"The repository shows {len(found)} central nodes, but a site has exactly one: the "
+                "user that the repository acts as cannot read every node. Use an administrator, "
+                "such as INTERNAL\\sa_api."
             )
         return found[0]
 
@@ -128,8 +128,8 @@ class Nodes:
 def _not_one(option: str, selector: str, found: t.List[Node], known: t.List[Node]) -> InvalidInput:
     if found:
         return InvalidInput(
-            "%s: '%s' stands for %d nodes. Give the id of the one you mean: %s."
-            % (option, selector, len(found), ", ".join(f"{n} {n.id}" for n in found)),
+            f"{option}: '{selector}' stands for {len(found)} nodes. Give the id of the one you "
+            f"mean: {', '.join(f'{item} {item.id}' for item in found)}.",
             option=option,
         )
     return InvalidInput(

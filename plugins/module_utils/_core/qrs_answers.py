@@ -57,8 +57,9 @@ def expect(response: Response, method: str, path: str, *statuses: int) -> t.Any:
 
 def _failure(response: Response, method: str, path: str) -> AnswerError:
     status = response.status
-    said = reason(response)
-    message = "%s %s answered %d%s." % (method, path, status, said and f" ({said})")
+    words = reason(response)
+    said = f" ({words})" if words else ""
+    message = f"{method} {path} answered {status}{said}."
     hint = _HINTS.get(status) or _HINTS.get(status // 100 * 100, "")
     if _is_html(response) or 300 <= status < 400:
         hint = (
@@ -72,14 +73,14 @@ def _failure(response: Response, method: str, path: str) -> AnswerError:
         409: Conflict,
     }
     return kinds.get(status, AnswerError)(
-        (f"{message} {hint}").strip(), status=status, method=method, path=path, reason=said
+        (f"{message} {hint}").strip(), status=status, method=method, path=path, reason=words
     )
 
 
 def _unusable(response: Response, method: str, path: str, what: str) -> AnswerError:
     return AnswerError(
-        "%s %s answered %d with %s. Check that host and port lead to the repository itself."
-        % (method, path, response.status, what),
+        f"{method} {path} answered {response.status} with {what}. Check that host and port lead "
+        "to the repository itself.",
         status=response.status,
         method=method,
         path=path,

@@ -54,9 +54,9 @@ class Site:
         found = [item for item in self.virtual_proxies if (item.get("prefix") or "") == prefix]
         if len(found) > 1:
             raise QlikError(
-                "The site has %d virtual proxies with the prefix '%s' (%s). Remove all but one in "
-                "QMC, Virtual proxies: which of them is meant cannot be known."
-                % (len(found), prefix, ", ".join(str(item["id"]) for item in found))
+                f"The site has {len(found)} virtual proxies with the prefix '{prefix}' "
+                f"({', '.join(str(item['id']) for item in found)}). Remove all but one in QMC, "
+                "Virtual proxies: which of them is meant cannot be known."
             )
         return found[0] if found else None
 

@@ -57,7 +57,7 @@ class Text(Kind):
         if len(wanted) < self._least:
             return "cannot be cleared: leave it out to keep what is there, or give a value."
         if len(wanted) > self._most:
-            return "is %d characters long; at most %d are stored." % (len(wanted), self._most)
+            return f"is {len(wanted)} characters long; at most {self._most} are stored."
         if wanted and self._pattern and not self._pattern.fullmatch(wanted):
             return self._meaning
         return None
@@ -73,7 +73,7 @@ class Number(Kind):
     def fault(self, wanted: Value) -> t.Optional[str]:
         if self._least <= wanted <= self._most:
             return None
-        return "is %d; it has to be from %d to %d." % (wanted, self._least, self._most)
+        return f"is {wanted}; it has to be from {self._least} to {self._most}."
 
 
 class Flag(Kind):
@@ -233,7 +233,7 @@ class ResponseHeaders(Kind):
                     return f"gives the header {name} a value of several lines."
         length = len(self.write(wanted, None))
         if length > self._MOST:
-            return "is %d characters long; at most %d are stored." % (length, self._MOST)
+            return f"is {length} characters long; at most {self._MOST} are stored."
         return None
 
 

@@ -139,11 +139,9 @@ def test_patience_ends_and_retry_after_is_kept() -> None:
 def test_writing_is_never_repeated(verb: str, fault: int | str) -> None:
     wire = Wire(answer(fault, b"", "text/plain") if isinstance(fault, int) else broken(fault))
     qrs = wire.qrs()
+    argument = "1" if verb == "delete" else {"id": "1"}
     with pytest.raises(QlikError) as caught:
-        if verb == "delete":
-            qrs.delete("virtualproxyconfig", "1")
-        else:
-            getattr(qrs, verb)("virtualproxyconfig", {"id": "1"})
+        getattr(qrs, verb)("virtualproxyconfig", argument)
     assert len(wire.sent) == 1
     if isinstance(fault, str):
         assert "is not known" in caught.value.message
