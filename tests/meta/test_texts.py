@@ -19,7 +19,7 @@ OF_ONE_MACHINE = re.compile(
     "|".join(
         [
             r"(?<![\w.])/" + r"work/",
-            r"(?<![\w.])/" + r"root/",
+            r"/root/" + r"\.\w",
             r"\.\./" + r"shared",
             "house" + "-style",
             "interface" + r"\.md",
