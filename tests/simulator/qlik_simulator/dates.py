@@ -12,7 +12,7 @@ import re
 _DATE = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)?", re.ASCII
 )
-_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 def render(milliseconds: int) -> str:
@@ -34,6 +34,6 @@ def parse(text: str) -> int:
         offset = datetime.timedelta(hours=int(zone[1:3]), minutes=int(zone[4:6]))
         offset = -offset if zone[0] == "-" else offset
     moment = datetime.datetime(
-        year, month, day, hour, minute, second, fraction, tzinfo=datetime.timezone.utc
+        year, month, day, hour, minute, second, fraction, tzinfo=datetime.UTC
     )
     return (moment - offset - _EPOCH) // datetime.timedelta(microseconds=1)

@@ -29,6 +29,7 @@ def populate(store: EntityStore, specs: t.Sequence[NodeSpec], release: str) -> N
         store.create(
             "servernodeconfiguration",
             {
+                "id": spec.node_id,
                 "name": spec.name,
                 "hostName": spec.host_name,
                 "isCentral": position == 0,
@@ -49,10 +50,11 @@ def populate(store: EntityStore, specs: t.Sequence[NodeSpec], release: str) -> N
             "loadBalancingServerNodes": [{"id": nodes[0]["id"]}],
         },
     )
-    for node in nodes:
+    for spec, node in zip(specs, nodes, strict=True):
         store.create(
             "proxyservice",
             {
+                "id": spec.proxy_id,
                 "settings": {"virtualProxies": [{"id": default["id"]}]},
                 "serverNodeConfiguration": {"id": node["id"]},
             },
@@ -67,6 +69,4 @@ def populate(store: EntityStore, specs: t.Sequence[NodeSpec], release: str) -> N
                 },
             )
     for account in SERVICE_ACCOUNTS:
-        store.create(
-            "user", {"userDirectory": "INTERNAL", "userId": account, "name": account}
-        )
+        store.create("user", {"userDirectory": "INTERNAL", "userId": account, "name": account})

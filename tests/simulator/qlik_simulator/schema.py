@@ -94,8 +94,8 @@ def integer(name: str, default: int, minimum: int, maximum: int, **rest: t.Any) 
 
 def enum(name: str, names: tuple[str, ...], default: int = 0, **rest: t.Any) -> Field:
     """An enumeration, on the wire a number."""
-    bounds = {"minimum": 0, "maximum": len(names) - 1}
-    return Field(name, "integer", default, enum=names, **bounds, **rest)
+    highest = len(names) - 1
+    return Field(name, "integer", default, enum=names, minimum=0, maximum=highest, **rest)
 
 
 def strings(name: str, **rest: t.Any) -> Field:

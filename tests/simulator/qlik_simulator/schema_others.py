@@ -121,10 +121,13 @@ SELECTION = Schema("Selection", (children("items", SELECTION_ITEM.name, condense
 SERVICE_STATUS = Schema(
     "ServiceStatus",
     (
-        reference("serverNodeConfiguration", "servernodeconfiguration", required=True),
+        reference(
+            "serverNodeConfiguration", "servernodeconfiguration", required=True, condensed=False
+        ),
         enum(
             "serviceType",
             ("Repository", "Proxy", "Scheduler", "Engine", "AppMigration", "Printing"),
+            condensed=False,
         ),
         enum(
             "serviceState",
@@ -133,7 +136,8 @@ SERVICE_STATUS = Schema(
                 "Disabled", "Unknown",
             ),
             2,
+            condensed=False,
         ),
-        Field("timestamp", "date", None),
+        Field("timestamp", "date", None, condensed=False),
     ),
 )  # fmt: skip

@@ -76,7 +76,7 @@ PROXY_SERVICE = Schema(
 PROXY_SERVICE_CERTIFICATE = Schema(
     "ProxyServiceCertificate",
     (
-        reference("proxyService", "proxyservice", required=True),
-        string("x509Certificate", 65536, required=True),
+        reference("proxyService", "proxyservice", required=True, condensed=False),
+        string("x509Certificate", 65536, required=True, condensed=False),
     ),
 )

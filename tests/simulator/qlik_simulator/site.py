@@ -15,6 +15,7 @@ import collections
 import dataclasses
 import time
 import typing as t
+import uuid
 
 from aiohttp import web
 
@@ -63,13 +64,18 @@ class ProxiedCall:
 
 @dataclasses.dataclass(frozen=True)
 class NodeSpec:
-    """A node as the command line names it; the ports are those that are listened on."""
+    """A node as the command line names it; the ports are those that are listened on.
+
+    Its ids are made once, so that they stay the same when a test resets the site.
+    """
 
     name: str
     host_name: str
     https_port: int = 0
     http_port: int = 0
     admin_port: int = 0
+    node_id: str = dataclasses.field(default_factory=lambda: str(uuid.uuid4()))
+    proxy_id: str = dataclasses.field(default_factory=lambda: str(uuid.uuid4()))
 
 
 class Site:
@@ -100,22 +106,17 @@ class Site:
     @property
     def nodes(self) -> list[Node]:
         """The nodes, the central one first."""
-        proxies = {
-            proxy["serverNodeConfiguration"]["id"]: proxy["id"]
-            for proxy in self.store.all("proxyservice")
-        }
-        by_name = {spec.name: spec for spec in self.specs}
         found = []
-        for entity in self.store.all("servernodeconfiguration"):
-            spec = by_name.get(entity["name"]) or self._spec_by_host(entity["hostName"])
-            if spec is not None and entity["id"] in proxies:
+        for spec in self.specs:
+            entity = self.store.find("servernodeconfiguration", spec.node_id)
+            if entity is not None and self.store.find("proxyservice", spec.proxy_id):
                 found.append(
                     Node(
                         spec.name,
                         entity["hostName"],
-                        entity["id"],
+                        spec.node_id,
                         bool(entity["isCentral"]),
-                        proxies[entity["id"]],
+                        spec.proxy_id,
                         spec.https_port,
                         spec.http_port,
                         spec.admin_port,
@@ -123,15 +124,10 @@ class Site:
                 )
         return sorted(found, key=lambda node: not node.central)
 
-    def _spec_by_host(self, host_name: str) -> NodeSpec | None:
-        return next((spec for spec in self.specs if spec.host_name == host_name), None)
-
     def virtual_proxies(self) -> list[Entity]:
         """All virtual proxies, full."""
-        return [self.shapes.full("virtualproxyconfig", e["id"]) for e in self._of_vps()]
-
-    def _of_vps(self) -> list[Entity]:
-        return self.store.all("virtualproxyconfig")
+        path = "virtualproxyconfig"
+        return [self.shapes.full(path, entity["id"]) for entity in self.store.all(path)]
 
     def virtual_proxy(self, virtual_proxy_id: str) -> Entity | None:
         """One virtual proxy, full; None when there is none of that id."""

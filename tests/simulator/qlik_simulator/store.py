@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import typing as t
 import uuid
@@ -96,10 +97,8 @@ class EntityStore:
         """The present as a QRS date, and later than ``after`` so that conflicts always show."""
         present = int(self._now() * 1000)
         if after is not None:
-            try:
+            with contextlib.suppress(ValueError):
                 present = max(present, dates.parse(after) // 1000 + 1)
-            except ValueError:
-                pass
         return dates.render(present)
 
 
@@ -119,6 +118,8 @@ def _forget(schema: Schema, entity: Entity, path: str, entity_id: str) -> None:
 def _refers(schema: Schema, item: Entity, path: str, entity_id: str) -> bool:
     def points_there(field: Field) -> bool:
         value = item.get(field.name)
-        return field.kind == "reference" and field.target == path and value["id"] == entity_id
+        if field.kind != "reference" or field.target != path or value is None:
+            return False
+        return bool(value["id"] == entity_id)
 
     return any(points_there(field) for field in schema.fields)

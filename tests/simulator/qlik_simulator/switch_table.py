@@ -11,9 +11,8 @@
 from __future__ import annotations
 
 import dataclasses
-import typing as t
 
-Value = t.Union[str, int, float, bool]
+Value = str | int | float | bool
 RELEASES = ("current", "classic")
 
 

@@ -1,0 +1,140 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a fault does to a request."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import struct
+import typing as t
+
+from aiohttp import web
+
+from .control_entities import merge
+from .faults import Fault
+from .site import Site
+
+Handler = t.Callable[[web.Request], t.Awaitable[web.StreamResponse]]
+_HTML = "<!doctype html><html><head><title>Login</title></head><body>Please log in.</body></html>"
+_CHUNK = 64 * 1024
+OTHER_ADMINISTRATOR = "OTHER\\admin"
+
+
+async def perform(
+    faults: t.Sequence[Fault], site: Site, request: web.Request, handler: Handler
+) -> web.StreamResponse:
+    """Runs the faults in their order; the last one that answers ends the request."""
+    for position, fault in enumerate(faults):
+        if fault.action == "delay":
+            await asyncio.sleep(float(fault.arguments.get("seconds", 1)))
+        elif fault.action == "edit_between":
+            edit_as_other(site, fault.arguments)
+        else:
+            rest = faults[position + 1 :]
+
+            async def inner(
+                inner_request: web.Request, rest: t.Sequence[Fault] = rest
+            ) -> web.StreamResponse:
+                return await perform(rest, site, inner_request, handler)
+
+            return await _TERMINAL[fault.action](fault, request, inner)
+    return await handler(request)
+
+
+def edit_as_other(site: Site, arguments: t.Mapping[str, t.Any]) -> None:
+    """Another administrator changes an entity; ``type``, ``id``, ``change`` (merged)."""
+    path = str(arguments.get("type", "")).lower()
+    before = site.store.get(path, str(arguments.get("id", "")))
+    entity = merge(site, path, before, arguments.get("change") or {})
+    site.store.replace(path, entity, OTHER_ADMINISTRATOR)
+
+
+def drop(request: web.Request) -> None:
+    """Ends the connection with a reset instead of an orderly close."""
+    if request.transport is None:
+        return
+    connection = request.transport.get_extra_info("socket")
+    if connection is not None:
+        linger = struct.pack("ii", 1, 0)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    request.transport.abort()
+
+
+async def _status(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
+    body = fault.arguments.get("body")
+    response = web.Response(status=int(fault.arguments.get("status", 503)))
+    if isinstance(body, str):
+        response.text = body
+    elif body is not None:
+        response.text = json.dumps(body)
+        response.content_type = "application/json"
+    for name, value in (fault.arguments.get("headers") or {}).items():
+        response.headers[str(name)] = str(value)
+    return response
+
+
+async def _reset_before(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
+    drop(request)
+    return web.Response(status=499)
+
+
+async def _reset_after(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
+    await handler(request)
+    drop(request)
+    return web.Response(status=499)
+
+
+async def _html(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
+    return web.Response(
+        status=int(fault.arguments.get("status", 200)), text=_HTML, content_type="text/html"
+    )
+
+
+async def _truncate(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
+    answer = await handler(request)
+    body = answer.body if isinstance(answer, web.Response) else None
+    data = body if isinstance(body, bytes) else b'{"value": 0}'
+    cut = web.StreamResponse(status=answer.status)
+    cut.content_type = answer.content_type
+    cut.content_length = len(data)
+    await cut.prepare(request)
+    await cut.write(data[: len(data) // 2])
+    if request.transport is not None:
+        request.transport.close()
+    return cut
+
+
+async def _hang(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
+    await asyncio.sleep(float(fault.arguments.get("seconds", 3600)))
+    drop(request)
+    return web.Response(status=499)
+
+
+async def _huge(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
+    size = int(fault.arguments.get("bytes", 64 * 1024 * 1024))
+    response = web.StreamResponse(status=200)
+    response.content_type = "application/json"
+    response.content_length = size
+    await response.prepare(request)
+    await response.write(b'"')
+    left = size - 2
+    while left > 0:
+        await response.write(b"x" * min(left, _CHUNK))
+        left -= _CHUNK
+    await response.write(b'"')
+    return response
+
+
+_TERMINAL: dict[str, t.Callable[[Fault, web.Request, Handler], t.Awaitable[web.StreamResponse]]] = {
+    "status": _status,
+    "reset_before": _reset_before,
+    "reset_after": _reset_after,
+    "html": _html,
+    "truncate": _truncate,
+    "hang": _hang,
+    "huge": _huge,
+}

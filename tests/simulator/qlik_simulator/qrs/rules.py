@@ -1,0 +1,77 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Validation that goes beyond types and limits, for every type but virtual proxies."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..schemas import ENTITIES
+from ..site import Site
+from ..store import Entity
+from . import rules_virtual_proxy
+from .errors import bad_request
+
+Rule = t.Callable[[Site, Entity, Entity | None], None]
+
+
+def check(site: Site, path: str, entity: Entity, before: Entity | None) -> None:
+    """Raises 400 when ``entity`` may not be stored; may normalise it in place."""
+    rule = _RULES.get(path)
+    if rule is not None:
+        rule(site, entity, before)
+    _custom_properties(site, path, entity)
+
+
+def _custom_properties(site: Site, path: str, entity: Entity) -> None:
+    for value in entity.get("customProperties") or []:
+        definition = site.store.get("custompropertydefinition", value["definition"]["id"])
+        types = [name.lower() for name in definition["objectTypes"]]
+        if path not in types:
+            raise bad_request(
+                f"customProperties: {definition['name']} is not for {ENTITIES[path].name}"
+            )
+        if definition["choiceValues"] and value["value"] not in definition["choiceValues"]:
+            raise bad_request(f"customProperties: not a choice of {definition['name']}")
+
+
+def _proxy_service(site: Site, entity: Entity, before: Entity | None) -> None:
+    links = [item["id"] for item in entity["settings"]["virtualProxies"]]
+    if before is not None:
+        if entity["serverNodeConfiguration"] != before["serverNodeConfiguration"]:
+            raise bad_request("serverNodeConfiguration of a proxy service cannot change")
+        linked_before = {item["id"] for item in before["settings"]["virtualProxies"]}
+        lost_default = rules_virtual_proxy.default_ids(site) & linked_before - set(links)
+        if lost_default and site.switches.default_vp_unlink == 400:
+            raise bad_request("The default virtual proxy must stay linked")
+    if site.switches.unique_scope == "proxy":
+        rules_virtual_proxy.check_proxy(site, links)
+
+
+def _unique(path: str, names: tuple[str, ...]) -> Rule:
+    def rule(site: Site, entity: Entity, before: Entity | None) -> None:
+        wanted = [entity[name].casefold() for name in names]
+        for other in site.store.all(path):
+            same = [other[name].casefold() for name in names] == wanted
+            if same and other["id"] != (before or {}).get("id"):
+                raise bad_request(f"{ENTITIES[path].name}: {' and '.join(names)} must be unique")
+
+    return rule
+
+
+def _selection(site: Site, entity: Entity, before: Entity | None) -> None:
+    for item in entity["items"]:
+        path = item["type"].lower()
+        if path not in ENTITIES or site.store.find(path, item["objectID"]) is None:
+            raise bad_request("items: no such object")
+
+
+_RULES: dict[str, Rule] = {
+    "virtualproxyconfig": rules_virtual_proxy.check,
+    "proxyservice": _proxy_service,
+    "user": _unique("user", ("userDirectory", "userId")),
+    "custompropertydefinition": _unique("custompropertydefinition", ("name",)),
+    "selection": _selection,
+}
