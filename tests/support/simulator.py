@@ -1,0 +1,196 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Starts the site simulator as a process of its own and talks to its control API.
+
+Standard library only, so that any Python can drive it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import typing as t
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+SIMULATOR_PATH = Path(__file__).resolve().parents[1] / "simulator"
+_START_SECONDS = 60
+_STOP_SECONDS = 10
+Json = dict[str, t.Any]
+
+
+class SimulatorError(Exception):
+    """The simulator did not start, or refused an order."""
+
+
+class Simulator:
+    """A running simulator; as a context manager it is stopped at the end.
+
+    ``ready`` is the content of its ready file.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], ready: Json):
+        self._process = process
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        self.ready = ready
+        self.pid: int = ready["pid"]
+        self.host: str = ready["host"]
+        self.control_url: str = ready["control_url"]
+        self.qrs_port: int = ready["qrs_port"]
+        self.qrs_url: str = ready["qrs_url"]
+        self.certificates: dict[str, str] = ready["certificates"]
+        self.proxy_ca: str = ready["proxy_ca"]
+        self.nodes: list[Json] = ready["nodes"]
+
+    def __enter__(self) -> t.Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop()
+
+    def node(self, name: str = "Central") -> Json:
+        """The entry of the ready file for a node."""
+        return next(node for node in self.nodes if node["name"] == name)
+
+    def state(self) -> Json:
+        """Entities, sessions, restarts, switches."""
+        return t.cast(Json, self.call("GET", "/state"))
+
+    def requests(self, **where: t.Any) -> list[Json]:
+        """The request log, or the entries of it whose keys have these values."""
+        return _where(self.call("GET", "/requests"), where)
+
+    def clear_requests(self) -> None:
+        """Empties the request log."""
+        self.call("DELETE", "/requests")
+
+    def reset(
+        self,
+        *,
+        release: str = "current",
+        switches: t.Mapping[str, t.Any] | None = None,
+        nodes: t.Sequence[str] | None = None,
+    ) -> None:
+        """Back to a fresh site with the same ports and certificates."""
+        order: Json = {"release": release, "switches": dict(switches or {})}
+        if nodes is not None:
+            order["nodes"] = list(nodes)
+        self.call("POST", "/reset", order)
+
+    def seed(self, **entities: t.Any) -> Json:
+        """Creates entities without validation: ``seed(virtualproxyconfig=[{…, "link": […]}])``."""
+        return t.cast(Json, self.call("POST", "/seed", entities))
+
+    def patch(self, entity_type: str, entity_id: str, change: t.Mapping[str, t.Any]) -> Json:
+        """Merges a change into an entity, dates untouched; the full entity."""
+        path = f"/entities/{entity_type}/{entity_id}"
+        return t.cast(Json, self.call("PATCH", path, dict(change)))
+
+    def delete(self, entity_type: str, entity_id: str) -> None:
+        """Removes an entity."""
+        self.call("DELETE", f"/entities/{entity_type}/{entity_id}")
+
+    def switch(self, **values: t.Any) -> Json:
+        """Sets switches; all values then in force."""
+        return t.cast(Json, self.call("PUT", "/switches", values))
+
+    def fault(self, **order: t.Any) -> None:
+        """Orders a fault: ``fault(port="qrs", method="PUT", path="…", action="status",
+        status=409)``."""
+        self.call("POST", "/faults", [order])
+
+    def clear_faults(self) -> None:
+        """Forgets all faults."""
+        self.call("DELETE", "/faults")
+
+    def entities(self, entity_type: str, **where: t.Any) -> list[Json]:
+        """The full entities of a type whose properties have these values."""
+        return _where(self.state()["entities"][entity_type], where)
+
+    def entity(self, entity_type: str, **where: t.Any) -> Json:
+        """The one entity of which that holds; LookupError when there is none, or more."""
+        found = self.entities(entity_type, **where)
+        if len(found) != 1:
+            raise LookupError(f"{len(found)} entities of {entity_type} match {where}")
+        return found[0]
+
+    def call(self, method: str, path: str, body: t.Any = None) -> t.Any:
+        """One call of the control API; SimulatorError with its explanation when it refuses."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.control_url + path, data, method=method)
+        request.add_header("Content-Type", "application/json")
+        try:
+            with self._opener.open(request, timeout=30) as response:
+                return json.load(response)
+        except urllib.error.HTTPError as error:
+            text = error.read().decode(errors="replace")
+            raise SimulatorError(f"{method} {path}: {error.code} {text}") from None
+
+    def stop(self) -> None:
+        """Ends the process; by force when it does not obey."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def start(
+    directory: str | os.PathLike[str],
+    *,
+    release: str = "current",
+    switches: t.Mapping[str, t.Any] | None = None,
+    nodes: t.Sequence[str] = ("Central",),
+    python: str = sys.executable,
+    arguments: t.Sequence[str] = (),
+) -> Simulator:
+    """Starts a simulator with its files in ``directory`` and waits until it is ready.
+
+    ``python`` needs aiohttp, cryptography and PyJWT; ``arguments`` are more of its options.
+    """
+    folder = Path(directory)
+    folder.mkdir(parents=True, exist_ok=True)
+    ready_file = folder / "ready.json"
+    ready_file.unlink(missing_ok=True)
+    command = [python, "-m", "qlik_simulator", "--directory", str(folder)]
+    command += ["--ready-file", str(ready_file), "--release", release, "--nodes", ",".join(nodes)]
+    for name, value in (switches or {}).items():
+        command += ["--switch", f"{name}={value}"]
+    environment = {**os.environ, "PYTHONPATH": str(SIMULATOR_PATH)}
+    with (folder / "simulator.log").open("wb") as log:
+        process = subprocess.Popen(
+            [*command, *arguments], cwd=folder, env=environment, stdout=log, stderr=log
+        )
+    try:
+        return Simulator(process, _wait(process, ready_file, folder / "simulator.log"))
+    except BaseException:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        process.wait()
+        raise
+
+
+def _wait(process: subprocess.Popen[bytes], ready_file: Path, log: Path) -> Json:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        if ready_file.exists():
+            return t.cast(Json, json.loads(ready_file.read_text()))
+        if process.poll() is not None:
+            text = log.read_text(errors="replace")
+            raise SimulatorError(f"ended with status {process.returncode}: {text}")
+        time.sleep(0.02)
+    raise SimulatorError(f"not ready after {_START_SECONDS} seconds: {log.read_text()}")
+
+
+def _where(items: list[Json], where: t.Mapping[str, t.Any]) -> list[Json]:
+    return [item for item in items if all(item.get(k) == v for k, v in where.items())]
