@@ -83,7 +83,8 @@ def run_keypair(module: AnsibleModule) -> t.Dict[str, t.Any]:
     makers = keypair_options.Makers(
         generate=keys.generate,
         serial=certificates.random_serial,
-        now=dt.datetime.now(dt.timezone.utc),
+        # Whole seconds, as certificates have them: else the days left are one too few.
+        now=dt.datetime.now(dt.timezone.utc).replace(microsecond=0),
     )
     plan = keypair.plan(files, wanted, makers)
     outcome = write_all(module, _targets(params, plan), backup=params["backup"])

@@ -174,7 +174,6 @@ options:
 seealso:
   - module: qlikops.sense.qlik_virtual_proxy
   - module: qlikops.sense.qlik_jwt_token
-  - module: community.crypto.openssl_privatekey
 """
 
 EXAMPLES = r"""
@@ -220,7 +219,8 @@ EXAMPLES = r"""
 RETURN = r"""
 certificate:
   description:
-    - The certificate as PEM, to be given to a virtual proxy or pasted into QMC's I(JWT certificate).
+    - The certificate as PEM, to be given to a virtual proxy, or pasted into QMC as
+      I(JWT certificate).
     - Null when the source holds none and none was issued.
   returned: success
   type: str
@@ -247,12 +247,12 @@ fingerprint:
   description: SHA-256 of the public key (its SubjectPublicKeyInfo).
   returned: success
   type: str
-  sample: 7C:0E:51:2A:9D:4F:33:B0:66:18:F5:C2:7B:90:AE:04:1D:E3:58:6F:22:C9:71:3A:85:D6:0B:47:FA:94:EC:10
+  sample: 7C:0E:51:2A:9D:4F:33:B0:…
 certificate_fingerprint:
   description: SHA-256 of the certificate. Null without a certificate.
   returned: success
   type: str
-  sample: 1F:A3:60:8E:47:D2:5B:99:0C:F8:34:E1:72:AD:16:CB:50:3E:87:F4:29:6A:DD:08:B3:75:9A:41:EE:2C:C7:64
+  sample: 1F:A3:60:8E:47:D2:5B:99:…
 subject:
   description: Subject of the certificate. Null without a certificate.
   returned: success
