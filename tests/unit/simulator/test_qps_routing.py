@@ -26,16 +26,18 @@ from support.qps_bench import CENTRAL, RIM, Bench, in_loop
         ("/a/b/hub/", "a/b", "hub", ("",)),
         ("/jwt/nothing", "jwt/nothing", "", ()),
         ("/jwt/", "jwt", "", ()),
+        ("/%6Awt/%68ub/a%2Fb", "jwt", "hub", ("a/b",)),
     ],
 )
 def test_a_path_is_cut_at_its_first_reserved_word(
     path: str, prefix: str, word: str, rest: tuple[str, ...]
 ) -> None:
-    assert routing.split(path) == routing.Route(prefix, word, rest)
+    route = routing.split(path)
+    assert (route.prefix, route.word, route.rest) == (prefix, word, rest)
 
 
-def test_the_path_behind_the_prefix() -> None:
-    assert routing.split("/jwt/QRS/About/openapi").path == "/qrs/About/openapi"
+def test_the_path_behind_the_prefix_keeps_its_escapes() -> None:
+    assert routing.split("/jwt/QRS/About/a%252Fb").path == "/qrs/About/a%252Fb"
 
 
 @pytest.mark.parametrize(

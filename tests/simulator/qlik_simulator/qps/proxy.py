@@ -62,7 +62,7 @@ class _Proxy:
             raise answers.Refused(web.Response(status=503))
         if headers.too_large(request, self._site.proxy_service(node.proxy_id)["settings"]):
             raise answers.Refused(answers.headers_too_large())
-        route = routing.split(request.path)
+        route = routing.split(request.rel_url.raw_path)
         virtual_proxy = routing.find_virtual_proxy(self._site, node, route.prefix)
         if virtual_proxy is None:
             raise answers.Refused(answers.header_incorrect())

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+from urllib.parse import unquote
 
 from ..site import Node, Site
 from ..store import Entity
@@ -36,27 +37,26 @@ class Route:
     """A path, cut at its first reserved word.
 
     ``word`` is that word in lower case ("" when there is none, then all of it is prefix) and
-    ``rest`` the segments after it as they came.
+    ``rest`` the segments after it, decoded. ``path`` is the part behind the prefix as the
+    services there get it: with its escapes.
     """
 
     prefix: str
     word: str
     rest: tuple[str, ...]
-
-    @property
-    def path(self) -> str:
-        """The path behind the prefix, as the services behind the proxy know it."""
-        return "/" + "/".join((self.word, *self.rest))
+    path: str
 
 
-def split(path: str) -> Route:
-    """Cuts a decoded path at its first reserved word, whatever that word's case."""
-    segments = path.strip("/").split("/") if path.strip("/") else []
+def split(raw_path: str) -> Route:
+    """Cuts a path, as it came, at its first reserved word, whatever that word's case."""
+    raw = raw_path.lstrip("/").split("/")
+    segments = [unquote(segment) for segment in raw]
     for index, segment in enumerate(segments):
-        if segment.lower() in RESERVED:
-            rest = path.lstrip("/").split("/")[index + 1 :]
-            return Route("/".join(segments[:index]), segment.lower(), tuple(rest))
-    return Route("/".join(segments), "", ())
+        word = segment.lower()
+        if word in RESERVED:
+            path = "/" + "/".join([word, *raw[index + 1 :]])
+            return Route("/".join(segments[:index]), word, tuple(segments[index + 1 :]), path)
+    return Route("/".join(segments).rstrip("/"), "", (), "/")
 
 
 def find_virtual_proxy(site: Site, node: Node, prefix: str) -> Entity | None:
