@@ -21,6 +21,8 @@ from .site import Site
 Handler = t.Callable[[web.Request], t.Awaitable[web.StreamResponse]]
 _HTML = "<!doctype html><html><head><title>Login</title></head><body>Please log in.</body></html>"
 _CHUNK = 64 * 1024
+# Marks an answer that cannot arrive, since its connection is gone.
+NO_ANSWER = 499
 OTHER_ADMINISTRATOR = "OTHER\\admin"
 
 
@@ -46,11 +48,19 @@ async def perform(
 
 
 def edit_as_other(site: Site, arguments: t.Mapping[str, t.Any]) -> None:
-    """Another administrator changes an entity; ``type``, ``id``, ``change`` (merged)."""
+    """Another administrator changes an entity of ``type`` by ``change``, which is merged.
+
+    ``id`` names it, or ``where``: properties of the one entity that is meant, for a test that
+    cannot know the id yet. LookupError when it does not exist at that moment.
+    """
     path = str(arguments.get("type", "")).lower()
-    before = site.store.get(path, str(arguments.get("id", "")))
-    entity = merge(site, path, before, arguments.get("change") or {})
-    site.store.replace(path, entity, OTHER_ADMINISTRATOR)
+    where = arguments.get("where") or {"id": arguments.get("id")}
+    for before in site.store.all(path):
+        if all(before.get(name) == value for name, value in where.items()):
+            entity = merge(site, path, before, arguments.get("change") or {})
+            site.store.replace(path, entity, OTHER_ADMINISTRATOR)
+            return
+    raise LookupError(f"edit_between: no {path} with {where}")
 
 
 def drop(request: web.Request) -> None:
@@ -79,13 +89,13 @@ async def _status(fault: Fault, request: web.Request, handler: Handler) -> web.S
 
 async def _reset_before(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
     drop(request)
-    return web.Response(status=499)
+    return web.Response(status=NO_ANSWER)
 
 
 async def _reset_after(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
     await handler(request)
     drop(request)
-    return web.Response(status=499)
+    return web.Response(status=NO_ANSWER)
 
 
 async def _html(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -111,7 +121,7 @@ async def _truncate(fault: Fault, request: web.Request, handler: Handler) -> web
 async def _hang(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
     await asyncio.sleep(float(fault.arguments.get("seconds", 3600)))
     drop(request)
-    return web.Response(status=499)
+    return web.Response(status=NO_ANSWER)
 
 
 async def _huge(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:

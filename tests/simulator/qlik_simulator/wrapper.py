@@ -13,7 +13,7 @@ import typing as t
 
 from aiohttp import web
 
-from .fault_actions import drop, perform
+from .fault_actions import NO_ANSWER, drop, perform
 from .faults import Faults
 from .request_log import RequestLog, body_of
 from .site import Site
@@ -74,7 +74,7 @@ class Wrapper:
         except web.HTTPException as error:
             entry["status"] = error.status
             raise
-        entry["status"] = response.status
+        entry["status"] = response.status if response.status != NO_ANSWER else None
         if request.method not in ("GET", "HEAD"):
             await self._reconcile()
         return response

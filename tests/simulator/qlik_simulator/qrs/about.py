@@ -87,6 +87,13 @@ def get_relations(site: Site, call: Call) -> Answer:
     return Answer(200, lines)
 
 
+def get_description(site: Site, call: Call) -> Answer:
+    """``GET /about/api/description``: the calls there are."""
+    document = describe("", site.store.release)
+    lines = [f"{method.upper()} {p}" for p, item in document["paths"].items() for method in item]
+    return Answer(200, lines)
+
+
 def get_interfaces(site: Site, call: Call) -> Answer:
     """``GET /about/openapi``"""
     return Answer(200, ["main"])

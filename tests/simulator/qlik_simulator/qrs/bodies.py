@@ -23,7 +23,11 @@ EMPTY_CHILD = "invalid property id: operational with EMPTY GuID"
 
 @dataclasses.dataclass(frozen=True)
 class Reader:
-    """Reads bodies for one site. Property names are taken in any case, unknown ones are kept."""
+    """Reads bodies for one site; property names are taken in any case.
+
+    A property that neither the type nor the stored entity has is dropped. One that only the
+    stored entity has (a newer server's) survives a round trip.
+    """
 
     site: Site
 
@@ -62,7 +66,7 @@ class Reader:
                 result[field.name] = defaults[field.name]
         known = {*BASE_NAMES, *(field.name for field in schema.fields)}
         for name, value in given.items():
-            if name not in known:
+            if name not in known and name in (before or {}):
                 result[name] = copy.deepcopy(value)
         return result
 

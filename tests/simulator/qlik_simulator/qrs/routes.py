@@ -41,6 +41,7 @@ def _routes() -> list[tuple[str, re.Pattern[str], Handler]]:
         ("GET", r"/about/api/default/(?P<path>\w+)", about.get_default),
         ("GET", "/about/api/enums", about.get_enums),
         ("GET", "/about/api/relations", about.get_relations),
+        ("GET", "/about/api/description", about.get_description),
         ("GET", "/about/openapi", about.get_interfaces),
         ("GET", r"/about/openapi/(?P<name>\w+)", about.get_openapi),
         ("GET", "/license", services.get_license),

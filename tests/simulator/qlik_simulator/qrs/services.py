@@ -24,8 +24,7 @@ _LICENSE_ID = "5f7a9c52-0ed0-4a2f-9ef6-0c4d8a6c1b11"
 
 def get_license(site: Site, call: Call) -> Answer:
     """``GET /license``, without keys."""
-    if not call.actor.admin:
-        raise not_found()
+    writes.require_admin(call)
     return Answer(
         200,
         {
@@ -47,6 +46,7 @@ def get_license(site: Site, call: Call) -> Answer:
 
 def get_access_overview(site: Site, call: Call) -> Answer:
     """``GET /license/accesstypeoverview``: all passes are professional ones here."""
+    writes.require_admin(call)
     used = len(site.license.holders)
     pool = {"enabled": True, "total": site.license.total, "allocated": used, "used": used}
     none = {"enabled": False, "total": 0, "allocated": 0, "used": 0}
@@ -85,6 +85,7 @@ def post_export(site: Site, call: Call) -> Answer:
 
 def get_export_path(site: Site, call: Call) -> Answer:
     """``GET /certificatedistribution/exportcertificatespath``: a bare JSON string."""
+    writes.require_admin(call)
     return Answer(200, _EXPORT_FOLDER)
 
 
