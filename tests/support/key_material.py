@@ -99,8 +99,4 @@ def openssl(*arguments: str, data: bytes = b"") -> bytes:
 
 def body_lines(text: bytes) -> list[str]:
     """The lines of a PEM text that are the secret itself."""
-    return [
-        line
-        for line in text.decode().splitlines()
-        if len(line) >= 16 and "-----" not in line
-    ]
+    return [line for line in text.decode().splitlines() if len(line) >= 16 and "-----" not in line]

@@ -79,7 +79,7 @@ def parse_der(der: bytes, *, name: str = "certificate") -> x509.Certificate:
             f"The {name} holds a key of a kind that the cryptography library does not know; give "
             "one with an RSA key."
         ) from None
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, LookupError):  # LookupError: cryptography 43, odd names
         raise InvalidInput(
             f"The {name} is complete as text, but its content is damaged or no certificate; "
             "export it again."

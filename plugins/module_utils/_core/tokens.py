@@ -97,7 +97,7 @@ class Token:
         try:
             return float(value)
         except OverflowError:
-            return math.copysign(math.inf, value)
+            return math.inf if value > 0 else -math.inf
 
 
 def claims(options: ClaimOptions, *, now: int, lifetime: int) -> t.Dict[str, t.Any]:
