@@ -13,8 +13,10 @@ import pytest
 
 from meta.source import MODULE_UTILS, PLUGINS, checkout_files, parse, python_files, relative
 
+# REUSE-IgnoreStart
 COPYRIGHT = "SPDX-FileCopyrightText: 2026 the qlikops.sense authors"
-LICENCE = "SPDX-License-Identifier: " + "GPL-3.0-or-later"
+LICENCE = "SPDX-License-Identifier: GPL-3.0-or-later"
+# REUSE-IgnoreEnd
 PRIVATE = "# Private to the collection qlikops.sense: it may change at any time, without notice."
 BY_TOOL = ("CHANGELOG.md", "changelogs/changelog.yaml", "changelogs/fragments/")
 

@@ -79,7 +79,7 @@ def test_libraries_of_the_plugins_are_the_declared_ones() -> None:
     }
     # requests brings it along; its classes are what requests raises and mounts.
     expected = {DISTRIBUTIONS.get(name, name) for name in imported - OPTIONAL - {"urllib3"}}
-    assert {name for name, _ in requirements("meta/ee-requirements.txt")} >= expected
+    assert {name for name, dummy in requirements("meta/ee-requirements.txt")} >= expected
 
 
 def test_requirements_have_a_floor_and_no_cap() -> None:
