@@ -7,8 +7,15 @@
 from __future__ import annotations
 
 import sys
+import typing as t
 from pathlib import Path
 
+import pytest
+
+if t.TYPE_CHECKING:
+    from support.simulator import Simulator
+
+NODES = ("Central", "rim1", "rim2")
 ROOT = Path(__file__).resolve().parents[1]
 COLLECTIONS = ROOT / ".build" / "collections"
 
@@ -25,3 +32,21 @@ _link_checkout()
 for _path in (COLLECTIONS, ROOT / "tests" / "simulator", ROOT / "tests"):
     if str(_path) not in sys.path:
         sys.path.insert(0, str(_path))
+
+
+@pytest.fixture(scope="session")
+def simulator(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Simulator]:
+    """One simulated site with three nodes for the whole test run of a worker."""
+    from support import simulator as support
+
+    with support.start(tmp_path_factory.mktemp("site"), nodes=NODES) as running:
+        yield running
+
+
+@pytest.fixture
+def site(simulator: Simulator) -> Simulator:
+    """That site, fresh: one test never sees what another one did."""
+    simulator.reset(nodes=NODES)
+    simulator.clear_faults()
+    simulator.clear_requests()
+    return simulator

@@ -93,7 +93,7 @@ def plan_present(
         check_cookie(site, prefix, wanted["session_cookie_header_name"])
     before = vp.describe(present, site.nodes, site.proxies)
     after = vp.describe(entity, site.nodes, site.proxies)
-    after["proxies"] = _names_after(before["proxies"], links)
+    after["proxies"] = _names_after(site, before["proxies"], links)
     return Plan(
         prefix,
         UPDATE if options else NONE,
@@ -145,7 +145,7 @@ def _creation(site: Site, prefix: str, asked: vp.Options) -> Plan:
     check_method(None, wanted, entity)
     links = tuple(LinkChange(s["id"], site.proxies.name(s["id"]), True) for s in services)
     after = vp.describe(entity, site.nodes, site.proxies)
-    after["proxies"] = _names_after([], links)
+    after["proxies"] = _names_after(site, [], links)
     return Plan(prefix, CREATE, entity=entity, links=links, after=after, options=tuple(after))
 
 
@@ -198,6 +198,8 @@ def _be_sure_of_central(site: Site, wanted: vp.Options, nodes: bool, links: bool
         site.nodes.need_all()
 
 
-def _names_after(before: t.Sequence[str], links: t.Sequence[LinkChange]) -> t.List[str]:
-    gone = {link.name for link in links if not link.link}
-    return [name for name in before if name not in gone] + [k.name for k in links if k.link]
+def _names_after(site: Site, before: t.Sequence[str], links: t.Sequence[LinkChange]) -> t.List[str]:
+    """The nodes whose proxy service serves it in the end, in the order of a later reading."""
+    serving = (set(before) | {link.name for link in links}) - {k.name for k in links if not k.link}
+    names = (site.proxies.name(service["id"]) for service in site.proxies)
+    return [name for name in names if name in serving]

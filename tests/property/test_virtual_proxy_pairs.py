@@ -1,0 +1,201 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Check mode predicts, the run does exactly that, the next run does nothing, the rest is untouched.
+
+Hundreds of generated pairs of (present virtual proxy, wanted options), over real HTTP against the
+simulated repository. What is stored is compared with the table in ``pairs.py``.
+"""
+
+from __future__ import annotations
+
+import sys
+import typing as t
+from collections import Counter
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from property import pairs as p
+from support.module_runner import connection, run_module
+
+if t.TYPE_CHECKING:
+    from support.simulator import Simulator
+
+PAIRS = 500
+LEAST = 20
+_DATES = ("modifiedDate", "modifiedByUserName")
+OTHER = "other"
+_COUNTS: Counter[tuple[str, str]] = Counter()
+
+
+def arrange(site: Simulator, pair: p.Pair) -> None:
+    """A fresh site with the pair's virtual proxy, and another one that nobody may touch."""
+    site.reset(nodes=p.NODES)
+    ids = {node["name"]: node["id"] for node in site.nodes}
+    seeds = [{"prefix": OTHER, "sessionCookieHeaderName": "X-Other", "link": ["Central", "rim2"]}]
+    if pair.present is not None:
+        present = dict(pair.present)
+        present["loadBalancingServerNodes"] = [
+            {"id": ids[name]} for name in present["loadBalancingServerNodes"]
+        ]
+        seeds.append({**present, "link": pair.links})
+    site.seed(virtualproxyconfig=seeds)
+    for service in site.entities("proxyservice"):
+        site.patch("proxyservice", service["id"], {"unknownToUs": {"keep": "me"}})
+    site.clear_requests()
+
+
+def snapshot(site: Simulator) -> p.Json:
+    """Every entity of the site by id, and which virtual proxies each proxy service lists."""
+    entities = site.state()["entities"]
+    return {
+        "virtual proxies": {item["id"]: item for item in entities["virtualproxyconfig"]},
+        "services": {item["id"]: item for item in entities["proxyservice"]},
+    }
+
+
+def without(entity: p.Json, *keys: str) -> p.Json:
+    return {key: value for key, value in entity.items() if key not in keys}
+
+
+def comparable(name: str, stored: t.Any) -> t.Any:
+    """A stored value without what the server adds, and without an order that means nothing."""
+    if name == "loadBalancingServerNodes":
+        return sorted(item["name"] if isinstance(item, dict) else item for item in stored)
+    if name == "jwtAttributeMap":
+        keys = ("jwtAttribute", "senseAttribute", "isMandatory")
+        return sorted(tuple(item[key] for key in keys) for item in stored)
+    if name == "websocketCrossOriginWhiteList":
+        return sorted(stored)
+    if name == "jwtPublicKeyCertificate":
+        return stored.replace("\r", "").strip()
+    return stored
+
+
+def assert_stored(site: Simulator, before: p.Json, pair: p.Pair) -> None:
+    """Asked for: as asked. Not asked for: equal as JSON, unknown keys included."""
+    after = snapshot(site)
+    (found,) = [i for i in after["virtual proxies"].values() if i["prefix"] == p.PREFIX]
+    for name, value in pair.expected.items():
+        assert comparable(name, found[name]) == comparable(name, value), name
+    for key, entity in before["virtual proxies"].items():
+        touched = pair.expected if entity["prefix"] == p.PREFIX else {}
+        left, right = entity, after["virtual proxies"][key]
+        assert without(left, *touched, *_DATES) == without(right, *touched, *_DATES)
+    assert len(after["virtual proxies"]) == len(before["virtual proxies"]) + (pair.present is None)
+    for key, service in before["services"].items():
+        assert_service(service, after["services"][key], found["id"], pair)
+
+
+def assert_service(before: p.Json, after: p.Json, own: str, pair: p.Pair) -> None:
+    assert without(before, "settings", *_DATES) == without(after, "settings", *_DATES)
+    old, new = before["settings"], after["settings"]
+    assert without(old, "virtualProxies", *_DATES) == without(new, "virtualProxies", *_DATES)
+    others = [{item["id"] for item in s["virtualProxies"]} - {own} for s in (old, new)]
+    assert others[0] == others[1]
+    linked = [item["id"] for item in new["virtualProxies"]].count(own)
+    name = after["serverNodeConfiguration"]["name"]
+    assert linked == (1 if name in pair.expected_links else 0)
+
+
+def visible(result: p.Json) -> p.Json:
+    """What check mode has to predict: all but ids, and what only the server knows on creation."""
+    shown = {
+        key: result[key]
+        for key in ("changed", "diff", "links", "proxies_restarted")
+        if key in result
+    }
+    shown["virtual_proxy"] = result["virtual_proxy"]
+    return shown
+
+
+def judge(site: Simulator, pair: p.Pair, run: t.Callable[[bool], p.Json]) -> None:
+    """Check, run, run again; ``run`` takes whether it is check mode and returns the result."""
+    before = snapshot(site)
+    predicted = visible(run(True))
+    assert snapshot(site) == before
+    assert all(item["method"] == "GET" for item in site.requests(port="qrs"))
+    done_result = run(False)
+    done = visible(done_result)
+    if pair.present is None:
+        told = done["virtual_proxy"]
+        done["virtual_proxy"] = {key: told[key] for key in predicted["virtual_proxy"]}
+    assert done == predicted
+    assert_stored(site, before, pair)
+    names = {node["proxy_id"]: node["name"] for node in site.nodes}
+    restarts = {names[key]: n for key, n in site.state()["restarts"].items() if n}
+    assert restarts == done["proxies_restarted"]
+    site.clear_requests()
+    stable = snapshot(site)
+    again = run(False)
+    assert again["changed"] is False
+    assert again["proxies_restarted"] == {}
+    assert again["virtual_proxy"] == done_result["virtual_proxy"]
+    requests = site.requests(port="qrs")
+    assert [item["method"] for item in requests] == ["GET"] * len(requests)
+    assert len(requests) == again["requests"] <= 3
+    assert snapshot(site) == stable
+
+
+@settings(
+    max_examples=PAIRS,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    print_blob=True,
+)
+@given(pair=p.pairs())
+def check_pairs(simulator: Simulator, pair: p.Pair) -> None:
+    arrange(simulator, pair)
+
+    def run(check: bool) -> p.Json:
+        result = run_module(
+            "qlik_virtual_proxy", {**connection(simulator), **pair.wanted}, check=check
+        )
+        assert not result.get("failed"), result.get("msg")
+        return result
+
+    judge(simulator, pair, run)
+    for name in [*p.LINES, "proxies"]:
+        _COUNTS[name, pair.modes.get(name, p.LEFT_OUT)] += 1
+
+
+def test_five_hundred_pairs(simulator: Simulator, capsys: pytest.CaptureFixture[str]) -> None:
+    _COUNTS.clear()
+    check_pairs(simulator)
+    with capsys.disabled():
+        sys.stdout.write(f"\n{table()}\n")
+    for name in [*p.LINES, "proxies"]:
+        modes = [mode for mode in p.MODES if mode != p.CLEARED or name not in p.NOT_CLEARABLE]
+        assert min(_COUNTS[name, mode] for mode in modes) >= LEAST, name
+
+
+def table() -> str:
+    """How often each option appeared in which way; refusals are counted by the test below."""
+    lines = [f"{'option':48}" + "".join(f"{mode:>11}" for mode in p.MODES)]
+    for name in [*p.LINES, "proxies"]:
+        counts = [
+            "refused" if mode == p.CLEARED and name in p.NOT_CLEARABLE else str(_COUNTS[name, mode])
+            for mode in p.MODES
+        ]
+        lines.append(f"{name:48}" + "".join(f"{count:>11}" for count in counts))
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("name", p.NOT_CLEARABLE)
+def test_what_cannot_be_cleared_is_refused_without_a_write(simulator: Simulator, name: str) -> None:
+    @settings(max_examples=LEAST, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(pair=p.pairs())
+    def refuse(pair: p.Pair) -> None:
+        pair.wanted[name] = ""
+        if name.startswith("jwt_"):
+            pair.wanted["authentication_method"] = "jwt"
+        arrange(simulator, pair)
+        before = snapshot(simulator)
+        result = run_module("qlik_virtual_proxy", {**connection(simulator), **pair.wanted})
+        assert result.get("failed"), result
+        assert name in result["msg"]
+        assert snapshot(simulator) == before
+
+    refuse()

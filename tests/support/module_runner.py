@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs a module of the collection in this process, with real arguments and over real HTTP.
+
+Faster than a playbook by far, so fit for hundreds of cases; what only a playbook shows (files of
+roles, callbacks, verbosity) is tested by playbooks.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import json
+import typing as t
+from contextlib import redirect_stdout, suppress
+from unittest import mock
+
+import ansible.module_utils.basic as basic
+
+if t.TYPE_CHECKING:
+    from support.simulator import Simulator
+
+_PACKAGE = "ansible_collections.qlikops.sense.plugins.modules"
+Result = dict[str, t.Any]
+
+
+def run_module(
+    name: str,
+    arguments: t.Mapping[str, t.Any],
+    *,
+    check: bool = False,
+    no_log: bool = False,
+) -> Result:
+    """The result that the module prints; ``failed`` is set when it failed."""
+    sent = {
+        **arguments,
+        "_ansible_check_mode": check,
+        "_ansible_diff": True,
+        "_ansible_no_log": no_log,
+    }
+    payload = json.dumps({"ANSIBLE_MODULE_ARGS": sent}).encode()
+    module = importlib.import_module(f"{_PACKAGE}.{name}")
+    printed = io.StringIO()
+    with (
+        mock.patch.object(basic, "_ANSIBLE_ARGS", payload),
+        mock.patch.object(basic, "_ANSIBLE_PROFILE", "legacy", create=True),
+        redirect_stdout(printed),
+        suppress(SystemExit),
+    ):
+        module.main()
+    return t.cast(Result, json.loads(printed.getvalue().strip().splitlines()[-1]))
+
+
+def connection(site: Simulator, **changes: t.Any) -> dict[str, t.Any]:
+    """The connection options that lead to the simulated repository."""
+    return {
+        "host": site.host,
+        "port": site.qrs_port,
+        "client_cert_path": site.certificates["client_cert"],
+        "client_key_path": site.certificates["client_key"],
+        "ca_path": site.certificates["root"],
+        "timeout": 20,
+        **changes,
+    }
