@@ -151,8 +151,7 @@ async def test_header_limits() -> None:
         large = await bench.log_in(group="x" * 1500)
         lines = {f"X-Filler-{number}": "x" for number in range(20)}
         many = await bench.send("/jwt/hub/", headers=lines)
-        assert (large.status, many.status) == (400, 400)
-        assert "Request Header Or Cookie Too Large" in large.text
+        assert [(answer.status, answer.text) for answer in (large, many)] == [(400, "")] * 2
         bench.settings(maxHeaderSizeBytes=131_072)
         assert (await bench.log_in(group="x" * 90_000)).status == 204
 

@@ -15,6 +15,7 @@ from ..store import Entity
 from . import admin_paths, session_data, xrfkey
 from .identity import Identity
 from .memory import ProxyMemory
+from .routing import links_of, with_prefix
 from .sessions import Session
 from .visit import hide_server
 
@@ -70,13 +71,7 @@ class _Admin:
 
     def _virtual_proxy(self, node: Node, prefix: str) -> Entity | None:
         """The virtual proxy with that prefix, if this proxy serves it."""
-        links = self._site.proxy_service(node.proxy_id)["settings"]["virtualProxies"]
-        linked = {link["id"] for link in links}
-        for virtual_proxy in self._site.virtual_proxies():
-            same = virtual_proxy["prefix"].casefold() == prefix.casefold()
-            if same and virtual_proxy["id"] in linked:
-                return virtual_proxy
-        return None
+        return with_prefix(self._site, prefix, links_of(self._site, node.proxy_id))
 
 
 class _Order(t.NamedTuple):

@@ -60,7 +60,8 @@ class _Proxy:
         node = self._memory.node(self._node_name)
         if node is None:
             raise answers.Refused(web.Response(status=503))
-        if headers.too_large(request, self._site.proxy_service(node.proxy_id)["settings"]):
+        settings = self._site.store.get("proxyservice", node.proxy_id)["settings"]
+        if headers.too_large(request, settings):
             raise answers.Refused(answers.headers_too_large())
         route = routing.split(request.rel_url.raw_path)
         virtual_proxy = routing.find_virtual_proxy(self._site, node, route.prefix)

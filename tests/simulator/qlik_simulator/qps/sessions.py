@@ -165,12 +165,11 @@ class SessionStore:
 
     def _expire(self) -> None:
         now = self._site.now()
-        minutes = {vp["id"]: vp["sessionInactivityTimeout"] for vp in self._site.virtual_proxies()}
         for session in list(self._live.values()):
-            idle = now - session.last_used
-            if session.virtual_proxy_id not in minutes:
+            home = self._site.store.find("virtualproxyconfig", session.virtual_proxy_id)
+            if home is None:
                 self.end(session)
-            elif idle > minutes[session.virtual_proxy_id] * 60:
+            elif now - session.last_used > home["sessionInactivityTimeout"] * 60:
                 del self._live[session.id]
                 _tell(session, "timed_out")
 
