@@ -85,7 +85,8 @@ class RequestsTransport:
                     truncated=truncated,
                 )
         except (requests.RequestException, HTTPError, OSError) as error:
-            raise explain(error, request.url, limit) from None
+            identified = self._tls.client_cert is not None
+            raise explain(error, request.url, limit, identified=identified) from None
 
     def close(self) -> None:
         """Give the connections back."""

@@ -34,18 +34,27 @@ _CLIENT_ALERTS = (
 )
 
 
-def explain(error: BaseException, url: str, timeout: float) -> TransportError:
-    """The ``TransportError`` for ``error``, which happened while asking ``url``."""
+def explain(error: BaseException, url: str, timeout: float, *, identified: bool) -> TransportError:
+    """The ``TransportError`` for ``error``, which happened while asking ``url``.
+
+    ``identified`` tells whether a client certificate was shown: since TLS 1.3 a server refuses it
+    after the handshake, and some do so by closing the connection without a word.
+    """
     parts = urlsplit(url)
     host = "{}:{}".format(parts.hostname, parts.port or (443 if parts.scheme == "https" else 80))
     chain = list(_chain(error))
     for rule in (_proxy, _certificate, _tls, _address, _timeout, _refused, _reset):
         found = rule(chain, host, timeout)
         if found is not None:
-            return found
-    return TransportError(
-        f"Talking to {host} failed: {type(error).__name__}.", kind="reset", sent=True
-    )
+            break
+    else:
+        found = TransportError(
+            f"Talking to {host} failed: {type(error).__name__}.", kind="reset", sent=True
+        )
+    if found.kind == "reset" and identified:
+        found.message += " If it always does, it refuses the client certificate: use client.pem "
+        found.message += "and client_key.pem of this very site."
+    return found
 
 
 def _chain(error: BaseException) -> t.Iterator[BaseException]:

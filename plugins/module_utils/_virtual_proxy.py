@@ -50,7 +50,13 @@ def run_virtual_proxy(module: AnsibleModule) -> t.Dict[str, t.Any]:
             refuse_unusable_certificate(plan)
 
     outcome = converge(qrs, wish, CLOCK, check=module.check_mode, approve=approve)
-    return {**_result(outcome), "requests": qrs.requests}
+    result = _result(outcome)
+    if outcome.entity and not result["links"]:
+        module.warn(
+            f"no proxy service serves the virtual proxy '{wish.prefix}', so nobody can get in "
+            "there: give the option proxies, for example 'central'."
+        )
+    return {**result, "requests": qrs.requests}
 
 
 def _result(outcome: Outcome) -> t.Dict[str, t.Any]:

@@ -155,7 +155,7 @@ def pairs(draw: t.Any) -> Pair:
     exists = draw(st.integers(0, 9)) > 0
     present: Json = {"prefix": PREFIX, "unknownToUs": draw(st.sampled_from([None, 7, {"a": [1]}]))}
     pair = Pair(present if exists else None, [], {"prefix": PREFIX}, {}, [], {})
-    for name, line in LINES.items():
+    for name in LINES:
         _draw_option(draw, die, pair, present, name, exists)
     _draw_links(draw, die, pair, exists)
     if not exists:

@@ -102,7 +102,7 @@ def assert_service(before: p.Json, after: p.Json, own: str, pair: p.Pair) -> Non
 
 def visible(result: p.Json) -> p.Json:
     """What check mode has to predict: all but ids, and what only the server knows on creation."""
-    shown = {
+    shown: p.Json = {
         key: result[key]
         for key in ("changed", "diff", "links", "proxies_restarted")
         if key in result

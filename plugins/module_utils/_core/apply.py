@@ -31,6 +31,7 @@ class Progress:
     """What was written so far, over every attempt at the same task."""
 
     entity: t.Optional[Entity] = None
+    created: t.Optional[str] = None
     done: t.List[str] = dataclasses.field(default_factory=list)
     restarts: t.Dict[str, int] = dataclasses.field(default_factory=dict)
 
@@ -39,16 +40,6 @@ class Progress:
         self.done.append(what)
         for name in restarted:
             self.restarts[name] = self.restarts.get(name, 0) + 1
-
-    def told(self, error: QlikError) -> QlikError:
-        """``error``, saying first what had been done by then."""
-        if self.done:
-            error.message = "Done before the failure: {}. Then: {} Run again to finish.".format(
-                "; ".join(self.done),
-                error.message,
-            )
-            error.details["done"] = list(self.done)
-        return error
 
 
 def apply(qrs: Qrs, site: Site, plan: Plan, progress: Progress) -> None:
@@ -72,6 +63,7 @@ def _write(qrs: Qrs, plan: Plan, progress: Progress) -> Entity:
     body = t.cast("Entity", plan.entity)
     if plan.action == CREATE:
         answer = qrs.create(KIND, body)
+        progress.created = answer["id"]
         progress.note(f"created the virtual proxy '{plan.prefix}'")
         lost = vp.kept(body, answer, (o for o in plan.options if o != "proxies"))
     else:

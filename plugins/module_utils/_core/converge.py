@@ -14,12 +14,19 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .apply import Progress, apply
-from .errors import Conflict, EditedElsewhere, QlikError
+from .apply import KIND, Progress, apply
+from .errors import AnswerError, Conflict, EditedElsewhere, QlikError, TransportError
 from .nodes import NodesNeeded
-from .plan import DELETE, Plan, plan_absent, plan_present
+from .plan import CREATE, DELETE, Plan, plan_absent, plan_present
 from .site import Site, read_site, with_nodes
-from .virtual_proxy import NODES_OPTION, NODES_PROPERTY, Options, default_cookie_name, node_ids
+from .virtual_proxy import (
+    NODES_OPTION,
+    NODES_PROPERTY,
+    PROXIES_DEFAULT,
+    Options,
+    default_cookie_name,
+    node_ids,
+)
 from .virtual_proxy_fields import BY_OPTION
 
 if t.TYPE_CHECKING:
@@ -27,6 +34,7 @@ if t.TYPE_CHECKING:
 
 #: Seconds in all that are spent on conflicts with other writers.
 _PATIENCE = 30.0
+_FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 2.0
 
 
@@ -48,6 +56,11 @@ class Wish:
         return plan_present(
             site, self.prefix, self.options, self.proxies_mode, self.allow_list_mode
         )
+
+    def once_created(self) -> Wish:
+        """The same wish when the virtual proxy has just been created: a new one is linked."""
+        options = {"proxies": PROXIES_DEFAULT, **self.options}
+        return dataclasses.replace(self, options=options)
 
     @property
     def cookie_name(self) -> t.Optional[str]:
@@ -94,29 +107,81 @@ def converge(
 
     ``approve`` sees the plan before anything is written, and raises what speaks against it.
     """
-    progress = Progress()
+    site, plan = _plan(qrs, wish)
+    _respect_sessions(wish, plan)
+    approve(plan)
+    first = Outcome(site, plan, Progress())
+    if plan.changes and not check:
+        try:
+            _persist(qrs, wish, clock, first)
+        except QlikError as error:
+            raise _told(qrs, first, error) from None
+    return first
+
+
+def _persist(qrs: Qrs, wish: Wish, clock: Clock, first: Outcome) -> None:
+    """Carry the first plan out, or after a conflict or a lost answer what is left of it."""
+    if first.plan.action == CREATE:
+        wish = wish.once_created()
     deadline = clock.now() + _PATIENCE
-    first: t.Optional[Outcome] = None
-    pause = 0.1
+    pause = _FIRST_PAUSE
+    unclear: t.Optional[QlikError] = None
+    site, plan = first.site, first.plan
     while True:
         try:
-            site, plan = _plan(qrs, wish)
-            if first is None:
-                first = Outcome(site, plan, progress)
-                _respect_sessions(wish, plan)
-                approve(plan)
-            else:
-                _refuse_rival(first.plan, plan)
-            if plan.changes and not check:
-                apply(qrs, site, plan, progress)
-            return first
+            apply(qrs, site, plan, first.progress)
+            return
         except Conflict as conflict:
             if clock.now() + pause > deadline:
-                raise progress.told(conflict) from None
-        except QlikError as error:
-            raise progress.told(error) from None
+                raise
+            unclear = conflict
+        except (TransportError, AnswerError) as error:
+            # A lost answer does not tell whether the write was done. That is read, once.
+            if not _is_unclear(error) or unclear is not None:
+                raise
+            unclear = error
         clock.sleep(pause * (0.5 + clock.chance()))
         pause = min(pause * 2, _LONGEST_PAUSE)
+        site, plan = _plan(qrs, wish)
+        _refuse_rival(first.plan, plan)
+        if plan.action == CREATE and not isinstance(unclear, Conflict):
+            # The request may still be under way: sent twice, it could create two.
+            raise unclear
+        if not plan.changes:
+            first.progress.entity = site.virtual_proxy(wish.prefix)
+            first.progress.note("found the change done, though its answer was lost")
+            return
+
+
+def _is_unclear(error: QlikError) -> bool:
+    if isinstance(error, AnswerError):
+        return error.status >= 500 or error.status < 300
+    return isinstance(error, TransportError)
+
+
+def _told(qrs: Qrs, first: Outcome, error: QlikError) -> QlikError:
+    """``error``, saying what was done before; a virtual proxy half made is taken away again."""
+    progress = first.progress
+    if progress.created is not None and _removed(qrs, progress.created):
+        error.message += (
+            f" The virtual proxy '{first.plan.prefix}', created just before, was removed again: "
+            "nothing of it is left."
+        )
+    elif progress.done:
+        error.message += (
+            f" Before that, this run {'; '.join(progress.done)}. Run again to finish"
+            f"{', with the option proxies' if progress.created else ''}."
+        )
+    error.details["done"] = list(progress.done)
+    return error
+
+
+def _removed(qrs: Qrs, entity_id: str) -> bool:
+    try:
+        qrs.delete(KIND, entity_id)
+    except QlikError:
+        return False
+    return True
 
 
 def _plan(qrs: Qrs, wish: Wish) -> t.Tuple[Site, Plan]:

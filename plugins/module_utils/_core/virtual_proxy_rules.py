@@ -24,6 +24,10 @@ _FOREIGN_METHODS = ("header_static", "header_dynamic", "saml", "oidc")
 
 _JWT_NEEDS = ("jwt_certificate", "jwt_attribute_user_id", "jwt_attribute_user_directory")
 
+#: Words that follow the prefix in an address (Qlik's help, Creating a virtual proxy): as a prefix
+#: they lead to the default virtual proxy.
+_RESERVED = ("qmc", "client", "hub", "qps", "app")
+
 #: Qlik's help, Creating a virtual proxy: lower case, and only unreserved characters of a URL.
 _PREFIX = re.compile(r"[a-z0-9._~-]{1,100}")
 
@@ -53,6 +57,13 @@ def check_new_prefix(site: Site, prefix: str) -> None:
             option="prefix",
         )
 
+    if prefix in _RESERVED:
+        raise InvalidInput(
+            f"prefix: '{prefix}' is a reserved word of Qlik's addresses, so nobody could get in "
+            f"there. Choose another one, for example '{prefix}-jwt'.",
+            option="prefix",
+        )
+
 
 def check_values(fields: t.Iterable[Field], wanted: Options) -> None:
     """Refuse values that cannot be stored."""
@@ -79,17 +90,22 @@ def check_method(present: t.Optional[Entity], wanted: Options, result: Entity) -
         )
     if field.kind.read(result.get(field.property)) != "jwt":
         return
-    for option in _JWT_NEEDS:
-        needed = BY_OPTION[option]
-        if needed.kind.read(result.get(needed.property)).strip():
-            continue
-        if before != "jwt" or option in wanted:
-            raise InvalidInput(
-                f"{option}: it is required with authentication_method 'jwt', and there is none. "
-                "Give it a "
-                f"value (QMC: {needed.label}).",
-                option=option,
-            )
+    missing = [
+        BY_OPTION[option]
+        for option in _JWT_NEEDS
+        if (before != "jwt" or option in wanted) and not _given(result, BY_OPTION[option])
+    ]
+    if missing:
+        raise InvalidInput(
+            f"{' and '.join(needed.option for needed in missing)}: required with "
+            "authentication_method 'jwt', and empty. Give a value (QMC: "
+            f"{', '.join(needed.label for needed in missing)}).",
+            option=missing[0].option,
+        )
+
+
+def _given(entity: Entity, field: Field) -> bool:
+    return bool(field.kind.read(entity.get(field.property)).strip())
 
 
 def check_cookie(site: Site, prefix: str, name: str) -> None:

@@ -128,10 +128,11 @@ class Certificate(Kind):
         return block.text if block else ""
 
     def same(self, wanted: Value, present: Value) -> bool:
-        if not wanted.strip() or not present.strip():
-            return bool(wanted.strip() == present.strip())
-        # What is no certificate can only have been read from the site: it is given back as it was.
-        return bool((certificate_der(wanted) or wanted) == (certificate_der(present) or present))
+        # What was read from the site can be given back, whatever it is. Anything else has to be a
+        # certificate and nothing but: a private key beside the right one is no small matter.
+        if wanted == present or self.fault(wanted):
+            return bool(wanted == present)
+        return certificate_der(wanted) == certificate_der(present)
 
     def fault(self, wanted: Value) -> t.Optional[str]:
         if not wanted.strip():
