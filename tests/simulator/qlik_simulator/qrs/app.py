@@ -43,10 +43,11 @@ async def _serve(
     site: Site, request: web.Request, raw_path: str, proxied: ProxiedCall | None
 ) -> web.StreamResponse:
     try:
-        path = urllib.parse.unquote(raw_path)
+        # A raw number sign cuts the URL there, and with it the Xrfkey.
+        path = urllib.parse.unquote(raw_path.partition("#")[0])
         if path.lower() != _BASE and not path.lower().startswith(f"{_BASE}/"):
             raise not_found()
-        raw_query = request.raw_path.partition("?")[2].partition("#")[0]
+        raw_query = request.raw_path.partition("#")[0].partition("?")[2]
         query = parse_query(raw_query, site.switches.plus_in_query)
         check_xrfkey(query, request.headers, site.switches.xrfkey_status)
         actor, node = _actor(site, request, proxied), site.nodes[0]
