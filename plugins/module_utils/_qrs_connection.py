@@ -77,7 +77,7 @@ def connect(module: AnsibleModule) -> Qrs:
     """The repository that the module's options lead to. Nothing is sent yet."""
     params = module.params
     transport = RequestsTransport(
-        _tls(module), timeout=params["timeout"], use_proxy=params["use_proxy"]
+        site_tls(module), timeout=params["timeout"], use_proxy=params["use_proxy"]
     )
     return Qrs(
         transport,
@@ -108,7 +108,8 @@ def base_url(scheme: str, host: str, port: int, option: str) -> str:
     return f"{scheme}://[{name}]:{port}" if ":" in name else f"{scheme}://{name}:{port}"
 
 
-def _tls(module: AnsibleModule) -> TlsSettings:
+def site_tls(module: AnsibleModule) -> TlsSettings:
+    """TLS with the site's own servers: its authority, and the client certificate that it made."""
     params = module.params
     cert = pem_option(params, "client_cert")
     if cert is None:
