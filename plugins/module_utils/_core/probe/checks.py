@@ -1,0 +1,153 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""What is done with the one session: repeat, identity, page, engine."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import typing as t
+from urllib.parse import quote
+
+from ..errors import TransportError
+from ..qrs_filter import equals
+from .client import Client, OpenSession
+from .evidence import Engine, Evidence, Login, User
+from .login import ABOUT_PATH
+from .notes import Notes, fault_of
+from .seen import Seen, look
+from .sessions import Administration, SessionBook, user_in
+from .settings import ENGINE, IDENTITY, PAGE, SESSION, host_of
+
+#: Redirects that are followed from a page; Qlik's own lead from the prefix to the hub.
+_REDIRECTS = 3
+
+_HANDSHAKE_ONLY = "Handshake only: what the engine says afterwards was not judged."
+
+
+@dataclasses.dataclass(frozen=True)
+class Checks:
+    """The checks of one run; each writes its step and its part of the evidence."""
+
+    client: Client
+    evidence: Evidence
+    notes: Notes
+    book: SessionBook
+    administration: t.Optional[Administration]
+
+    def run(self, login: Login, session: OpenSession) -> None:
+        """Those that the user asked for. A lost connection ends them."""
+        steps: t.Tuple[t.Tuple[str, t.Callable[[], None]], ...] = (
+            (SESSION, lambda: self._session(login, session)),
+            (IDENTITY, lambda: self._identity(session)),
+            (PAGE, lambda: self._page(session)),
+            (ENGINE, lambda: self._engine(session)),
+        )
+        for name, step in steps:
+            if name not in self.evidence.settings.checks:
+                continue
+            try:
+                step()
+            except TransportError as error:
+                self.notes.see(fault=fault_of(error))
+                self.notes.step(name, False, note=error.message)
+                return
+
+    def _session(self, login: Login, session: OpenSession) -> None:
+        """The cookie alone has to carry the session, and open no second one."""
+        about = login.path == ABOUT_PATH
+        response = self.client.get(login.path, session=session, xrfkey=about)
+        again = self.client.session_in(response)
+        second = again is not None and again.cookie.value != session.cookie.value
+        if again is not None and second:
+            self.book.add(again)
+        seen = look(response)
+        self.notes.see(repeated=seen, repeated_sets_cookie=second)
+        self.notes.step(SESSION, seen.status in (200, 204) and not second, seen)
+
+    def _identity(self, session: OpenSession) -> None:
+        """Who is logged in: the proxy says it to the hub (``/qps/user``), else port 4243 does."""
+        response = self.client.get("qps/user", session=session)
+        user = user_in(response.body, "proxy") if response.status == 200 else None
+        if user is None and self.administration is not None:
+            user = self.administration.user_of(session)
+        seen = look(response)
+        if user is None:
+            self.notes.step(IDENTITY, None, seen, note="No answer names the user.")
+            return
+        if self._repository_names(user, session):
+            user = dataclasses.replace(user, sources=(*user.sources, "repository"))
+        self.notes.see(identity=user)
+        self.notes.step(IDENTITY, user.is_called(self.evidence.user), seen)
+
+    def _repository_names(self, user: User, session: OpenSession) -> bool:
+        """Whether the repository's answer through the proxy, in this session, names the user.
+
+        An ordinary user reads an empty list there, so a "no" means nothing.
+        """
+        condition = f"{equals('userDirectory', user.directory)} and {equals('userId', user.id)}"
+        response = self.client.get(
+            "qrs/user", session=session, xrfkey=True, query=f"filter={quote(condition, safe='')}"
+        )
+        try:
+            found = json.loads(response.body.decode("utf-8-sig")) if response.status == 200 else []
+        except ValueError:
+            return False
+        names = [
+            (item.get("userDirectory"), item.get("userId"))
+            for item in (found if isinstance(found, list) else [])
+            if isinstance(item, dict)
+        ]
+        return len(names) == 1 and user.is_called(names[0])
+
+    def _page(self, session: OpenSession) -> None:
+        try:
+            seen = self._fetch_page(session)
+        except TransportError as error:
+            self.notes.see(page_fault=fault_of(error))
+            self.notes.step(PAGE, False, note=error.message)
+            return
+        self.notes.see(page=seen)
+        self.notes.step(PAGE, is_served(seen, self.evidence.settings.page_path is not None), seen)
+
+    def _fetch_page(self, session: OpenSession) -> Seen:
+        response = self.client.get(self.evidence.settings.page, session=session)
+        for dummy in range(_REDIRECTS):
+            location = response.header("Location")
+            if not location or look(response).kind != "redirect":
+                break
+            followed = self.client.follow(location, session)
+            if followed is None:
+                break
+            response = followed
+        return look(response)
+
+    def _engine(self, session: OpenSession) -> None:
+        settings = self.evidence.settings
+        path = f"app/{quote(settings.app_id or 'engineData', safe='')}"
+        own: t.Optional[Seen] = None
+        try:
+            response = self.client.upgrade(path, session=session, origin=settings.origin)
+            seen = look(response)
+            if seen.status == 403 and host_of(settings.origin) != settings.host:
+                again = self.client.upgrade(path, session=session, origin=settings.url)
+                own = look(again)
+        except TransportError as error:
+            self.notes.see(engine=Engine(fault=fault_of(error)))
+            self.notes.step(ENGINE, False, note=error.message)
+            return
+        engine = Engine(seen, own)
+        self.notes.see(engine=engine)
+        note = _HANDSHAKE_ONLY if engine.upgraded else ""
+        self.notes.step(ENGINE, engine.upgraded, seen, note=note)
+
+
+def is_served(seen: Seen, any_content: bool) -> bool:
+    """Whether the page came. The hub and apps are pages for people; a path that the user chose
+    may hold anything but an error or a login form."""
+    kinds = ("page", "json", "text") if any_content else ("page",)
+    return seen.status == 200 and seen.kind in kinds

@@ -1,0 +1,69 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""Cookies of an answer, and which of them carries the session."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+if t.TYPE_CHECKING:
+    from ..wire import Response
+
+#: Over plain HTTP the cookie's name ends so, since February 2019 (Qlik's help, virtual proxies).
+HTTP_SUFFIX = "-HTTP"
+
+
+@dataclasses.dataclass(frozen=True)
+class Cookie:
+    """One cookie; its value is as good as a password."""
+
+    name: str
+    value: str = dataclasses.field(repr=False)
+
+    @property
+    def pair(self) -> str:
+        """As it is sent back."""
+        return f"{self.name}={self.value}"
+
+
+def cookies_of(response: Response) -> t.List[Cookie]:
+    """The cookies that an answer sets; those without a name or a value, and those that it removes,
+    are left out."""
+    found = []
+    for line in response.all_headers("Set-Cookie"):
+        pair, dummy, attributes = line.partition(";")
+        name, separator, value = pair.partition("=")
+        name, value = name.strip(), value.strip()
+        if separator and name and value and not _removes(attributes):
+            found.append(Cookie(name, value))
+    return found
+
+
+def session_cookie(cookies: t.Sequence[Cookie], known_name: t.Optional[str]) -> t.Optional[Cookie]:
+    """The cookie that carries the session.
+
+    A load balancer adds cookies of its own: so the one that the virtual proxy names, else one that
+    is called like a session of Qlik's by default, else one with "qlik" in its name.
+    """
+    for wanted in _preferences(known_name):
+        for cookie in cookies:
+            if wanted(cookie.name.lower()):
+                return cookie
+    return None
+
+
+def _preferences(known_name: t.Optional[str]) -> t.Iterator[t.Callable[[str], bool]]:
+    if known_name:
+        names = (known_name.lower(), (known_name + HTTP_SUFFIX).lower())
+        yield lambda name: name in names
+    yield lambda name: name.startswith("x-qlik-session")
+    yield lambda name: "qlik" in name
+
+
+def _removes(attributes: str) -> bool:
+    return "max-age=0" in attributes.lower().replace(" ", "")

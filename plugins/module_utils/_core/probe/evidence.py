@@ -1,0 +1,213 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""All that was observed: the one thing that the rules look at. Nothing in it is secret."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ..tokens import Token
+from .seen import Seen
+from .settings import Settings
+from .view import View
+
+Name = t.Tuple[t.Optional[str], t.Optional[str]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """One rung of the ladder. ``ok`` None means that it was not climbed; ``note`` says why, or how
+    far an answer can be trusted. ``seconds`` None where no time of its own could be measured."""
+
+    name: str
+    ok: t.Optional[bool]
+    status: t.Optional[int] = None
+    seconds: t.Optional[float] = None
+    note: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Fault:
+    """A request that got no answer: the kind of a ``TransportError``, and its sentence."""
+
+    kind: str
+    message: str
+    sent: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Login:
+    """What a login got. ``seen`` is the answer that decided it, ``path`` what was asked for.
+
+    ``cookie_name`` is None when no session cookie came, ``csrf`` whether a CSRF token did.
+    """
+
+    accepted: bool
+    seen: t.Optional[Seen] = None
+    path: str = ""
+    cookie_name: t.Optional[str] = None
+    csrf: bool = False
+    fault: t.Optional[Fault] = None
+
+    @property
+    def csrf_expected(self) -> bool:
+        """Whether the release gives out CSRF tokens, as far as the answer tells."""
+        return self.path.endswith("csrftoken")
+
+
+@dataclasses.dataclass(frozen=True)
+class User:
+    """Who a session belongs to, and which answers say so."""
+
+    directory: str
+    id: str
+    name: t.Optional[str] = None
+    sources: t.Tuple[str, ...] = ()
+
+    def is_called(self, name: Name) -> bool:
+        """Whether it is that user; directories and ids are compared without regard to case.
+
+        A part that is None is not known, and so no difference.
+        """
+        wanted = ((self.directory, name[0]), (self.id, name[1]))
+        return all(b is None or a.casefold() == b.casefold() for a, b in wanted)
+
+    def __str__(self) -> str:
+        return f"{self.directory}\\{self.id}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Engine:
+    """The WebSocket handshake. ``own_origin`` is the answer with the proxy's own name as Origin,
+    asked for only when the handshake with another one was refused."""
+
+    seen: t.Optional[Seen] = None
+    own_origin: t.Optional[Seen] = None
+    fault: t.Optional[Fault] = None
+
+    @property
+    def upgraded(self) -> bool:
+        """Whether the proxy switched protocols."""
+        return self.seen is not None and self.seen.status == 101
+
+
+@dataclasses.dataclass(frozen=True)
+class Trial:
+    """A login that has to be refused. ``kind`` is one of ``unsigned foreign expired none``;
+    ``none`` is one without any token."""
+
+    kind: str
+    let_in: bool
+    status: t.Optional[int] = None
+    user: t.Optional[User] = None
+
+
+@dataclasses.dataclass(frozen=True)
+class LeftOpen:
+    """Sessions that could not be ended, and why."""
+
+    count: int
+    why: str
+
+
+@dataclasses.dataclass(frozen=True)
+class TokenView:
+    """The token as it can be read. ``length`` is in characters.
+
+    ``signature_good`` tells whether the virtual proxy's certificate confirms it; None when it could
+    not be compared. ``key_fingerprint`` is that of the private key, when that is at hand.
+    """
+
+    token: Token
+    length: int
+    signature_good: t.Optional[bool] = None
+    key_fingerprint: t.Optional[str] = None
+
+    @property
+    def claims(self) -> t.Mapping[str, t.Any]:
+        """The claims."""
+        return self.token.claims
+
+
+@dataclasses.dataclass(frozen=True)
+class RepositoryFault:
+    """Why the repository could not be read; ``forbidden`` when it answered and refused."""
+
+    message: str
+    forbidden: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Evidence:
+    """Everything that one run saw. What was not looked at is None.
+
+    ``now`` is our clock in seconds since the epoch, ``skew`` the proxy's clock minus ours, ``user``
+    the one that the token names (directory, id). ``login`` None means that no login was tried,
+    ``not_tried`` then says why.
+    """
+
+    settings: Settings
+    now: float
+    token: TokenView
+    user: Name = (None, None)
+    view: t.Optional[View] = None
+    repository_fault: t.Optional[RepositoryFault] = None
+    fault: t.Optional[Fault] = None
+    baseline: t.Optional[Seen] = None
+    skew: t.Optional[float] = None
+    login: t.Optional[Login] = None
+    not_tried: str = ""
+    tokenless: t.Optional[Seen] = None
+    repeated: t.Optional[Seen] = None
+    repeated_sets_cookie: bool = False
+    identity: t.Optional[User] = None
+    page: t.Optional[Seen] = None
+    page_fault: t.Optional[Fault] = None
+    engine: t.Optional[Engine] = None
+    trials: t.Tuple[Trial, ...] = ()
+    left_open: t.Optional[LeftOpen] = None
+    user_created: bool = False
+    waited: float = 0.0
+    steps: t.Tuple[Step, ...] = ()
+
+    @property
+    def admitted(self) -> bool:
+        """Whether the login was let in."""
+        return self.login is not None and self.login.accepted
+
+    @property
+    def refusal(self) -> t.Optional[Seen]:
+        """The answer by which the login was refused."""
+        if self.login is None or self.login.accepted:
+            return None
+        return self.login.seen
+
+    @property
+    def server_now(self) -> float:
+        """The proxy's clock, or ours while its own was not seen."""
+        return self.now + (self.skew or 0.0)
+
+    @property
+    def routed(self) -> t.Optional[bool]:
+        """Whether a virtual proxy answers the prefix, judged from outside; None when unknown.
+
+        The page that a proxy sends for no virtual proxy is the same for every prefix, so the
+        answer is compared with that for a prefix that cannot exist.
+        """
+        if self.admitted:
+            return True
+        seen = self.refusal
+        if seen is None or self.baseline is None:
+            return None
+        return not (seen.same_as(self.baseline) or seen.kind == "header_incorrect")
+
+    def seen_kinds(self) -> t.Set[str]:
+        """Every kind of answer that came with the good token or its session."""
+        engine = self.engine.seen if self.engine else None
+        login = self.login.seen if self.login else None
+        return {seen.kind for seen in (login, self.page, engine, self.repeated) if seen}

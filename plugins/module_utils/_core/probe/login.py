@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""Logging in with a token, and judging whether it was let in."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ..wire import Response
+from .client import CSRF_HEADER, Client, OpenSession
+from .evidence import Login
+from .seen import Seen, look
+
+CSRF_PATH = "qps/csrftoken"
+ABOUT_PATH = "qrs/about"
+
+
+@dataclasses.dataclass(frozen=True)
+class Attempt:
+    """What a login got, with the session that it opened."""
+
+    login: Login
+    session: t.Optional[OpenSession] = None
+
+
+def attempt(
+    client: Client,
+    bearer: t.Optional[str],
+    opened: t.Callable[[OpenSession], None],
+    *,
+    bad_token: bool = False,
+) -> Attempt:
+    """Log in with ``bearer``, or without any token.
+
+    ``opened`` hears of every session at once, so that it can be ended whatever happens next.
+    ``qps/csrftoken`` needs neither Xrfkey nor licence. Releases before November 2024 do not know
+    it; they answer 404 *after* the login, which is then proven by the repository's ``about``
+    (accepted statuses: 200, 204, 404, as Qlik's own load tester takes them).
+    """
+    response = client.get(CSRF_PATH, bearer=bearer)
+    session = client.session_in(response, bad_token=bad_token)
+    if session is not None:
+        opened(session)
+    seen = look(response)
+    if seen.status != 404:
+        csrf = response.header(CSRF_HEADER) is not None
+        accepted = seen.status in (200, 204) and _is_token_answer(seen, csrf, session)
+        return Attempt(_login(accepted, seen, CSRF_PATH, session, csrf), session)
+    if session is None:
+        response = client.get(ABOUT_PATH, bearer=bearer, xrfkey=True)
+        session = client.session_in(response, bad_token=bad_token)
+        if session is not None:
+            opened(session)
+    else:
+        response = client.get(ABOUT_PATH, session=session, xrfkey=True)
+    seen = look(response)
+    return Attempt(
+        _login(_is_about(response, seen), seen, ABOUT_PATH, session, csrf=False), session
+    )
+
+
+def _login(
+    accepted: bool, seen: Seen, path: str, session: t.Optional[OpenSession], csrf: bool
+) -> Login:
+    name = session.cookie.name if session else None
+    return Login(accepted, seen, path, cookie_name=name, csrf=csrf)
+
+
+def _is_token_answer(seen: Seen, csrf: bool, session: t.Optional[OpenSession]) -> bool:
+    """A web server that answers 200 with a page to everything is no proxy that lets us in."""
+    return csrf or session is not None or seen.status == 204 or not seen.is_html
+
+
+def _is_about(response: Response, seen: Seen) -> bool:
+    return seen.status == 200 and seen.kind == "json" and b"buildVersion" in response.body[:65536]

@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""Whether a run came out as the user expected, and the one sentence for the task when it did not."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .blame import ACCESS_GRANTED, Judgement
+from .entry import ERROR, INFO, WARNING
+from .evidence import Evidence
+from .findings import FAMILY_OF, Finding
+
+ALLOWED, DENIED = "allowed", "denied"
+
+#: An error of these families says why a login is refused, which ``denied`` hopes for.
+_REFUSING = ("route", "token", "certificate", "user")
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """``ok`` compares with ``expect`` alone; ``failure`` is the message of the task when
+    ``fail_on`` makes it fail, else None."""
+
+    ok: bool
+    failure: t.Optional[str]
+
+
+def outcome(judgement: Judgement, evidence: Evidence, *, expect: str, fail_on: str) -> Outcome:
+    """Judge the findings by what the user expects."""
+    contrary = _contrary(judgement, evidence, expect)
+    failure = contrary if fail_on != "never" else None
+    if failure is None and fail_on == WARNING:
+        failure = next(
+            (_message(i, judgement) for i in judgement.findings if i.level == WARNING), None
+        )
+    return Outcome(contrary is None, failure)
+
+
+def _contrary(judgement: Judgement, evidence: Evidence, expect: str) -> t.Optional[str]:
+    if expect == ALLOWED:
+        error = judgement.first_error
+        return _message(error, judgement) if error else None
+    if evidence.admitted:
+        return (
+            f"{ACCESS_GRANTED}: The login at {evidence.settings.place} was let in, and expect says "
+            "that it has to be denied. Remedy: Take the link, the certificate or the user away that "
+            "still lets it in."
+        )
+    errors = [item for item in judgement.findings if item.level == ERROR]
+    other = next((i for i in errors if FAMILY_OF[i.code] not in _REFUSING), None)
+    if other is not None:
+        return _message(other, judgement)
+    # That the probe itself did not dare to log in is no refusal of the site's.
+    proven = evidence.refusal is not None or any(i.code != "user_unknown" for i in errors)
+    return _message(errors[0], judgement) if errors and not proven else None
+
+
+def _message(finding: Finding, judgement: Judgement) -> str:
+    rest = [i.code for i in judgement.findings if i is not finding and i.level != INFO]
+    also = f" Also found: {', '.join(rest)}." if rest else ""
+    return finding.message + also

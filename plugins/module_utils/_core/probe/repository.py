@@ -1,0 +1,125 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""Reading the repository for the probe: three requests, one more on a site with several proxies.
+
+Whatever goes wrong becomes a ``RepositoryFault``: the probe then goes on from outside.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ..errors import AccessRefused, QlikError, SiteIncomplete
+from ..qrs_filter import any_of, equals
+from ..site import Site, read_proxy_services, with_nodes
+from ..tokens import is_constant
+from .certificate_view import view_certificate
+from .evidence import Name, RepositoryFault
+from .view import View
+
+if t.TYPE_CHECKING:
+    from ..qrs import Entity, Qrs
+
+T = t.TypeVar("T")
+
+
+def read_view(qrs: Qrs, prefix: str) -> t.Union[View, RepositoryFault]:
+    """The virtual proxy with that prefix, who serves it, and its certificate."""
+
+    def read() -> View:
+        # Prefixes are lower case on every release since 3.0, whatever users write.
+        names = list(dict.fromkeys((prefix, prefix.lower())))
+        found = qrs.entities("virtualproxyconfig", any_of(*(equals("prefix", n) for n in names)))
+        same = [i for i in found if (i.get("prefix") or "").lower() == prefix.lower()]
+        site = Site(same, read_proxy_services(qrs))
+        for name in names:
+            site.refuse_gaps(name)
+        view = View(tuple(same), tuple(site.proxy_services), _central_proxy_id(qrs, site))
+        text = view.text("jwtPublicKeyCertificate")
+        return dataclasses.replace(view, certificate=view_certificate(text) if same else None)
+
+    return _guarded(read)
+
+
+def with_user(qrs: Qrs, view: View, name: Name) -> t.Union[View, RepositoryFault]:
+    """The same view with the user of that name, when both parts of the name are known."""
+    directory, user_id = name
+    if directory is None or user_id is None:
+        return view
+
+    def read() -> View:
+        condition = f"{equals('userDirectory', directory)} and {equals('userId', user_id)}"
+        found = qrs.entities("user", condition)
+        user = next((item for item in found if _is_called(item, directory, user_id)), None)
+        return dataclasses.replace(view, user=user, user_read=True)
+
+    return _guarded(read)
+
+
+def user_name(view: t.Optional[View], claims: t.Mapping[str, t.Any], names: Name) -> Name:
+    """Directory and id that the token names.
+
+    The claims' names come from the virtual proxy, else from ``names`` (directory claim, id claim).
+    A part is None when it cannot be told.
+    """
+    if view is not None and view.virtual_proxy is not None:
+        names = (view.text("jwtAttributeUserDirectory"), view.text("jwtAttributeUserId"))
+    return _value(claims, names[0]), _value(claims, names[1])
+
+
+def claim_value(claims: t.Mapping[str, t.Any], name: str) -> str:
+    """The text that a virtual proxy takes for an attribute: a constant in square brackets is its
+    own value. "" when the claim is missing or is no single text."""
+    if is_constant(name):
+        return name[1:-1]
+    value = claims.get(name)
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return ""
+    return str(value)
+
+
+def _value(claims: t.Mapping[str, t.Any], name: t.Optional[str]) -> t.Optional[str]:
+    return claim_value(claims, name) or None if name else None
+
+
+def _central_proxy_id(qrs: Qrs, site: Site) -> t.Optional[str]:
+    """The central node's proxy service; the rule about it matters only where there are several."""
+    if len(site.proxy_services) < 2:
+        return None
+    central = with_nodes(qrs, site).nodes.central.id
+    return next(
+        (s["id"] for s in site.proxy_services if s["serverNodeConfiguration"]["id"] == central),
+        None,
+    )
+
+
+def _is_called(user: Entity, directory: str, user_id: str) -> bool:
+    # Filters may or may not look at case, so the answer is compared again.
+    wanted = (directory.casefold(), user_id.casefold())
+    found = (user.get("userDirectory") or "", user.get("userId") or "")
+    return (found[0].casefold(), found[1].casefold()) == wanted
+
+
+def _guarded(read: t.Callable[[], View]) -> t.Union[View, RepositoryFault]:
+    try:
+        return read()
+    except (AccessRefused, SiteIncomplete) as error:
+        return RepositoryFault(error.message, forbidden=True)
+    except QlikError as error:
+        if type(error).__name__ == "InvalidInput":
+            # An option that cannot be right, such as an unreadable client certificate.
+            raise
+        return RepositoryFault(error.message, forbidden=False)
+    except (KeyError, TypeError, AttributeError):
+        return RepositoryFault(
+            "The repository's answer lacks what every release returns. Check that host and port "
+            "lead to the repository itself.",
+            forbidden=False,
+        )

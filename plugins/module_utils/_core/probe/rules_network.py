@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""Rules about the way to the two servers. Each looks at the evidence and proves one code."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .evidence import Evidence
+from .findings import Found
+from .notes import UNAVAILABLE
+from .seen import Seen
+
+Result = t.Optional[Found]
+
+#: Seconds from which a login counts as slow: warm ones take half a second (measured by others).
+SLOW_S = 10.0
+
+_QLIK_REFUSES_WITH = (400, 401, 403, 500)
+
+
+def dns_unresolved(e: Evidence) -> Result:
+    return _fault(e, "dns")
+
+
+def tcp_refused(e: Evidence) -> Result:
+    return None if e.settings.url.startswith("http:") and _http_is_off(e) else _refused(e)
+
+
+def http_not_allowed(e: Evidence) -> Result:
+    found = _refused(e)
+    if found is None or e.settings.secure or not _http_is_off(e):
+        return None
+    return Found({"url": e.settings.url, "allow_http": False})
+
+
+def tcp_timeout(e: Evidence) -> Result:
+    unsent = e.fault is not None and not e.fault.sent
+    return _fault(e, "timeout") if unsent else None
+
+
+def tls_untrusted(e: Evidence) -> Result:
+    return _fault(e, "tls_untrusted")
+
+
+def tls_hostname_mismatch(e: Evidence) -> Result:
+    return _fault(e, "tls_hostname")
+
+
+def tls_expired(e: Evidence) -> Result:
+    return _fault(e, "tls_expired")
+
+
+def not_qlik(e: Evidence) -> Result:
+    """No TLS at all, a server that asks for a client certificate, or answers unlike Qlik's."""
+    found = _fault(e, "tls", "tls_client", "oversized")
+    if found is not None:
+        return Found({"url": e.settings.url, **found.evidence})
+    if e.baseline is None or e.refusal is None or e.baseline.kind in _QLIK_ONLY:
+        return None
+    if e.refusal.kind in _QLIK_ONLY or e.refusal.status in (*_QLIK_REFUSES_WITH, *UNAVAILABLE):
+        return None
+    return Found({"url": e.settings.url, **e.refusal.evidence()})
+
+
+def proxy_unavailable(e: Evidence) -> Result:
+    """It listens, but drops the connection, hangs, or says that it is not ready."""
+    place = {"url": e.settings.url}
+    if e.fault is not None:
+        hangs = e.fault.kind == "timeout" and e.fault.sent
+        if hangs or e.fault.kind == "reset":
+            return Found({**place, "cause": e.fault.message})
+        return None
+    for seen in (e.baseline, e.refusal):
+        if seen is not None and seen.status in UNAVAILABLE:
+            return Found({**place, **seen.evidence()})
+    return None
+
+
+def slow_start(e: Evidence) -> Result:
+    answers: t.Tuple[t.Optional[Seen], ...] = (e.baseline, e.login.seen if e.login else None)
+    slowest = max((seen.seconds for seen in answers if seen), default=0.0) + e.waited
+    return Found({"seconds": round(slowest)}) if slowest >= SLOW_S else None
+
+
+def repository_unreachable(e: Evidence) -> Result:
+    fault = e.repository_fault
+    return Found({"cause": fault.message}) if fault and not fault.forbidden else None
+
+
+def repository_forbidden(e: Evidence) -> Result:
+    fault = e.repository_fault
+    return Found({"cause": fault.message}) if fault and fault.forbidden else None
+
+
+#: Answers that only a Qlik proxy gives.
+_QLIK_ONLY = ("header_incorrect", "login_redirect", "inactive", "no_access_pass")
+
+
+def _fault(e: Evidence, *kinds: str) -> Result:
+    if e.fault is None or e.fault.kind not in kinds:
+        return None
+    place = {"host": e.settings.host, "port": e.settings.port}
+    return Found({**place, "cause": e.fault.message})
+
+
+def _refused(e: Evidence) -> Result:
+    return _fault(e, "refused", "proxy")
+
+
+def _http_is_off(e: Evidence) -> bool:
+    """Whether no proxy service that could be meant takes plain HTTP, as the repository says."""
+    if e.view is None:
+        return False
+    services = e.view.links or e.view.proxy_services
+    return not any(service["settings"].get("allowHttp") for service in services)

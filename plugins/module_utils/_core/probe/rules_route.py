@@ -1,0 +1,130 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""Rules about the way from an address to a virtual proxy."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .evidence import Evidence
+from .findings import Found
+from .hosts import LENIENT, NO, admission
+from .view import View, node_name
+
+Result = t.Optional[Found]
+
+
+def prefix_unknown(e: Evidence) -> Result:
+    if e.view is None or e.view.candidates:
+        return None
+    known = sorted(str(item.get("prefix") or "(default)") for item in e.view.served)
+    return Found({"prefix": e.settings.prefix, "known_prefixes": known})
+
+
+def duplicate_prefix(e: Evidence) -> Result:
+    if e.view is None or len(e.view.candidates) < 2:
+        return None
+    ids = sorted(str(item["id"]) for item in e.view.candidates)
+    return Found({"prefix": e.settings.prefix, "count": len(ids), "ids": ids})
+
+
+def not_linked(e: Evidence) -> Result:
+    """Linked to no proxy service, or not to the one that the address leads to."""
+    view = _judged(e)
+    if view is None:
+        return None
+    asked = view.service_of(e.settings.host)
+    if view.links and (asked is None or asked in view.links):
+        return None
+    where = f"the proxy service of {node_name(asked)}" if asked and view.links else "any proxy"
+    return Found({"prefix": e.settings.prefix, "where": where, "linked_to": _names(view)})
+
+
+def not_linked_to_central(e: Evidence) -> Result:
+    """Matters on a site with several proxies only, and with a prefix only."""
+    view = _judged(e)
+    if view is None or view.central_proxy_id is None or not view.links or not e.settings.prefix:
+        return None
+    if any(service["id"] == view.central_proxy_id for service in view.links):
+        return None
+    return Found({"prefix": e.settings.prefix, "linked_to": _names(view)})
+
+
+def host_not_allowed(e: Evidence) -> Result:
+    """Proven by the allow list; from outside only where a 403 comes whatever token is sent."""
+    if e.admitted:
+        return None
+    evidence: t.Dict[str, t.Any] = {"prefix": e.settings.prefix, "host": e.settings.host}
+    view = _judged(e)
+    if view is None:
+        before_token = e.tokenless is not None and e.tokenless.status == 403
+        if e.view is None and before_token and e.refusal is not None:
+            return Found({**evidence, **e.refusal.evidence()})
+        return None
+    verdict = admission(view, e.settings.host)
+    refused = e.refusal is not None and (e.routed is False or e.refusal.status == 403)
+    untried = e.login is None
+    if (verdict == NO and (refused or untried)) or (verdict == LENIENT and refused and view.links):
+        if e.refusal is not None and e.refusal.kind == "inactive":
+            return None
+        return Found({**evidence, "host_allow_list": view.items("websocketCrossOriginWhiteList")})
+    return None
+
+
+def method_not_jwt(e: Evidence) -> Result:
+    """From outside it shows when a request with a token is sent to a login page: JWT has none."""
+    view = _judged(e)
+    if view is not None:
+        method = (view.virtual_proxy or {}).get("authenticationMethod")
+        found = {"prefix": e.settings.prefix, "authentication_method": _METHODS.get(method, method)}
+        return None if view.is_jwt else Found(found)
+    if e.view is not None or e.refusal is None or e.routed is False:
+        return None
+    if e.refusal.kind not in ("login_redirect", "login_form"):
+        return None
+    return Found({"prefix": e.settings.prefix, **e.refusal.evidence()})
+
+
+def session_cookie_conflict(e: Evidence) -> Result:
+    view = _judged(e)
+    if view is None:
+        return None
+    name = view.text("sessionCookieHeaderName")
+    others = sorted(
+        str(item.get("prefix") or "(default)")
+        for item in view.served
+        if item["id"] != (view.virtual_proxy or {}).get("id")
+        and str(item.get("sessionCookieHeaderName") or "").lower() == name.lower()
+    )
+    return Found({"cookie_name": name, "other_prefixes": others}) if name and others else None
+
+
+def redirect_uri_ignored(e: Evidence) -> Result:
+    view = _judged(e)
+    uri = view.text("authenticationModuleRedirectUri") if view and view.is_jwt else ""
+    return Found({"authentication_module_redirect_uri": uri}) if uri else None
+
+
+def not_routed(e: Evidence) -> Result:
+    if e.routed is not False or e.refusal is None:
+        return None
+    place = {"place": e.settings.place, "host": e.settings.host}
+    return Found({**place, **e.refusal.evidence()})
+
+
+_METHODS: t.Dict[t.Any, str] = dict(
+    enumerate(("ticket", "header_static", "header_dynamic", "saml", "jwt", "oidc"))
+)
+
+
+def _judged(e: Evidence) -> t.Optional[View]:
+    """The repository's view, when it has a virtual proxy to judge."""
+    return e.view if e.view is not None and e.view.virtual_proxy is not None else None
+
+
+def _names(view: View) -> t.List[str]:
+    return sorted(node_name(service) for service in view.links)

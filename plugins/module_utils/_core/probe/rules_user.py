@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""Rules about the user whom the token names."""
+
+from __future__ import annotations
+
+from .evidence import Evidence
+from .findings import Found
+from .rules_network import Result
+
+
+def user_unknown(e: Evidence) -> Result:
+    """Only where a login would create the user without leave to do so."""
+    view = e.view
+    if view is None or not view.user_read or view.user is not None:
+        return None
+    if e.settings.allow_user_creation or e.admitted:
+        return None
+    return Found({"user": _shown(e)})
+
+
+def user_blocked(e: Evidence) -> Result:
+    user = e.view.user if e.view else None
+    return Found({"user": _shown(e)}) if user and user.get("blacklisted") else None
+
+
+def user_inactive(e: Evidence) -> Result:
+    """By the repository, or by the proxy's own words; a blocked user gets the same words."""
+    user = e.view.user if e.view else None
+    if user is not None:
+        return Found({"user": _shown(e)}) if user.get("inactive") else None
+    said = "inactive" in e.seen_kinds()
+    return Found({"user": _shown(e), "answer": "inactive"}) if said else None
+
+
+def no_access_pass(e: Evidence) -> Result:
+    found = "no_access_pass" in e.seen_kinds()
+    return Found({"user": _shown(e), "answer": "no_access_pass"}) if found else None
+
+
+def wrong_user(e: Evidence) -> Result:
+    if e.identity is None or e.identity.is_called(e.user):
+        return None
+    return Found(
+        {"found": str(e.identity), "expected": _shown(e), "sources": list(e.identity.sources)}
+    )
+
+
+def _shown(e: Evidence) -> str:
+    directory, user_id = e.user
+    return f"{directory or '?'}\\{user_id or '?'}"

@@ -1,0 +1,136 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""What is to be probed, and how far; nothing in here is secret."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import typing as t
+from urllib.parse import quote, urlsplit
+
+from ..errors import InvalidInput
+
+SESSION, IDENTITY, PAGE, ENGINE, NEGATIVE = "session", "identity", "page", "engine", "negative"
+CHECKS = (SESSION, IDENTITY, PAGE, ENGINE, NEGATIVE)
+
+END_SESSION = ("auto", "own", "user", "never")
+
+#: Seconds a day has; lifetimes and warnings are counted in days.
+DAY = 86400
+
+_PORTS = {"http": 80, "https": 443}
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """One virtual proxy as clients reach it.
+
+    ``url`` is scheme, host and port without a path; ``prefix`` has no slashes at its ends and is
+    "" for the default virtual proxy. ``wait`` is in seconds.
+    """
+
+    url: str
+    prefix: str
+    origin: str
+    app_id: t.Optional[str] = None
+    page_path: t.Optional[str] = None
+    checks: t.FrozenSet[str] = frozenset(CHECKS)
+    allow_user_creation: bool = False
+    end_session: str = "auto"
+    wait: float = 0.0
+
+    @property
+    def secure(self) -> bool:
+        """Whether the proxy is asked over TLS."""
+        return self.url.startswith("https:")
+
+    @property
+    def host(self) -> str:
+        """The host name that clients write, in lower case; an IPv6 address without brackets."""
+        return host_of(self.url)
+
+    @property
+    def port(self) -> int:
+        """The port of the proxy."""
+        parts = urlsplit(self.url)
+        return parts.port or _PORTS[parts.scheme]
+
+    @property
+    def place(self) -> str:
+        """The virtual proxy's address as a user would write it."""
+        return f"{self.url}/{self.prefix}/" if self.prefix else f"{self.url}/"
+
+    def address(self, path: str, *, prefix: t.Optional[str] = None) -> str:
+        """The URL of ``path`` below the virtual proxy, or below another ``prefix``."""
+        below = self.prefix if prefix is None else prefix
+        base = f"{self.url}/{quote(below, safe='/~')}" if below else self.url
+        return f"{base}/{path}"
+
+    @property
+    def page(self) -> str:
+        """The path, below the prefix, of the page that a user would open."""
+        if self.page_path is not None:
+            return self.page_path
+        return f"sense/app/{quote(self.app_id, safe='')}" if self.app_id else "hub/"
+
+
+def site_url(value: str, option: str) -> str:
+    """``value`` as scheme, host and port in lower case; raises ``InvalidInput`` for anything else.
+
+    A path is refused rather than dropped: it is a prefix in the wrong option.
+    """
+    text = value.strip().rstrip("/")
+    found = re.fullmatch(r"(?i)(https?)://([A-Z0-9._-]+|\[[0-9A-F:.]+\])(?::(\d{1,5}))?", text)
+    if found is None:
+        raise InvalidInput(
+            f"{option}: '{_shown(value)}' is no address of a proxy: give scheme, host and, if it "
+            "is not the usual one, port, such as https://qlik.example.com. The prefix has an "
+            "option of its own.",
+            option=option,
+        )
+    if found.group(3) and not 0 < int(found.group(3)) < 65536:
+        raise InvalidInput(f"{option}: there is no port {found.group(3)}.", option=option)
+    return text.lower()
+
+
+def clean_prefix(value: str) -> str:
+    """The prefix without the slashes that users put around it."""
+    prefix = value.strip().strip("/")
+    if re.search(r"[\s?#%\\]", prefix):
+        raise InvalidInput(
+            f"prefix: '{_shown(value)}' is no prefix: give what stands between the host and "
+            "/hub, such as jwt.",
+            option="prefix",
+        )
+    return prefix
+
+
+def clean_page_path(value: t.Optional[str]) -> t.Optional[str]:
+    """The path below the prefix; a whole URL is refused, for it could lead elsewhere."""
+    if value is None:
+        return None
+    if "://" in value or value.startswith("//") or re.search(r"[\s#\\]", value):
+        raise InvalidInput(
+            f"page_path: '{_shown(value)}' is no path: give what follows the prefix, such as "
+            "sense/app/<id>.",
+            option="page_path",
+        )
+    return value.lstrip("/")
+
+
+def host_of(url: str) -> str:
+    """The host of a URL or of an Origin, in lower case; "" when there is none."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def _shown(value: str) -> str:
+    """The value as far as it belongs into a message: user names and passwords are cut out."""
+    return re.sub(r"//[^/@]*@", "//…@", value)[:120]

@@ -1,0 +1,100 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""What the repository says about one virtual proxy, its links and the token's user."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ..nodes import linked_ids
+from .certificate_view import CertificateView
+
+if t.TYPE_CHECKING:
+    from ..qrs import Entity
+
+JWT = 4
+ANONYMOUS_MODES = ("none", "allow", "always")
+
+
+@dataclasses.dataclass(frozen=True)
+class View:
+    """The repository's side of a login.
+
+    ``candidates`` are all virtual proxies with the prefix; ``virtual_proxy`` the one that is judged
+    (the linked one, when several share the prefix). ``central_proxy_id`` is None where it was not
+    needed or cannot be told. ``user`` is None when there is none, or when ``user_read`` is false.
+    """
+
+    candidates: t.Tuple[Entity, ...]
+    proxy_services: t.Tuple[Entity, ...]
+    central_proxy_id: t.Optional[str] = None
+    certificate: t.Optional[CertificateView] = None
+    user: t.Optional[Entity] = None
+    user_read: bool = False
+
+    @property
+    def virtual_proxy(self) -> t.Optional[Entity]:
+        """The virtual proxy that is judged; None when the prefix is unknown."""
+        linked = [item for item in self.candidates if self.links_of(item)]
+        return next(iter(linked or self.candidates), None)
+
+    def text(self, name: str) -> str:
+        """A text of the virtual proxy; "" when it is unset or there is no virtual proxy."""
+        value = (self.virtual_proxy or {}).get(name)
+        return value if isinstance(value, str) else ""
+
+    def items(self, name: str) -> t.List[t.Any]:
+        """A list of the virtual proxy; empty when it is unset or there is no virtual proxy."""
+        value = (self.virtual_proxy or {}).get(name)
+        return value if isinstance(value, list) else []
+
+    @property
+    def is_jwt(self) -> bool:
+        """Whether the virtual proxy authenticates by JWT."""
+        return (self.virtual_proxy or {}).get("authenticationMethod") == JWT
+
+    @property
+    def anonymous_mode(self) -> str:
+        """``none``, ``allow`` or ``always``."""
+        mode = (self.virtual_proxy or {}).get("anonymousAccessMode")
+        known = isinstance(mode, int) and 0 <= mode < len(ANONYMOUS_MODES)
+        return ANONYMOUS_MODES[mode] if known and isinstance(mode, int) else ANONYMOUS_MODES[0]
+
+    def links_of(self, virtual_proxy: Entity) -> t.List[Entity]:
+        """The proxy services that serve ``virtual_proxy``."""
+        return [s for s in self.proxy_services if virtual_proxy["id"] in linked_ids(s)]
+
+    @property
+    def links(self) -> t.List[Entity]:
+        """The proxy services that serve the judged virtual proxy."""
+        return self.links_of(self.virtual_proxy) if self.virtual_proxy else []
+
+    def service_of(self, host: str) -> t.Optional[Entity]:
+        """The proxy service whose node has that host name; None behind a load balancer."""
+        found = [s for s in self.proxy_services if host_name(s).lower() == host.lower()]
+        return found[0] if len(found) == 1 else None
+
+    @property
+    def served(self) -> t.List[Entity]:
+        """Every virtual proxy that some proxy service serves, each once, in condensed form."""
+        found: t.Dict[str, Entity] = {}
+        for service in self.proxy_services:
+            for item in service["settings"].get("virtualProxies") or []:
+                found.setdefault(item["id"], item)
+        return list(found.values())
+
+
+def host_name(service: Entity) -> str:
+    """The host name of a proxy service's node."""
+    return str((service.get("serverNodeConfiguration") or {}).get("hostName") or "")
+
+
+def node_name(service: Entity) -> str:
+    """The name of a proxy service's node, as QMC shows it."""
+    node = service.get("serverNodeConfiguration") or {}
+    return str(node.get("name") or node.get("hostName") or service.get("id"))
