@@ -21,7 +21,6 @@ BOOTSTRAP = '''\
 
 import subprocess
 import sys
-from collections.abc import Sequence
 
 # A process of its own: ensurepip switches the pip settings off for the one it runs in.
 subprocess.check_call([sys.executable, "-m", "ensurepip"], stdout=subprocess.DEVNULL)
@@ -56,7 +55,7 @@ def provide_get_pip(home: Path) -> None:
     requirements = Path(package.origin).parent / "_internal" / "python_requirements.py"
     source = requirements.read_text(encoding="utf-8")
     for version in PIP_PIN.findall(source):
-        script = home / ".ansible/test/cache" / ("get_pip_%s.py" % version.replace(".", "_"))
+        script = home / ".ansible/test/cache" / f"get_pip_{version.replace('.', '_')}.py"
         if not script.exists():
             script.parent.mkdir(parents=True, exist_ok=True)
             script.write_text(BOOTSTRAP, encoding="utf-8")
