@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Whether a run came out as the user expected, and the one sentence for the task when it did not."""
+"""Whether a run came out as the user expected, and the task's message when it did not."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def _contrary(judgement: Judgement, evidence: Evidence, expect: str) -> t.Option
     if evidence.admitted:
         return (
             f"{ACCESS_GRANTED}: The login at {evidence.settings.place} was let in, and expect says "
-            "that it has to be denied. Remedy: Take the link, the certificate or the user away that "
-            "still lets it in."
+            "that it has to be denied. Remedy: Take away the link, the certificate or the user "
+            "that still lets it in."
         )
     errors = [item for item in judgement.findings if item.level == ERROR]
     other = next((i for i in errors if FAMILY_OF[i.code] not in _REFUSING), None)

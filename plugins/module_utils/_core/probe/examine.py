@@ -1,0 +1,108 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""One run of the probe from its settings to its evidence."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .blame import judge
+from .client import Client, Tools
+from .entry import ERROR
+from .evidence import Evidence, RepositoryFault
+from .ladder import Kit, climb, reach_only
+from .repository import read_view, user_name, with_user
+from .sessions import Administration
+from .settings import NEGATIVE, Settings
+from .subject import Subject, bad_tokens
+from .view import View
+
+if t.TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    from ..qrs import Qrs
+    from ..wire import Transport
+
+#: Why no login is tried although one was asked for; the finding user_unknown says the rest.
+_UNKNOWN_USER = "The repository shows no such user, and allow_user_creation is false."
+
+
+@dataclasses.dataclass(frozen=True)
+class Ports:
+    """What the run reaches the world through.
+
+    ``subject`` makes the token once the virtual proxy's claim names are known, ``administration``
+    the way to port 4243 once the proxies are; ``qrs`` is None without a repository.
+    """
+
+    proxy: Transport
+    qrs: t.Optional[Qrs]
+    subject: t.Callable[[t.Optional[View]], Subject]
+    administration: t.Callable[[t.Optional[View]], t.Optional[Administration]]
+    foreign_key: t.Callable[[], rsa.RSAPrivateKey]
+    tools: Tools
+
+
+def examine(settings: Settings, ports: Ports, *, check_mode: bool) -> Evidence:
+    """Read the repository, then log in; in check mode only ask whether the proxy is there."""
+    view, fault = _read(ports.qrs, settings)
+    subject = ports.subject(view)
+    token = subject.view(view)
+    name = user_name(view, token.claims, subject.names)
+    if view is not None and ports.qrs is not None and view.virtual_proxy is not None:
+        found = with_user(ports.qrs, view, name)
+        view, fault = (view, found) if isinstance(found, RepositoryFault) else (found, None)
+    evidence = Evidence(
+        settings=settings,
+        now=ports.tools.clock(),
+        token=token,
+        user=name,
+        view=view,
+        repository_fault=fault,
+    )
+    client = Client(
+        ports.proxy,
+        settings,
+        ports.tools,
+        view.text("sessionCookieHeaderName") if view else None,
+    )
+    if check_mode:
+        return reach_only(evidence, client)
+    bad = []
+    if NEGATIVE in settings.checks:
+        bad = bad_tokens(subject, view, now=int(evidence.now), foreign_key=ports.foreign_key)
+    kit = Kit(
+        client=client,
+        bearer=subject.token.strip(),
+        bad_tokens=bad,
+        administration=ports.administration(view),
+        refused_beforehand=_UNKNOWN_USER if _would_create(evidence) else "",
+        hopeless=_is_hopeless(evidence),
+    )
+    return climb(evidence, kit)
+
+
+def _read(
+    qrs: t.Optional[Qrs], settings: Settings
+) -> t.Tuple[t.Optional[View], t.Optional[RepositoryFault]]:
+    if qrs is None:
+        return None, None
+    found = read_view(qrs, settings.prefix)
+    return (None, found) if isinstance(found, RepositoryFault) else (found, None)
+
+
+def _would_create(evidence: Evidence) -> bool:
+    """Whether a login would make a user without leave to do so."""
+    view = evidence.view
+    unknown = view is not None and view.user_read and view.user is None
+    return unknown and not evidence.settings.allow_user_creation
+
+
+def _is_hopeless(evidence: Evidence) -> bool:
+    """Whether the configuration alone explains a refusal, so that waiting cannot help."""
+    return any(item.level == ERROR for item in judge(evidence).findings)
