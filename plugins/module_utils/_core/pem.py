@@ -181,10 +181,10 @@ def _cut(label: str) -> Block:
 
 def _block(label: str, body: str) -> Block:
     lines = [line.strip() for line in body.splitlines()]
-    headers = tuple(m.groups() for m in (_HEADER.match(line) for line in lines) if m is not None)
-    payload = "".join(line for line in lines if not _HEADER.match(line))
-    der = _base64(payload)
-    typed = tuple((str(name), str(value)) for name, value in headers)
+    # Only encrypted keys have headers (RFC 1421 4.6); elsewhere a colon is damage.
+    found = [_HEADER.match(line) if label.endswith("PRIVATE KEY") else None for line in lines]
+    typed = tuple((match.group(1), match.group(2)) for match in found if match is not None)
+    der = _base64("".join(line for line, match in zip(lines, found) if match is None))
     fault: t.Optional[str] = None
     if "\\n" in body or "\\r" in body:
         fault = "has the two characters \\n where a line should end"

@@ -78,6 +78,8 @@ def test_same_certificate(text: str) -> None:
         ("\n".join(CERTIFICATE_TEXT.splitlines()[:5] + CERTIFICATE_TEXT.splitlines()[6:]), "lines"),
         (CERTIFICATE_TEXT.replace("\n", "\\n"), "two characters \\n"),
         (CERTIFICATE_TEXT.replace("M", "…"), "not base64"),
+        (CERTIFICATE_TEXT.replace("\nMII", "\nM:II"), "not base64"),
+        (CERTIFICATE_TEXT.replace("\nMII", "\nName: x\n\nMII"), "not base64"),
         ("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n", "empty between"),
         (CERTIFICATE_TEXT.replace("-----BEGIN", "----BEGIN"), "lines of this text are damaged"),
         ("hello", "not PEM"),
