@@ -1,0 +1,253 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role jwt_virtual_proxy against a simulated site."""
+
+from __future__ import annotations
+
+import typing as t
+
+from playbooks.runs import Json, Workplace
+from support import key_material as km
+from support.simulator import Simulator
+
+KEY = km.rsa_key()
+CERTIFICATE = km.certificate_pem(km.certificate(KEY)).decode()
+
+PLAY: list[Json] = [
+    {
+        "name": "Virtual proxies",
+        "hosts": "qlik",
+        "gather_facts": False,
+        "tasks": [
+            {
+                "name": "Bring the virtual proxies in order",
+                "ansible.builtin.import_role": {"name": "qlikops.sense.jwt_virtual_proxy"},
+            }
+        ],
+    }
+]
+PORTAL: Json = {
+    "jwt_virtual_proxy_prefix": "portal",
+    "jwt_virtual_proxy_jwt_certificate": CERTIFICATE,
+    "jwt_virtual_proxy_jwt_attribute_user_id": "userId",
+    "jwt_virtual_proxy_jwt_attribute_user_directory": "userDirectory",
+}
+
+
+def proxy(site: Simulator, prefix: str = "portal") -> Json:
+    return site.entity("virtualproxyconfig", prefix=prefix)
+
+
+def writes(site: Simulator) -> list[tuple[str, str]]:
+    return [(r["method"], r["path"]) for r in site.requests() if r["method"] != "GET"]
+
+
+def test_strings_of_a_job_template_are_what_they_stand_for(workplace: Workplace) -> None:
+    survey = {
+        "jwt_virtual_proxy_session_inactivity_timeout": "45",
+        "jwt_virtual_proxy_extended_security_environment": "True",
+        "jwt_virtual_proxy_use_sticky_load_balancing": "False",
+        "jwt_virtual_proxy_host_allow_list": "qlik.example.com\r\n portal.example.com\n\n",
+        "jwt_virtual_proxy_jwt_attribute_map": "- jwt_attribute: Group\n  sense_attribute: group\n",
+        "jwt_virtual_proxy_additional_response_headers": '{"X-Frame-Options": "DENY"}',
+        "jwt_virtual_proxy_same_site_attribute_https": "strict",
+        "qlik_port": str(workplace.simulator.qrs_port),
+        "qlik_validate_certs": "True",
+        "qlik_timeout": "30",
+    }
+    hosts = {"dev": workplace.site(**{**PORTAL, **survey})}
+
+    workplace.run(PLAY, hosts=hosts).ok()
+
+    made = proxy(workplace.simulator)
+    assert made["sessionInactivityTimeout"] == 45
+    assert made["extendedSecurityEnvironment"] is True
+    assert made["useStickyLoadBalancing"] is False
+    assert made["websocketCrossOriginWhiteList"] == ["qlik.example.com", "portal.example.com"]
+    assert [(m["jwtAttribute"], m["senseAttribute"]) for m in made["jwtAttributeMap"]] == [
+        ("Group", "group")
+    ]
+    assert "X-Frame-Options" in made["additionalResponseHeaders"]
+    assert made["sameSiteAttributeHttps"] == 3
+
+    workplace.simulator.clear_requests()
+    again = workplace.run(PLAY, hosts=hosts).ok()
+    assert again.changed == 0
+    assert writes(workplace.simulator) == []
+
+
+def test_empty_answers_clear_nothing(workplace: Workplace) -> None:
+    full = {
+        "jwt_virtual_proxy_description": "Login for the portal",
+        "jwt_virtual_proxy_jwt_audience": "portal",
+        "jwt_virtual_proxy_host_allow_list": ["qlik.example.com"],
+        "jwt_virtual_proxy_extended_security_environment": True,
+        "jwt_virtual_proxy_additional_response_headers": {"X-Frame-Options": "DENY"},
+    }
+    workplace.run(PLAY, hosts={"dev": workplace.site(**{**PORTAL, **full})}).ok()
+    before = proxy(workplace.simulator)
+    nothing = {
+        **dict.fromkeys([*full, *PORTAL, "qlik_tls_server_name", "qlik_retries", "qlik_auth"], ""),
+        "jwt_virtual_proxy_prefix": "portal",
+        "jwt_virtual_proxy_state": "",
+        "jwt_virtual_proxy_session_inactivity_timeout": "",
+        "jwt_virtual_proxy_proxies": "",
+        "jwt_virtual_proxy_jwt_attribute_map": "",
+        "jwt_virtual_proxy_clear": "",
+        "jwt_virtual_proxy_definitions": [],
+    }
+
+    again = workplace.run(PLAY, hosts={"dev": workplace.site(**nothing)}).ok()
+
+    assert again.changed == 0
+    assert proxy(workplace.simulator) == before
+
+
+def test_clearing_is_asked_for(workplace: Workplace) -> None:
+    full = {
+        "jwt_virtual_proxy_description": "Login for the portal",
+        "jwt_virtual_proxy_jwt_audience": "portal",
+        "jwt_virtual_proxy_host_allow_list": ["qlik.example.com"],
+        "jwt_virtual_proxy_additional_response_headers": {"X-Frame-Options": "DENY"},
+    }
+    workplace.run(PLAY, hosts={"dev": workplace.site(**{**PORTAL, **full})}).ok()
+    before = proxy(workplace.simulator)
+    hosts = {
+        "dev": workplace.site(
+            jwt_virtual_proxy_prefix="portal",
+            jwt_virtual_proxy_clear="jwt_audience\nhost_allow_list\nadditional_response_headers\n",
+        )
+    }
+
+    assert workplace.run(PLAY, hosts=hosts).ok().changed == 1
+
+    cleared = ("jwtAudience", "websocketCrossOriginWhiteList", "additionalResponseHeaders")
+    dates = ("modifiedDate", "modifiedByUserName")
+    after = proxy(workplace.simulator)
+    assert [after[name] for name in cleared] == ["", [], ""]
+    assert {n for n in after if after[n] != before[n]} - {*dates} == {*cleared}
+    assert workplace.run(PLAY, hosts=hosts).ok().changed == 0
+
+
+def test_definitions_share_what_the_single_options_say(workplace: Workplace) -> None:
+    common = {name: value for name, value in PORTAL.items() if not name.endswith("_prefix")}
+    definitions = [
+        {"prefix": "portal", "description": "Portal"},
+        {"prefix": "report", "jwt_attribute_user_id": "sub", "host_allow_list": ["r.example.com"]},
+        {"prefix": "gone", "state": "absent"},
+    ]
+    site = workplace.simulator
+    site.seed(virtualproxyconfig=[{"prefix": "gone", "sessionCookieHeaderName": "X-Gone"}])
+    hosts = {"dev": workplace.site(**common, jwt_virtual_proxy_definitions=definitions)}
+
+    first = workplace.run(PLAY, hosts=hosts).ok()
+
+    assert {e["prefix"] for e in site.entities("virtualproxyconfig")} == {"", "portal", "report"}
+    assert proxy(site, "portal")["jwtAttributeUserId"] == "userId"
+    assert proxy(site, "report")["jwtAttributeUserId"] == "sub"
+    fact = first.result("Keep what the next role reads")["ansible_facts"][
+        "jwt_virtual_proxy_result"
+    ]
+    assert fact["changed"] is True
+    assert [(v["prefix"], v["changed"]) for v in fact["virtual_proxies"]] == [
+        ("portal", True),
+        ("report", True),
+        ("gone", True),
+    ]
+    assert fact["virtual_proxies"][0]["id"] == proxy(site, "portal")["id"]
+    assert fact["virtual_proxies"][2]["before"]["entity"]["prefix"] == "gone"
+
+    again = workplace.run(PLAY, hosts=hosts).ok()
+    assert again.changed == 0
+    # In a definition, an empty value clears, as it does in the module.
+    definitions[0]["description"] = ""
+    workplace.run(PLAY, hosts=hosts).ok()
+    assert proxy(site, "portal")["description"] == ""
+
+
+def test_every_definition_is_tried_and_the_play_fails_when_one_does(workplace: Workplace) -> None:
+    common = {name: value for name, value in PORTAL.items() if not name.endswith("_prefix")}
+    definitions = [{"prefix": "UPPER"}, {"prefix": "portal"}]
+    hosts = {"dev": workplace.site(**common, jwt_virtual_proxy_definitions=definitions)}
+
+    run = workplace.run(PLAY, hosts=hosts).failed()
+
+    assert any("'UPPER' cannot be a prefix" in message for message in run.failures)
+    assert proxy(workplace.simulator)["prefix"] == "portal"
+
+
+REFUSED: dict[str, tuple[Json, str]] = {
+    "nothing": ({}, "Which virtual proxy? Give jwt_virtual_proxy_prefix"),
+    "both": ({**PORTAL, "jwt_virtual_proxy_definitions": [{"prefix": "b"}]}, "not both"),
+    "twice": (
+        {"jwt_virtual_proxy_definitions": [{"prefix": "b"}, {"prefix": "b"}]},
+        "each prefix may be there once; these are b, b.",
+    ),
+    "clear": (
+        {**PORTAL, "jwt_virtual_proxy_clear": ["state", "prfix"]},
+        "prfix, state cannot be empty. These can: description,",
+    ),
+    "given": (
+        {
+            **PORTAL,
+            "jwt_virtual_proxy_description": "x",
+            "jwt_virtual_proxy_clear": ["description"],
+        },
+        "description is given, too.",
+    ),
+    "key": (
+        {**PORTAL, "jwt_virtual_proxy_jwt_certificate": km.key_pem(KEY).decode()},
+        "that is a private key. Nothing was sent",
+    ),
+    "choice": ({**PORTAL, "jwt_virtual_proxy_authentication_method": "none"}, "must be one of"),
+    "typo": ({"jwt_virtual_proxy_definitions": [{"prefix": "b", "prefx": "c"}]}, "prefx"),
+    "unnamed": ({"jwt_virtual_proxy_definitions": [{"description": "b"}]}, "prefix"),
+}
+
+
+def test_refuses_before_anything_is_sent(workplace: Workplace) -> None:
+    hosts = {
+        name: workplace.site(**{**variables, "qlik_host": f"{name}.invalid"})
+        for name, (variables, _) in REFUSED.items()
+    }
+
+    run = workplace.run(PLAY, "-vvvv", hosts=hosts).failed()
+
+    for name, (_, sentence) in REFUSED.items():
+        assert any(sentence in message for message in run.failed_on(name)), (name, run.output)
+    assert not run.results("Bring the virtual proxies in order")
+    assert not [line for line in km.body_lines(km.key_pem(KEY)) if line in run.output]
+
+
+def test_takes_the_certificate_of_the_key_pair_where_it_is_for_jwt(workplace: Workplace) -> None:
+    fact = {"certificate": CERTIFICATE}
+    common = {name: value for name, value in PORTAL.items() if not name.endswith("_certificate")}
+    common.pop("jwt_virtual_proxy_prefix")
+    definitions = [{"prefix": "portal"}, {"prefix": "desk", "authentication_method": "ticket"}]
+    hosts = {
+        "dev": workplace.site(
+            **common, jwt_keypair_result=fact, jwt_virtual_proxy_definitions=definitions
+        )
+    }
+
+    workplace.run(PLAY, hosts=hosts).ok()
+
+    assert "BEGIN CERTIFICATE" in proxy(workplace.simulator, "portal")["jwtPublicKeyCertificate"]
+    assert not proxy(workplace.simulator, "desk")["jwtPublicKeyCertificate"]
+
+
+def test_check_mode_predicts_and_sends_nothing(workplace: Workplace) -> None:
+    hosts: dict[str, t.Any] = {"dev": workplace.site(**PORTAL)}
+
+    predicted = workplace.run(PLAY, "--check", "--diff", hosts=hosts).ok()
+    assert writes(workplace.simulator) == []
+    real = workplace.run(PLAY, "--diff", hosts=hosts).ok()
+
+    (of_check,), (of_run,) = (
+        run.result("Bring the virtual proxies in order")["results"] for run in (predicted, real)
+    )
+    assert of_check["changed"] is of_run["changed"] is True
+    assert of_check["diff"] == of_run["diff"]
+    assert of_check["links"] == of_run["links"] == ["Central"]
