@@ -12,7 +12,7 @@ import pytest
 
 pytest.importorskip("jsonschema", reason="the check of answers needs it")
 
-from support.openapi import Description  # noqa: E402
+from support.openapi import Description
 
 _ANIMAL = {
     "type": "object",

@@ -6,8 +6,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+import qlik_simulator
 from qlik_simulator.switch_table import SWITCHES
 from qlik_simulator.switches import SwitchError, Switches, parse
 
@@ -83,3 +87,23 @@ def test_unknown_release_and_attribute() -> None:
         Switches("next")
     with pytest.raises(AttributeError):
         _ = Switches().no_such_switch
+
+
+def test_every_switch_is_looked_at_somewhere() -> None:
+    package = Path(str(qlik_simulator.__file__)).parent
+    texts = [f.read_text() for f in package.rglob("*.py") if not f.name.startswith("switch")]
+    code = "\n".join(texts)
+    unused = [s.name for s in SWITCHES if not re.search(rf"\bswitches\.{s.name}\b", code)]
+    assert unused == []
+
+
+def test_the_readme_lists_every_switch_with_default_values_and_mark() -> None:
+    readme = Path(str(qlik_simulator.__file__)).parents[1] / "README.md"
+    rows = [line for line in readme.read_text().splitlines() if line.startswith("|")]
+    for switch in SWITCHES:
+        (row,) = [r for r in rows if re.match(rf"\| (● )?`{switch.name}` \|", r)]
+        dummy, name, default, others, mark, *_rest = (cell.strip() for cell in row.split("|"))
+        assert ("●" in name) == (switch.classic is not None)
+        assert default.split(" ")[0] == str(switch.default)
+        assert mark == f"[{switch.mark}]"
+        assert {*others.split(", "), str(switch.default)} >= {str(v) for v in switch.allowed}
