@@ -129,8 +129,8 @@ class Server:
         up = node is not None and not self._site.is_restarting(node.proxy_id)
         http = False
         if node is not None:
-            settings = self._site.store.get("proxyservice", node.proxy_id)["settings"]
-            http = bool(settings["allowHttp"])
+            proxy = self._site.store.peek("proxyservice", node.proxy_id)
+            http = proxy is not None and bool(proxy["settings"]["allowHttp"])
         wanted: tuple[tuple[Listener, bool, t.Callable[[], ssl.SSLContext | None]], ...] = (
             (ports.https, up, lambda: browser_context(self._files, name)),
             (ports.http, up and http, lambda: None),

@@ -30,7 +30,7 @@ class Shapes:
 
     def full(self, path: str, entity_id: str, privileges: bool = False) -> Entity:
         """An entity with everything; KeyError when there is none."""
-        return self.render_full(ENTITIES[path], self._store.get(path, entity_id), privileges)
+        return self.render_full(ENTITIES[path], self._entity(path, entity_id), privileges)
 
     def render_full(self, schema: Schema, entity: Entity, privileges: bool = False) -> Entity:
         """The full form of an entity given in normal form."""
@@ -44,11 +44,17 @@ class Shapes:
     def condensed(self, path: str, entity_id: str, privileges: bool = False) -> Entity:
         """The condensed form of an entity; KeyError when there is none."""
         schema = ENTITIES[path]
-        entity = self._store.get(path, entity_id)
+        entity = self._entity(path, entity_id)
         shown: Entity = {"id": entity["id"]}
         shown.update(self._fields(schema, entity, full=False))
         shown["privileges"] = list(PRIVILEGES) if privileges else None
         return shown
+
+    def _entity(self, path: str, entity_id: str) -> Entity:
+        entity = self._store.peek(path, entity_id)
+        if entity is None:
+            raise KeyError(entity_id)
+        return entity
 
     def _fields(self, schema: Schema, entity: Entity, full: bool) -> Entity:
         shown: Entity = {}
@@ -56,7 +62,9 @@ class Shapes:
         for field in schema.fields:
             known.add(field.name)
             if field.name in entity and (full or field.condensed):
-                shown[field.name] = self._value(field, entity[field.name])
+                value = entity[field.name]
+                plain = isinstance(value, (str, int, bool))
+                shown[field.name] = value if plain else self._value(field, value)
         if full or schema.condensed_keeps_unknown:
             for name, value in entity.items():
                 if name not in known:
@@ -77,6 +85,6 @@ class Shapes:
         return copy.deepcopy(value)
 
     def _condensed_or_id(self, path: str, item: Entity) -> Entity:
-        if self._store.find(path, item["id"]) is None:
+        if self._store.peek(path, item["id"]) is None:
             return {"id": item["id"], "privileges": None}
         return self.condensed(path, item["id"])

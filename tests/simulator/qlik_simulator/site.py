@@ -108,8 +108,8 @@ class Site:
         """The nodes, the central one first."""
         found = []
         for spec in self.specs:
-            entity = self.store.find("servernodeconfiguration", spec.node_id)
-            if entity is not None and self.store.find("proxyservice", spec.proxy_id):
+            entity = self.store.peek("servernodeconfiguration", spec.node_id)
+            if entity is not None and self.store.peek("proxyservice", spec.proxy_id):
                 found.append(
                     Node(
                         spec.name,
@@ -127,11 +127,11 @@ class Site:
     def virtual_proxies(self) -> list[Entity]:
         """All virtual proxies, full."""
         path = "virtualproxyconfig"
-        return [self.shapes.full(path, entity["id"]) for entity in self.store.all(path)]
+        return [self.shapes.full(path, entity["id"]) for entity in self.store.view(path)]
 
     def virtual_proxy(self, virtual_proxy_id: str) -> Entity | None:
         """One virtual proxy, full; None when there is none of that id."""
-        if self.store.find("virtualproxyconfig", virtual_proxy_id) is None:
+        if self.store.peek("virtualproxyconfig", virtual_proxy_id) is None:
             return None
         return self.shapes.full("virtualproxyconfig", virtual_proxy_id)
 
@@ -145,7 +145,7 @@ class Site:
     def find_user(self, directory: str, user_id: str) -> Entity | None:
         """The repository's user, full; names are compared without regard to case [unv]."""
         wanted = (directory.casefold(), user_id.casefold())
-        for user in self.store.all("user"):
+        for user in self.store.view("user"):
             if (user["userDirectory"].casefold(), user["userId"].casefold()) == wanted:
                 return self.shapes.full("user", user["id"])
         return None

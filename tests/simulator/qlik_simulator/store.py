@@ -23,7 +23,8 @@ REPOSITORY_USER = "INTERNAL\\sa_repository"
 class EntityStore:
     """All entities by type (``virtualproxyconfig``, …) and id, in order of creation.
 
-    What goes in and comes out is copied. ``now`` gives seconds since the epoch.
+    What goes in and comes out is copied, but for ``view`` and ``peek``, which are for readers
+    that change nothing. ``now`` gives seconds since the epoch.
     """
 
     def __init__(self, now: t.Callable[[], float]):
@@ -52,6 +53,14 @@ class EntityStore:
     def get(self, path: str, entity_id: str) -> Entity:
         """One entity; KeyError when there is none."""
         return copy.deepcopy(self._entities[path][entity_id.lower()])
+
+    def view(self, path: str) -> list[Entity]:
+        """Every entity of a type itself, not to be changed."""
+        return list(self._entities[path].values())
+
+    def peek(self, path: str, entity_id: t.Any) -> Entity | None:
+        """One entity itself, not to be changed, or None."""
+        return self._entities[path].get(str(entity_id).lower())
 
     def count(self, path: str) -> int:
         """How many there are."""

@@ -105,7 +105,7 @@ class Reader:
         item = {str(k).lower(): v for k, v in value.items()} if isinstance(value, dict) else {}
         if not values.is_guid(item.get("id")):
             raise bad_request(f"{field.name}: a reference needs the id of an existing entity")
-        if self.site.store.find(field.target, item["id"]) is None:
+        if self.site.store.peek(field.target, item["id"]) is None:
             raise bad_request(f"{field.name}: no {field.target} with that id")
         return {"id": item["id"].lower()}
 

@@ -102,7 +102,7 @@ class Filter:
             return []
         items: list[t.Any] = value if isinstance(value, list) else [value]
         if field.target in ENTITIES:
-            items = [self._store.find(field.target, item["id"]) for item in items]
+            items = [self._store.peek(field.target, item["id"]) for item in items]
         inner = _schema_of(field)
         return [v for item in items if item for v in self._values(inner, item, path[1:])]
 

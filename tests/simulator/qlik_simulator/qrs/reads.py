@@ -18,13 +18,13 @@ from .filters import Filter
 
 
 def visible(site: Site, call: Call, path: str) -> list[Entity]:
-    """What the caller may see, in normal form, oldest first.
+    """What the caller may see, in normal form and not to be changed, oldest first.
 
     An ordinary user sees nothing. ``read_rights``: a part is the older half.
     """
     if not call.actor.admin or site.switches.read_rights == "none":
         return []
-    entities = site.store.all(path)
+    entities = site.store.view(path)
     if site.switches.read_rights == "part":
         return entities[: math.ceil(len(entities) / 2)]
     return entities

@@ -19,7 +19,7 @@ def proxies_of(site: Site, path: str, entity_id: str) -> set[str]:
         return set()
     return {
         proxy["id"]
-        for proxy in site.store.all("proxyservice")
+        for proxy in site.store.view("proxyservice")
         if any(item["id"] == entity_id for item in proxy["settings"]["virtualProxies"])
     }
 

@@ -53,7 +53,7 @@ def _proxy_service(site: Site, entity: Entity, before: Entity | None) -> None:
 def _unique(path: str, names: tuple[str, ...]) -> Rule:
     def rule(site: Site, entity: Entity, before: Entity | None) -> None:
         wanted = [entity[name].casefold() for name in names]
-        for other in site.store.all(path):
+        for other in site.store.view(path):
             same = [other[name].casefold() for name in names] == wanted
             if same and other["id"] != (before or {}).get("id"):
                 raise bad_request(f"{ENTITIES[path].name}: {' and '.join(names)} must be unique")

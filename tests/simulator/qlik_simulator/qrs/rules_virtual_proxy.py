@@ -37,7 +37,7 @@ def check(site: Site, entity: Entity, before: Entity | None) -> None:
     _certificate(site, entity["jwtPublicKeyCertificate"])
     own_id = (before or {}).get("id")
     if site.switches.unique_scope == "site":
-        others = [e for e in site.store.all("virtualproxyconfig") if e["id"] != own_id]
+        others = [e for e in site.store.view("virtualproxyconfig") if e["id"] != own_id]
         _unique(entity, others)
     elif site.switches.unique_scope == "proxy" and before is not None:
         for proxy in site.store.all("proxyservice"):
@@ -56,7 +56,7 @@ def check_proxy(site: Site, linked_ids: t.Sequence[str]) -> None:
 
 def default_ids(site: Site) -> set[str]:
     """Ids of the default virtual proxy (one, unless a test seeded more)."""
-    entities = site.store.all("virtualproxyconfig")
+    entities = site.store.view("virtualproxyconfig")
     return {entity["id"] for entity in entities if entity["defaultVirtualProxy"]}
 
 
