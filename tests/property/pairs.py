@@ -138,6 +138,33 @@ class Pair:
     expected_links: list[str]
     modes: dict[str, str]
 
+    @property
+    def prefix(self) -> str:
+        """What the virtual proxy is named by."""
+        return str(self.wanted["prefix"])
+
+    def renamed(self, prefix: str) -> Pair:
+        """The same pair under another prefix, with cookie names that are its own."""
+
+        def named(values: Json | None) -> Json | None:
+            if values is None:
+                return None
+            names = ("sessionCookieHeaderName", "session_cookie_header_name")
+            cookies = {
+                key: f"X-Qlik-Session-{prefix}" + ("-a.b" if values[key].endswith("a.b") else "")
+                for key in names
+                if key in values
+            }
+            own = {"prefix": prefix} if "prefix" in values else {}
+            return {**values, **own, **cookies}
+
+        return dataclasses.replace(
+            self,
+            present=named(self.present),
+            wanted=t.cast(Json, named(self.wanted)),
+            expected=t.cast(Json, named(self.expected)),
+        )
+
 
 def pick(draw: t.Any, values: t.Sequence[Value], other_than: t.Any = None) -> Value:
     """One of the values, not the one that is stored as ``other_than``."""
