@@ -167,8 +167,8 @@ class Server:
         for task in self._tasks:
             task.cancel()
         node_ports = (listener for ports in self._ports.values() for listener in ports.all())
-        for listener in (self._control, self._qrs, *node_ports):
-            await listener.shut_down()
+        listeners = (self._control, self._qrs, *node_ports)
+        await asyncio.gather(*(listener.shut_down() for listener in listeners))
 
     def _write_ready_file(self) -> None:
         path = self._options.ready_file

@@ -20,6 +20,7 @@ from .site import Site
 
 Handler = t.Callable[[web.Request], t.Awaitable[web.StreamResponse]]
 Reconcile = t.Callable[[], t.Awaitable[None]]
+_ENTRY = "log_entry"
 _PROXY_PORTS = ("https", "http")
 
 
@@ -50,6 +51,9 @@ class Wrapper:
 
     async def _set_date(self, request: web.Request, response: web.StreamResponse) -> None:
         response.headers["Date"] = email.utils.formatdate(self._site.now(), usegmt=True)
+        # A WebSocket's handler goes on for as long as the socket is open.
+        if _ENTRY in request and response.status != NO_ANSWER:
+            request[_ENTRY]["status"] = response.status
 
     async def _handle(
         self,
@@ -63,6 +67,7 @@ class Wrapper:
             drop(request)
             return web.Response(status=503)
         entry = self._log.add(port, node, request.method, request.raw_path, request.headers)
+        request[_ENTRY] = entry
         try:
             if request.can_read_body:
                 body = await request.read()
@@ -73,6 +78,9 @@ class Wrapper:
             response = await perform(faults, self._site, request, handler)
         except web.HTTPException as error:
             entry["status"] = error.status
+            raise
+        except Exception:
+            entry["status"] = 500
             raise
         entry["status"] = response.status if response.status != NO_ANSWER else None
         if request.method not in ("GET", "HEAD"):

@@ -15,7 +15,10 @@ from .errors import not_found
 from .openapi import describe
 
 # buildVersion is the repository's own and not ordered by date, so that nobody may branch on it.
-_BUILDS = {"current": ("31.62.0.0", "11/5/2025 9:12:44 AM"), "classic": ("30.4.0.0", "10/8/2021")}
+_BUILDS = {
+    "current": ("31.62.0.0", "11/5/2025 9:12:44 AM"),
+    "classic": ("30.4.0.0", "10/8/2021 12:43:37 PM"),
+}
 # Of a property that has no value yet.
 _NO_DATE = "1753-01-01T00:00:00.000Z"
 _CENTRAL, _RIM = 1, 2
