@@ -5,8 +5,8 @@
 
 """From nothing to a proven JWT login, on a simulated Qlik Sense site.
 
-Starts the simulator, runs the playbook jwt_setup twice, and tells what was proven. `make quickstart`
-installs what this needs and calls it. Everything is written below .build.
+Starts the simulator, runs the playbook jwt_setup twice, and tells what was proven.
+`make quickstart` installs what this needs and calls it. Everything is written below .build.
 """
 
 from __future__ import annotations
@@ -72,7 +72,8 @@ qlik:
 PROVEN = """
 Proven on the simulated site:
   {user} logged in by JWT through {address}
-  (virtual proxy {prefix}, served by {links}); the repository, asked in that session, named this user.
+  (virtual proxy {prefix}, served by {links}); the repository, asked in that session, named
+  this user.
   The virtual proxy trusts one key, SHA-256 {fingerprint}.
   Tokens without a signature, of a foreign key, and expired: {refused} tried, {refused} refused.
   The second run sent no write and changed nothing.

@@ -133,7 +133,7 @@ def test_clearing_is_asked_for(workplace: Workplace) -> None:
 
 def test_definitions_share_what_the_single_options_say(workplace: Workplace) -> None:
     common = {name: value for name, value in PORTAL.items() if not name.endswith("_prefix")}
-    definitions = [
+    definitions: list[Json] = [
         {"prefix": "portal", "description": "Portal"},
         {"prefix": "report", "jwt_attribute_user_id": "sub", "host_allow_list": ["r.example.com"]},
         {"prefix": "gone", "state": "absent"},

@@ -21,7 +21,7 @@ description:
 """
 
 
-class CallbackModule(CallbackBase):  # type: ignore[misc]
+class CallbackModule(CallbackBase):
     """One line for each result, and one with the numbers of each host."""
 
     CALLBACK_VERSION = 2.0
