@@ -62,7 +62,7 @@ def host_not_allowed(e: Evidence) -> Result:
     view = _judged(e)
     if view is None:
         before_token = e.tokenless is not None and e.tokenless.status == 403
-        if e.view is None and before_token and e.refusal is not None:
+        if e.view is None and before_token and e.refusal is not None and e.routed:
             return Found({**evidence, **e.refusal.evidence()})
         return None
     verdict = admission(view, e.settings.host)
