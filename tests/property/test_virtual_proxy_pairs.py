@@ -10,7 +10,6 @@ simulated repository. What is stored is compared with the table in ``pairs.py``.
 
 from __future__ import annotations
 
-import sys
 import typing as t
 from collections import Counter
 
@@ -177,11 +176,12 @@ def check_pairs(simulator: Simulator, pair: p.Pair) -> None:
         _COUNTS[name, pair.modes.get(name, p.LEFT_OUT)] += 1
 
 
-def test_five_hundred_pairs(simulator: Simulator, capsys: pytest.CaptureFixture[str]) -> None:
+def test_five_hundred_pairs(
+    simulator: Simulator, record_property: t.Callable[[str, object], None]
+) -> None:
     _COUNTS.clear()
     check_pairs(simulator)
-    with capsys.disabled():
-        sys.stdout.write(f"\n{table()}\n")
+    record_property("table", table())
     for name in [*p.LINES, "proxies"]:
         modes = [mode for mode in p.MODES if mode != p.CLEARED or name not in p.NOT_CLEARABLE]
         assert min(_COUNTS[name, mode] for mode in modes) >= LEAST, name
