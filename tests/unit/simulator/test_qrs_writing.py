@@ -223,6 +223,15 @@ def test_the_second_of_two_writers_conflicts(qrs: RawQrs) -> None:
     assert qrs.send("PUT", path, {**first.json(), "description": "third"}).status == 200
 
 
+def test_dates_grow_even_when_the_clock_does_not(sim: Simulator, qrs: RawQrs) -> None:
+    entity = qrs.virtual_proxy("x")
+    future = "2099-01-01T00:00:00.000Z"
+    entity = sim.patch("virtualproxyconfig", entity["id"], {"modifiedDate": future})
+    first = qrs.send("PUT", f"{PATH}/{entity['id']}", entity)
+    assert first.json()["modifiedDate"] == "2099-01-01T00:00:00.001Z"
+    assert qrs.send("PUT", f"{PATH}/{entity['id']}", entity).status == 409
+
+
 def test_the_id_of_body_and_url_must_agree(qrs: RawQrs) -> None:
     one, two = qrs.virtual_proxy("one"), qrs.virtual_proxy("two")
     assert qrs.send("PUT", f"{PATH}/{one['id']}", two).status == 400
