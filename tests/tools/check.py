@@ -72,7 +72,10 @@ def pytest(*where: str) -> Callable[[Sequence[str]], Counts]:
         reports = BUILD / "reports" / "pytest"
         shutil.rmtree(reports, ignore_errors=True)
         found = [place for place in where if (ROOT / place).exists()]
+        # In the order of the names, for by default the files with few and long tests come last,
+        # when the other process has nothing left to do.
         command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile"]
+        command += ["--no-loadscope-reorder"]
         report = f"--junitxml={reports / 'report.xml'}"
         command += [report, "-o", "junit_family=xunit2", *(arguments or found)]
         return in_reports(reports, execute(command, cwd=ROOT, env=surroundings.environment()))
