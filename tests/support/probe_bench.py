@@ -135,6 +135,17 @@ class Bench:
             self.site.seed(user=[{**USER, "name": "Probe", **(user or {})}])
         self.site.clear_requests()
 
+    def add(self, prefix: str, **changes: t.Any) -> None:
+        """One more virtual proxy, with the load balancing nodes of the first."""
+        nodes = self.site.entity("virtualproxyconfig", prefix=PREFIX)["loadBalancingServerNodes"]
+        seeded = virtual_proxy(
+            prefix=prefix,
+            sessionCookieHeaderName=f"X-Qlik-Session-{prefix}",
+            loadBalancingServerNodes=nodes,
+            **changes,
+        )
+        self.site.seed(virtualproxyconfig=[seeded])
+
     def options(self, *, repository: bool = True, **changes: t.Any) -> Json:
         """Options of a probe that works; a change to None leaves an option out."""
         node = self.site.node()
