@@ -173,11 +173,12 @@ def test_nothing_of_a_windows_node_is_used_for_the_tasks(workplace: Workplace) -
         "ansible_become_user": "SYSTEM",
     }
     hosts = {"central": workplace.login(qlik_host="localhost")}
-    everywhere = {"every": windows, "others": {"localhost": {}}}
+    others: dict[str, Json] = {"localhost": {}}
 
-    workplace.run(SETUP, hosts=hosts, **everywhere).ok()
+    workplace.run(SETUP, hosts=hosts, every=windows, others=others).ok()
     play = setup_play(vars=windows, become=True, become_method="runas", become_user="SYSTEM")
-    assert workplace.run(play, hosts=hosts, **everywhere).ok().changed == 0
+    again = workplace.run(play, hosts=hosts, every=windows, others=others).ok()
+    assert again.changed == 0
 
 
 def test_a_jump_host_with_its_own_python(workplace: Workplace) -> None:
