@@ -23,7 +23,7 @@ TEST_VENV_READY := $(TEST_VENV)/.ready
 CHECK := PYTHONPATH=tests $(TEST_VENV)/bin/python -m tools.check
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test lint types tests unit sanity clean python
+.PHONY: help quickstart test lint types tests unit sanity sanity-all clean python
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -48,6 +48,9 @@ unit: $(TEST_VENV_READY)  ## the quick tests: no playbook, no simulator
 
 sanity: $(TEST_VENV_READY)  ## ansible-test sanity without containers; ARGS="--test pep8" for one
 	@$(CHECK) sanity -- $(ARGS)
+
+sanity-all: $(TEST_VENV_READY)  ## the same, importing and compiling on every Python there is
+	@$(CHECK) sanity-all -- $(ARGS)
 
 clean:  ## remove what the other targets made
 	rm -rf .build .venv

@@ -36,6 +36,7 @@ class Check(t.NamedTuple):
     name: str
     part: str
     run: Callable[[Sequence[str]], Counts]
+    on_request: bool = False
 
 
 def tool(*command: str) -> Callable[[Sequence[str]], Counts]:
@@ -98,6 +99,7 @@ CHECKS = (
     Check("types", "types", mypy),
     Check("tests", "tests", pytest("tests")),
     Check("sanity", "sanity", sanity.run),
+    Check("sanity-all", "sanity-all", sanity.run_everywhere, on_request=True),
 )
 
 
@@ -120,7 +122,8 @@ def main() -> int:
     parser.add_argument("names", nargs="*", help="checks or parts (default: all)")
     own, arguments = _split(sys.argv[1:])
     options = parser.parse_args(own)
-    chosen = [c for c in CHECKS if not options.names or {c.name, c.part} & {*options.names}]
+    usual = [check for check in CHECKS if not check.on_request]
+    chosen = [c for c in CHECKS if {c.name, c.part} & {*options.names}] or usual
     if unknown := {*options.names} - {word for c in CHECKS for word in (c.name, c.part)}:
         parser.error("there is no check named {}".format(", ".join(sorted(unknown))))
     if arguments and len(chosen) != 1:
