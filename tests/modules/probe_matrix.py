@@ -51,16 +51,19 @@ class Case:
     releases: tuple[str, ...] = BOTH
 
 
-def _token(**changes: t.Any) -> t.Callable[[Bench], Json]:
-    return lambda bench: {"token": token_of(good_claims(**changes))}
+def _token(**seconds: int) -> t.Callable[[Bench], Json]:
+    """A token whose times lie that many seconds from the moment of the run."""
+
+    def make(bench: Bench) -> Json:
+        now = int(time.time())
+        times = {name: now + offset for name, offset in seconds.items()}
+        return {"token": token_of(good_claims(**times))}
+
+    return make
 
 
 def _with(**options: t.Any) -> t.Callable[[Bench], Json]:
     return lambda bench: options
-
-
-def _seconds(offset: int) -> int:
-    return int(time.time()) + offset
 
 
 def _rim(bench: Bench) -> Json:
@@ -118,6 +121,25 @@ CASES = (
     Case("healthy hub", "access_granted", "access_granted", options=_with(app_id=None)),
     Case("claims are sub and a constant", "access_granted", "token_rejected",
          proxy={"jwtAttributeUserId": "sub", "jwtAttributeUserDirectory": "[ACME]"}),
+    # What sources tell differently, or what releases do differently, is no fault.
+    *(
+        Case(f"healthy, {name} {value}", "access_granted", "access_granted",
+             switches={name: value}, releases=("current",))
+        for name, value in (
+            ("csrftoken_status", 200),
+            ("csrf", "absent"),
+            ("no_credentials", 302),
+            ("no_credentials", 400),
+            ("unknown_cookie", 401),
+            ("host_check", "off"),
+            ("allow_list_match", "exact"),
+            ("own_name_allowed", False),
+            ("ws_bearer", 403),
+            ("clock_skew_s", 0),
+            ("filter_case", "sensitive"),
+            ("xrfkey_status", 400),
+        )
+    ),
     # The way to the proxy.
     Case("port closed", "tcp_refused", "tcp_refused", options=_unused_port),
     Case("unknown authority", "tls_untrusted", "tls_untrusted",
@@ -152,6 +174,15 @@ CASES = (
          proxy={"link": ["rim1"], "websocketCrossOriginWhiteList": ["localhost"]},
          nodes=("Central", "rim1", "rim2"),
          options=lambda b: {**_rim(b), "url": _rim(b)["url"].replace("localhost", "127.0.0.1")}),
+    Case("not linked to the node that answers", "not_linked", "not_routed",
+         proxy={"link": ["Central"]}, nodes=("Central", "rim1"), options=_rim),
+    Case("not linked to central, not minded", "access_granted", "access_granted",
+         proxy={"link": ["rim1"], "websocketCrossOriginWhiteList": ["127.0.0.1"]},
+         nodes=("Central", "rim1"), switches={"central_link_rule": "off"},
+         options=lambda b: {
+             "url": _rim(b)["url"].replace("localhost", "127.0.0.1"),
+             "qps_port": b.site.node("rim1")["admin_port"]},
+         warnings=("not_linked_to_central",)),
     Case("host not listed", "host_not_allowed", "not_routed",
          proxy={"websocketCrossOriginWhiteList": ["qlik.example.com"]},
          switches={"own_name_allowed": False}),
@@ -174,6 +205,10 @@ CASES = (
     # The token.
     Case("no token at all", "token_malformed", "token_malformed",
          options=_with(token="not.a.token")),
+    Case("a token with a line break", "token_malformed", "token_malformed",
+         options=lambda b: {"token": token_of(good_claims())[:50] + "\n" + "x.y"}),
+    Case("a token with an umlaut", "token_malformed", "token_malformed",
+         options=_with(token="ü.ü.ü")),
     Case("unsigned", "algorithm_unsupported", "algorithm_unsupported",
          options=lambda b: {"token": token_of(good_claims(), algorithm="none")}),
     Case("wrong key", "key_mismatch", "token_rejected",
@@ -181,9 +216,9 @@ CASES = (
     Case("wrong key, token given", "key_mismatch", "token_rejected",
          options=lambda b: {"token": token_of(good_claims(), "other")}),
     Case("expired", "token_expired", "token_expired",
-         options=lambda b: _token(exp=_seconds(-3600), iat=_seconds(-7200))(b)),
+         options=_token(exp=-3600, iat=-7200)),
     Case("not yet valid", "token_not_yet_valid", "token_not_yet_valid",
-         options=lambda b: _token(nbf=_seconds(1800))(b)),
+         options=_token(nbf=1800)),
     Case("site's clock ahead", "clock_skew", "clock_skew", switches={"clock_offset_s": 7200}),
     Case("site's clock behind", "clock_skew", "clock_skew", switches={"clock_offset_s": -7200}),
     Case("site's clock a little behind", "access_granted", "access_granted",
@@ -238,6 +273,12 @@ CASES = (
          warnings=("weak_key",)),
     Case("service key", "access_granted", "access_granted", options=_service_key,
          warnings=("service_key_reused",)),
+    *(
+        Case(f"wrong key, {name} {value}", "key_mismatch", "token_rejected",
+             switches={name: value}, releases=("current",),
+             options=lambda b: {"private_key_content": private_pem("other")})
+        for name, value in (("bad_token_body", "page"), ("bad_token_status", 401))
+    ),
     # The user.
     Case("unknown user", "user_unknown", "access_granted", users=False),
     Case("unknown user may be made", "access_granted", "access_granted", users=False,

@@ -221,4 +221,5 @@ def test_two_nodes_and_one_prefix() -> None:
     )
     assert judge(evidence).verdict == "not_linked_to_central"
     default = dataclasses.replace(evidence, settings=settings(prefix=""))
-    assert judge(default).verdict == "not_routed"
+    # The rule about the central node is for prefixes; here the proxy that was asked has no link.
+    assert judge(default).verdict == "not_linked"
