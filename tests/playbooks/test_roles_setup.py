@@ -194,8 +194,7 @@ def test_a_jump_host_with_its_own_python(workplace: Workplace) -> None:
 
     run = workplace.run(SETUP, hosts=hosts, others=others).ok()
 
-    delegated = run.result("Bring the key pair in order")["_ansible_delegated_vars"]
-    assert delegated["ansible_delegated_host"] == "jump"
+    assert "[central -> jump]" in run.output
     assert used.read_text().count("used") >= 3
 
 
