@@ -10,13 +10,20 @@ the collection.
 
 from __future__ import annotations
 
-import dataclasses
-import time
-import typing as t
-
+from modules.probe_case import (
+    Case,
+    allowed_http,
+    fault,
+    options_of,
+    plain_http,
+    rim,
+    same_cookie,
+    service_key,
+    times,
+    twin,
+    unused_port,
+)
 from support.probe_bench import (
-    PREFIX,
-    Bench,
     certificate_of,
     good_claims,
     private_pem,
@@ -24,101 +31,9 @@ from support.probe_bench import (
     token_of,
 )
 
-Json = dict[str, t.Any]
-BOTH = ("current", "classic")
-
-
-def _nothing(bench: Bench) -> Json:
-    """No further change, no further option."""
-    return {}
-
-
-@dataclasses.dataclass(frozen=True)
-class Case:
-    """One broken site or probe. ``options`` is called when the site stands, may change it, and
-    gives the probe's options; ``warnings`` are the warnings expected with the repository."""
-
-    name: str
-    proven: str
-    outside: str
-    proxy: Json = dataclasses.field(default_factory=dict)
-    user: Json = dataclasses.field(default_factory=dict)
-    switches: Json = dataclasses.field(default_factory=dict)
-    options: t.Callable[[Bench], Json] = _nothing
-    warnings: tuple[str, ...] = ()
-    users: bool = True
-    nodes: tuple[str, ...] = ("Central",)
-    releases: tuple[str, ...] = BOTH
-
-
-def _token(**seconds: int) -> t.Callable[[Bench], Json]:
-    """A token whose times lie that many seconds from the moment of the run."""
-
-    def make(bench: Bench) -> Json:
-        now = int(time.time())
-        times = {name: now + offset for name, offset in seconds.items()}
-        return {"token": token_of(good_claims(**times))}
-
-    return make
-
-
-def _with(**options: t.Any) -> t.Callable[[Bench], Json]:
-    return lambda bench: options
-
-
-def _rim(bench: Bench) -> Json:
-    return {"url": bench.site.node("rim1")["url"]}
-
-
-def _twin(bench: Bench) -> Json:
-    bench.site.seed(
-        virtualproxyconfig=[{"prefix": PREFIX, "sessionCookieHeaderName": "X-Twin", "link": []}]
-    )
-    return {}
-
-
-def _same_cookie(bench: Bench) -> Json:
-    seed = {"prefix": "other", "sessionCookieHeaderName": "x-qlik-session-JWT", "link": ["Central"]}
-    bench.site.seed(virtualproxyconfig=[seed])
-    return {}
-
-
-def _fault(path: str, **order: t.Any) -> t.Callable[[Bench], Json]:
-    def order_it(bench: Bench) -> Json:
-        bench.site.fault(port="https", method="GET", path=path, times=9, **order)
-        return {}
-
-    return order_it
-
-
-def _plain_http(bench: Bench) -> Json:
-    return {"url": f"http://localhost:{bench.site.node()['http_port']}"}
-
-
-def _allowed_http(bench: Bench) -> Json:
-    service = bench.site.entities("proxyservice")[0]
-    settings = {**service["settings"], "allowHttp": True}
-    bench.site.patch("proxyservice", service["id"], {"settings": settings})
-    return _plain_http(bench)
-
-
-def _service_key(bench: Bench) -> Json:
-    certificates = bench.site.certificates
-    virtual_proxy = bench.site.entity("virtualproxyconfig", prefix=PREFIX)
-    with open(certificates["server_cert"]) as file:
-        bench.site.patch(
-            "virtualproxyconfig", virtual_proxy["id"], {"jwtPublicKeyCertificate": file.read()}
-        )
-    return {"private_key_path": certificates["server_key"], "private_key_content": None}
-
-
-def _unused_port(bench: Bench) -> Json:
-    return {"url": "https://localhost:1"}
-
-
 CASES = (
     Case("healthy", "access_granted", "access_granted"),
-    Case("healthy hub", "access_granted", "access_granted", options=_with(app_id=None)),
+    Case("healthy hub", "access_granted", "access_granted", options=options_of(app_id=None)),
     Case("claims are sub and a constant", "access_granted", "token_rejected",
          proxy={"jwtAttributeUserId": "sub", "jwtAttributeUserDirectory": "[ACME]"}),
     # What sources tell differently, or what releases do differently, is no fault.
@@ -141,15 +56,15 @@ CASES = (
         )
     ),
     # The way to the proxy.
-    Case("port closed", "tcp_refused", "tcp_refused", options=_unused_port),
+    Case("port closed", "tcp_refused", "tcp_refused", options=unused_port),
     Case("unknown authority", "tls_untrusted", "tls_untrusted",
          options=lambda b: {"url_ca_path": b.site.certificates["root"]}),
     Case("other name", "tls_hostname_mismatch", "tls_hostname_mismatch",
-         options=_with(url_tls_server_name="qlik.example.com")),
+         options=options_of(url_tls_server_name="qlik.example.com")),
     Case("not verified", "access_granted", "access_granted",
-         options=_with(url_tls_server_name="qlik.example.com", url_validate_certs=False)),
+         options=options_of(url_tls_server_name="qlik.example.com", url_validate_certs=False)),
     Case("no such name", "dns_unresolved", "dns_unresolved",
-         options=_with(url="https://no-such-host.invalid")),
+         options=options_of(url="https://no-such-host.invalid")),
     Case("the repository's port", "not_qlik", "not_qlik",
          options=lambda b: {"url": b.site.qrs_url, "url_ca_path": b.site.certificates["root"]}),
     Case("plain text on a TLS port", "not_qlik", "not_qlik",
@@ -157,30 +72,30 @@ CASES = (
     Case("some web server", "not_qlik", "not_qlik",
          options=lambda b: {"url": b.site.control_url}),
     Case("gateway says 503", "proxy_unavailable", "proxy_unavailable",
-         options=_fault(".*", action="status", status=503)),
+         options=fault(".*", action="status", status=503)),
     Case("connection dropped", "proxy_unavailable", "proxy_unavailable",
-         options=_fault(".*", action="reset_before")),
+         options=fault(".*", action="reset_before")),
     Case("hangs", "proxy_unavailable", "proxy_unavailable",
-         options=lambda b: {**_fault(".*", action="hang", seconds=3)(b), "timeout": 1}),
-    Case("plain HTTP is off", "http_not_allowed", "tcp_refused", options=_plain_http),
-    Case("plain HTTP is on", "access_granted", "access_granted", options=_allowed_http,
+         options=lambda b: {**fault(".*", action="hang", seconds=3)(b), "timeout": 1}),
+    Case("plain HTTP is off", "http_not_allowed", "tcp_refused", options=plain_http),
+    Case("plain HTTP is on", "access_granted", "access_granted", options=allowed_http,
          warnings=("insecure_transport",)),
     # The way to the virtual proxy.
-    Case("unknown prefix", "prefix_unknown", "not_routed", options=_with(prefix="nothing")),
+    Case("unknown prefix", "prefix_unknown", "not_routed", options=options_of(prefix="nothing")),
     Case("not linked", "not_linked", "not_routed", proxy={"link": []}),
     Case("linked to another node only", "not_linked", "not_routed",
          proxy={"link": ["rim1"]}, nodes=("Central", "rim1")),
     Case("not linked to central", "not_linked_to_central", "not_routed",
          proxy={"link": ["rim1"], "websocketCrossOriginWhiteList": ["localhost"]},
          nodes=("Central", "rim1", "rim2"),
-         options=lambda b: {**_rim(b), "url": _rim(b)["url"].replace("localhost", "127.0.0.1")}),
+         options=lambda b: {**rim(b), "url": rim(b)["url"].replace("localhost", "127.0.0.1")}),
     Case("not linked to the node that answers", "not_linked", "not_routed",
-         proxy={"link": ["Central"]}, nodes=("Central", "rim1"), options=_rim),
+         proxy={"link": ["Central"]}, nodes=("Central", "rim1"), options=rim),
     Case("not linked to central, not minded", "access_granted", "access_granted",
          proxy={"link": ["rim1"], "websocketCrossOriginWhiteList": ["127.0.0.1"]},
          nodes=("Central", "rim1"), switches={"central_link_rule": "off"},
          options=lambda b: {
-             "url": _rim(b)["url"].replace("localhost", "127.0.0.1"),
+             "url": rim(b)["url"].replace("localhost", "127.0.0.1"),
              "qps_port": b.site.node("rim1")["admin_port"]},
          warnings=("not_linked_to_central",)),
     Case("host not listed", "host_not_allowed", "not_routed",
@@ -195,20 +110,20 @@ CASES = (
     Case("own name is enough", "access_granted", "access_granted",
          proxy={"websocketCrossOriginWhiteList": []}),
     Case("ticket", "method_not_jwt", "method_not_jwt", proxy={"authenticationMethod": 0}),
-    Case("prefix twice", "access_granted", "access_granted", options=_twin,
+    Case("prefix twice", "access_granted", "access_granted", options=twin,
          warnings=("duplicate_prefix",)),
-    Case("cookie name twice", "access_granted", "access_granted", options=_same_cookie,
+    Case("cookie name twice", "access_granted", "access_granted", options=same_cookie,
          warnings=("session_cookie_conflict",)),
     Case("redirect URI", "access_granted", "access_granted",
          proxy={"authenticationModuleRedirectUri": "https://portal.example.com/login"},
          warnings=("redirect_uri_ignored",)),
     # The token.
     Case("no token at all", "token_malformed", "token_malformed",
-         options=_with(token="not.a.token")),
+         options=options_of(token="not.a.token")),
     Case("a token with a line break", "token_malformed", "token_malformed",
          options=lambda b: {"token": token_of(good_claims())[:50] + "\n" + "x.y"}),
     Case("a token with an umlaut", "token_malformed", "token_malformed",
-         options=_with(token="ü.ü.ü")),
+         options=options_of(token="ü.ü.ü")),
     Case("unsigned", "algorithm_unsupported", "algorithm_unsupported",
          options=lambda b: {"token": token_of(good_claims(), algorithm="none")}),
     Case("wrong key", "key_mismatch", "token_rejected",
@@ -216,38 +131,39 @@ CASES = (
     Case("wrong key, token given", "key_mismatch", "token_rejected",
          options=lambda b: {"token": token_of(good_claims(), "other")}),
     Case("expired", "token_expired", "token_expired",
-         options=_token(exp=-3600, iat=-7200)),
+         options=times(exp=-3600, iat=-7200)),
     Case("not yet valid", "token_not_yet_valid", "token_not_yet_valid",
-         options=_token(nbf=1800)),
+         options=times(nbf=1800)),
     Case("site's clock ahead", "clock_skew", "clock_skew", switches={"clock_offset_s": 7200}),
     Case("site's clock behind", "clock_skew", "clock_skew", switches={"clock_offset_s": -7200}),
     Case("site's clock a little behind", "access_granted", "access_granted",
          switches={"clock_offset_s": -120}, warnings=("clock_skew",)),
     Case("wrong case", "claim_case_mismatch", "token_rejected",
-         options=_with(user_id_claim="UserId")),
+         options=options_of(user_id_claim="UserId")),
     Case("wrong case of the directory", "claim_case_mismatch", "token_rejected",
-         options=_with(user_directory_claim="userdirectory")),
-    Case("no user id", "user_id_claim_missing", "token_rejected", options=_with(user_id_claim="u")),
+         options=options_of(user_directory_claim="userdirectory")),
+    Case("no user id", "user_id_claim_missing", "token_rejected",
+         options=options_of(user_id_claim="u")),
     Case("no directory", "user_directory_claim_missing", "token_rejected",
-         options=_with(user_directory_claim="domain")),
+         options=options_of(user_directory_claim="domain")),
     Case("no audience", "audience_mismatch", "token_rejected", proxy={"jwtAudience": "qlik"}),
     Case("no audience, not minded", "access_granted", "access_granted",
          proxy={"jwtAudience": "qlik"}, switches={"missing_aud": "accept"}),
     Case("other audience", "audience_mismatch", "token_rejected", proxy={"jwtAudience": "qlik"},
-         options=_with(audience="Qlik")),
+         options=options_of(audience="Qlik")),
     Case("right audience", "access_granted", "access_granted", proxy={"jwtAudience": "qlik"},
-         options=_with(audience="qlik")),
+         options=options_of(audience="qlik")),
     Case("mandatory attribute", "mandatory_attribute_missing", "token_rejected",
          proxy={"jwtAttributeMap": [
              {"jwtAttribute": "group", "senseAttribute": "Group", "isMandatory": True}]}),
     Case("mandatory attribute in other case", "claim_case_mismatch", "token_rejected",
          proxy={"jwtAttributeMap": [
              {"jwtAttribute": "group", "senseAttribute": "Group", "isMandatory": True}]},
-         options=_with(attributes={"Group": ["a"]})),
+         options=options_of(attributes={"Group": ["a"]})),
     Case("far too large", "token_too_large", "token_too_large",
-         options=_with(attributes={"groups": ["x" * 100] * 200})),
+         options=options_of(attributes={"groups": ["x" * 100] * 200})),
     Case("lives for years", "access_granted", "access_granted",
-         options=_with(lifetime=300_000_000), warnings=("long_lived_token",)),
+         options=options_of(lifetime=300_000_000), warnings=("long_lived_token",)),
     # The certificate.
     Case("no certificate", "certificate_missing", "token_rejected",
          proxy={"jwtPublicKeyCertificate": ""}),
@@ -271,7 +187,7 @@ CASES = (
          proxy={"jwtPublicKeyCertificate": certificate_of("weak", 1024)},
          options=lambda b: {"private_key_content": private_pem("weak", 1024)},
          warnings=("weak_key",)),
-    Case("service key", "access_granted", "access_granted", options=_service_key,
+    Case("service key", "access_granted", "access_granted", options=service_key,
          warnings=("service_key_reused",)),
     *(
         Case(f"wrong key, {name} {value}", "key_mismatch", "token_rejected",
@@ -282,24 +198,24 @@ CASES = (
     # The user.
     Case("unknown user", "user_unknown", "access_granted", users=False),
     Case("unknown user may be made", "access_granted", "access_granted", users=False,
-         options=_with(allow_user_creation=True)),
+         options=options_of(allow_user_creation=True)),
     Case("inactive", "user_inactive", "user_inactive", user={"inactive": True}),
     Case("inactive, later", "user_inactive", "user_inactive", user={"inactive": True},
          switches={"inactive_user": "app_403"}),
     Case("blocked", "user_blocked", "user_inactive", user={"blacklisted": True}),
     # The session.
     Case("page of another site", "origin_not_allowed", "origin_not_allowed",
-         options=_with(origin="https://portal.example.com")),
+         options=options_of(origin="https://portal.example.com")),
     Case("page of a listed site", "access_granted", "access_granted",
          proxy={"websocketCrossOriginWhiteList": ["localhost", "portal.example.com"]},
-         options=_with(origin="https://portal.example.com")),
+         options=options_of(origin="https://portal.example.com")),
     Case("no WebSockets", "websocket_blocked", "websocket_blocked",
-         options=_fault("/jwt/app/.*", action="status", status=426)),
+         options=fault("/jwt/app/.*", action="status", status=426)),
     Case("no page", "page_not_served", "page_not_served",
-         options=_fault("/jwt/sense/.*", action="status", status=500)),
+         options=fault("/jwt/sense/.*", action="status", status=500)),
     Case("a page that hangs", "page_not_served", "page_not_served",
          options=lambda b: {
-             **_fault("/jwt/sense/.*", action="hang", seconds=3)(b), "timeout": 1}),
+             **fault("/jwt/sense/.*", action="hang", seconds=3)(b), "timeout": 1}),
     Case("no node", "no_load_balancing_node", "access_granted",
          proxy={"loadBalancingServerNodes": []}),
     Case("cookie is not known again", "stale_session_cookie", "stale_session_cookie",

@@ -10,7 +10,8 @@ import typing as t
 
 import pytest
 
-from modules.probe_matrix import CASES, Case
+from modules.probe_case import Case
+from modules.probe_matrix import CASES
 from support.probe_bench import Bench, codes
 from support.simulator import Simulator
 
