@@ -210,7 +210,7 @@ class Workplace:
             stderr=subprocess.STDOUT,
         )
         with Watch(process.pid, active=watch) as watched:
-            output, _ = process.communicate(timeout=300)
+            output, dummy = process.communicate(timeout=300)
         recorded = events.read_text(encoding="utf-8") if events.exists() else ""
         return Run(
             process.returncode,
