@@ -13,7 +13,6 @@ from __future__ import annotations
 import typing as t
 from collections import Counter
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 
 from property import pairs as p
@@ -197,21 +196,3 @@ def table() -> str:
         ]
         lines.append(f"{name:48}" + "".join(f"{count:>11}" for count in counts))
     return "\n".join(lines)
-
-
-@pytest.mark.parametrize("name", p.NOT_CLEARABLE)
-def test_what_cannot_be_cleared_is_refused_without_a_write(simulator: Simulator, name: str) -> None:
-    @settings(max_examples=LEAST, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(pair=p.pairs())
-    def refuse(pair: p.Pair) -> None:
-        pair.wanted[name] = ""
-        if name.startswith("jwt_"):
-            pair.wanted["authentication_method"] = "jwt"
-        arrange(simulator, pair)
-        before = snapshot(simulator)
-        result = run_module("qlik_virtual_proxy", {**connection(simulator), **pair.wanted})
-        assert result.get("failed"), result
-        assert name in result["msg"]
-        assert snapshot(simulator) == before
-
-    refuse()
