@@ -98,3 +98,22 @@ def test_a_login_whose_answer_is_lost_may_have_opened_a_session() -> None:
     evidence = run(proxy(login=[lost("timeout", sent=True)]))
     assert evidence.left_open is not None
     assert "cookie is unknown" in evidence.left_open.why
+
+
+def test_port_4243_tells_the_user_where_the_proxy_does_not() -> None:
+    body = b'{"UserDirectory": "ACME", "UserId": "jdoe", "UserName": "Jane"}'
+    port, administration = admin(Response(200, "", (), body))
+    evidence = run(proxy(**{"qps/user": Response(404)}), administration)
+    assert port.log == ["session/the-cookie", "DELETE session/the-cookie"]
+    assert evidence.identity is not None
+    assert (str(evidence.identity), evidence.identity.sources) == (
+        "ACME\\jdoe",
+        ("administration port",),
+    )
+    assert oks(evidence)["identity"] is True
+
+
+def test_nobody_is_named_and_nothing_is_claimed() -> None:
+    evidence = run(proxy(**{"qps/user": Response(404)}))
+    assert evidence.identity is None
+    assert oks(evidence)["identity"] is None
