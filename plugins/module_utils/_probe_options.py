@@ -54,7 +54,7 @@ def probe_spec() -> t.Dict[str, t.Any]:
         "fail_on": {"type": "str", "choices": ["error", "warning", "never"], "default": "error"},
         "allow_user_creation": {"type": "bool", "default": False},
         "url_ca_path": {"type": "path"},
-        "url_ca_content": {"type": "str", "no_log": False},
+        "url_ca_content": {"type": "str", "no_log": True},
         "url_validate_certs": {"type": "bool", "default": True},
         "url_tls_server_name": {"type": "str"},
         "wait": {"type": "int", "default": 0},

@@ -31,7 +31,7 @@ def virtual_proxy_spec() -> t.Dict[str, t.Any]:
         "session_inactivity_timeout": {"type": "int"},
         "authentication_method": {"type": "str", "choices": list(METHODS)},
         "anonymous_access_mode": {"type": "str", "choices": list(ANONYMOUS)},
-        "jwt_certificate": {"type": "str", "no_log": False},
+        "jwt_certificate": {"type": "str", "no_log": True},
         "jwt_attribute_user_id": {"type": "str"},
         "jwt_attribute_user_directory": {"type": "str"},
         "jwt_audience": {"type": "str"},
