@@ -52,9 +52,8 @@ sanity: $(TEST_VENV_READY)  ## ansible-test sanity without containers; ARGS="--t
 sanity-all: $(TEST_VENV_READY)  ## the same, importing and compiling on every Python there is
 	@$(CHECK) sanity-all -- $(ARGS)
 
-fuzz: $(TEST_VENV_READY)  ## ten minutes of damaged keys, certificates, tokens and answers; SECONDS_LONG=60 for less
-	@PYTHONPATH=tests $(TEST_VENV)/bin/python -c "import conftest" && \
-	PYTHONPATH=tests:.build/collections $(TEST_VENV)/bin/python -m fuzz $(SECONDS_LONG)
+fuzz: $(TEST_VENV_READY)  ## ten minutes of damaged keys, certificates, tokens, answers; ARGS=60 for one
+	@$(CHECK) fuzz -- $(ARGS)
 
 clean:  ## remove what the other targets made
 	rm -rf .build .venv
