@@ -124,7 +124,7 @@ def _unverified(error: ssl.SSLCertVerificationError, host: str) -> TransportErro
 
 def _tls(chain: t.List[BaseException], host: str, timeout: float) -> t.Optional[TransportError]:
     for item in chain:
-        if not isinstance(item, ssl.SSLError):
+        if not isinstance(item, ssl.SSLError) or _hung_up(item):
             continue
         reason = getattr(item, "reason", None) or ""
         if any(alert in reason for alert in _CLIENT_ALERTS):
@@ -142,6 +142,16 @@ def _tls(chain: t.List[BaseException], host: str, timeout: float) -> t.Optional[
             sent=False,
         )
     return None
+
+
+def _hung_up(error: BaseException) -> bool:
+    """The connection ended while TLS was spoken: OpenSSL has a number for it, but no reason.
+
+    A server that refuses the client certificate may close the connection while the request is
+    still being written, and what was written then is not known.
+    """
+    ended = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
+    return isinstance(error, ended) and not getattr(error, "reason", None)
 
 
 def _address(chain: t.List[BaseException], host: str, timeout: float) -> t.Optional[TransportError]:
@@ -185,7 +195,7 @@ def _refused(chain: t.List[BaseException], host: str, timeout: float) -> t.Optio
 
 def _reset(chain: t.List[BaseException], host: str, timeout: float) -> t.Optional[TransportError]:
     broken = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
-    if any(isinstance(item, broken) for item in chain) or _named(
+    if any(isinstance(item, broken) or _hung_up(item) for item in chain) or _named(
         chain, "RemoteDisconnected", "IncompleteRead", "ProtocolError", "ChunkedEncodingError"
     ):
         return TransportError(

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import tempfile
 import threading
 import time
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import pytest
 import requests.adapters
+import requests.exceptions
 
 from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import (
     InvalidInput,
@@ -24,6 +26,7 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import 
 from ansible_collections.qlikops.sense.plugins.module_utils._core.wire import Request, Response
 from ansible_collections.qlikops.sense.plugins.module_utils._tls import Pem, TlsSettings
 from ansible_collections.qlikops.sense.plugins.module_utils._transport import RequestsTransport
+from ansible_collections.qlikops.sense.plugins.module_utils._transport_errors import explain
 from support import tls_server as ca
 
 SITE_CA = ca.certificate("SITE-CA")
@@ -335,6 +338,22 @@ def test_no_tls_there() -> None:
         error = fault(f"https://127.0.0.1:{listener.getsockname()[1]}")
         thread.join()
     assert error.kind == "tls"
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        ssl.SSLEOFError(8, "EOF occurred in violation of protocol (_ssl.c:2426)"),
+        ssl.SSLZeroReturnError(6, "TLS/SSL connection has been closed (EOF) (_ssl.c:2426)"),
+        ssl.SSLSyscallError(5, "Some I/O error occurred (_ssl.c:2426)"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_hanging_up_in_the_middle_of_a_request_is_no_word_about_tls(ended: ssl.SSLError) -> None:
+    wrapped = requests.exceptions.SSLError(ended)
+    error = explain(wrapped, "https://qlik.example.com:4242", 10, identified=True)
+    assert (error.kind, error.sent) == ("reset", True)
+    assert error.message.endswith("use client.pem and client_key.pem of this very site.")
 
 
 def free_port() -> int:
