@@ -36,7 +36,7 @@ def main(arguments: t.Sequence[str] | None = None) -> int:
     try:
         server = Server(_options(parser, arguments))
     except (OSError, CertificateFilesError, DocumentationError) as error:
-        print(f"windows_node: {error}", file=sys.stderr)
+        sys.stderr.write(f"windows_node: {error}\n")
         return 1
     try:
         server.announce()
@@ -94,10 +94,11 @@ def _parser() -> argparse.ArgumentParser:
 def _settings_help() -> str:
     lines = ["settings (name: default | other values):"]
     for field in dataclasses.fields(Settings):
-        others = [value for value in CHOICES.get(field.name, ()) if value != field.default]
-        if isinstance(field.default, bool):
-            others = [not field.default]
-        lines.append("  " + field.name + ": " + " | ".join(map(str, [field.default, *others])))
+        choices = (
+            ("True", "False") if isinstance(field.default, bool) else CHOICES.get(field.name, ())
+        )
+        others = [value for value in choices if value != str(field.default)]
+        lines.append(f"  {field.name}: " + " | ".join([str(field.default), *others]))
     return "\n".join(lines)
 
 

@@ -43,7 +43,7 @@ def complaints(module: str, returned: Json, answer: Json) -> list[str]:
 
 
 def _compare(module: str, documented: Json, answer: Json, above: str) -> t.Iterator[str]:
-    never = NEVER_RETURNED.get(module, set())
+    never: t.Collection[str] = NEVER_RETURNED.get(module, frozenset())
     for name, value in answer.items():
         path = above + name
         if name not in documented or path in never:
@@ -63,5 +63,6 @@ def _compare_value(module: str, entry: Json, value: t.Any, path: str) -> t.Itera
         return
     inner = entry.get("contains")
     if inner:
-        for item in value if isinstance(value, list) else [value]:
+        items: list[Json] = value if isinstance(value, list) else [value]
+        for item in items:
             yield from _compare(module, inner, item, f"{path}.")

@@ -23,9 +23,7 @@ Json = dict[str, t.Any]
 class World:
     """One lock guards all of it. Passwords, like certificates, outlive a reset."""
 
-    def __init__(
-        self, settings: Settings, documentation: Documentation, certificates: Path | None
-    ):
+    def __init__(self, settings: Settings, documentation: Documentation, certificates: Path | None):
         self.lock = threading.RLock()
         self.documentation = documentation
         self.faults = Faults()

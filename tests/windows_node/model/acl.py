@@ -82,9 +82,7 @@ class Acl:
         self.entries = kept
 
 
-def is_allowed(
-    entries: t.Iterable[Ace], owner: str, sids: t.Collection[str], wanted: int
-) -> bool:
+def is_allowed(entries: t.Iterable[Ace], owner: str, sids: t.Collection[str], wanted: int) -> bool:
     """Whether somebody with these SIDs gets all wanted rights, as Windows evaluates a list.
 
     Own entries before inherited ones, denials first; an owner may always read and change the list.

@@ -75,9 +75,7 @@ class StoredCertificate:
         )
 
 
-def read(
-    data: bytes, password: str | None, *, exportable: bool = True
-) -> list[StoredCertificate]:
+def read(data: bytes, password: str | None, *, exportable: bool = True) -> list[StoredCertificate]:
     """The certificates in a file: PEM, DER or PKCS#12.
 
     WrongPasswordError, NotACertificateError.
@@ -91,9 +89,7 @@ def read(
         return _read_container(data, password, exportable)
 
 
-def _read_container(
-    data: bytes, password: str | None, exportable: bool
-) -> list[StoredCertificate]:
+def _read_container(data: bytes, password: str | None, exportable: bool) -> list[StoredCertificate]:
     secret = password.encode() if password else None
     try:
         found = pkcs12.load_pkcs12(data, secret)
@@ -110,9 +106,7 @@ def _read_container(
     return certificates
 
 
-def _legacy_container(
-    stored: StoredCertificate, key: rsa.RSAPrivateKey, password: str
-) -> bytes:
+def _legacy_container(stored: StoredCertificate, key: rsa.RSAPrivateKey, password: str) -> bytes:
     """The form that older releases of Windows write.
 
     cryptography does not write RC2: that needs the openssl program. Without it both parts are

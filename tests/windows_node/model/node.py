@@ -32,12 +32,8 @@ class Node:
         self.clock = clock
         self.accounts = Accounts(settings.machine, settings.language)
         add = self.accounts.add_user
-        self.administrator = add(
-            settings.administrator, administrator_password, administrator=True
-        )
-        self.service_account = add(
-            settings.service_account, service_password, administrator=False
-        )
+        self.administrator = add(settings.administrator, administrator_password, administrator=True)
+        self.service_account = add(settings.service_account, service_password, administrator=False)
         self.files = FileSystem(clock)
         self.stores = Stores()
         display = self.accounts.display

@@ -15,7 +15,7 @@ import shlex
 _PACKAGE = "ansible.executor.powershell"
 #: What the shell plugin writes to remove the directory that it made for a task.
 _REMOVE = re.compile(r"Remove-Item (?P<path>'[^']+'|[^\s']+) -Force(?: -Recurse)?")
-_TEMPORARY = re.compile(r"(^|\\)ansible-tmp-[^\\]+$")
+_TEMPORARY = re.compile(r"(^|\\)ansible-tmp-[^\\]+(\\\.?)?$")
 
 
 def of_command_line(command: str) -> str:

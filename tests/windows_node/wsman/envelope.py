@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 import uuid
-import xml.etree.ElementTree as etree
+from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 SHELL = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell"
@@ -42,22 +42,22 @@ class Request:
     message_id: str
     resource: str
     shell_id: str
-    root: etree.Element
+    root: ElementTree.Element
 
     @property
     def verb(self) -> str:
         """What is to be done."""
         return self.action.rpartition("/")[2]
 
-    def find(self, path: str) -> etree.Element | None:
+    def find(self, path: str) -> ElementTree.Element | None:
         """An element, by a path with the prefixes ``rsp``, ``p`` …"""
         return self.root.find(path, _NAMESPACES)
 
-    def all(self, path: str) -> list[etree.Element]:
+    def all(self, path: str) -> list[ElementTree.Element]:
         """All such elements."""
         return self.root.findall(path, _NAMESPACES)
 
-    def need(self, path: str) -> etree.Element:
+    def need(self, path: str) -> ElementTree.Element:
         """The element; FaultError when the request does not have it."""
         found = self.find(path)
         if found is None:
@@ -68,8 +68,8 @@ class Request:
 def parse(data: bytes) -> Request:
     """A request from its bytes; FaultError."""
     try:
-        root = etree.fromstring(data)
-    except etree.ParseError as error:
+        root = ElementTree.fromstring(data)
+    except ElementTree.ParseError as error:
         raise FaultError(87, str(error)) from None
 
     def text(path: str) -> str:
