@@ -94,9 +94,9 @@ def _parser() -> argparse.ArgumentParser:
 def _settings_help() -> str:
     lines = ["settings (name: default | other values):"]
     for field in dataclasses.fields(Settings):
-        choices = (
-            ("True", "False") if isinstance(field.default, bool) else CHOICES.get(field.name, ())
-        )
+        choices = CHOICES.get(field.name, ())
+        if isinstance(field.default, bool):
+            choices = ("True", "False")
         others = [value for value in choices if value != str(field.default)]
         lines.append(f"  {field.name}: " + " | ".join([str(field.default), *others]))
     return "\n".join(lines)

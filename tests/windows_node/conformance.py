@@ -15,7 +15,7 @@ COMMON = frozenset(
     ("changed", "failed", "msg", "diff", "invocation", "exception", "warnings", "ansible_facts")
 )
 #: Documented, but not returned by any release so far: a role must not count on it.
-NEVER_RETURNED = {
+NEVER_RETURNED: t.Final[dict[str, set[str]]] = {
     "slurp": {"source"},
     "win_certificate_info": {"certificates.cert_data"},
     "win_service_info": {
@@ -43,7 +43,7 @@ def complaints(module: str, returned: Json, answer: Json) -> list[str]:
 
 
 def _compare(module: str, documented: Json, answer: Json, above: str) -> t.Iterator[str]:
-    never: t.Collection[str] = NEVER_RETURNED.get(module, frozenset())
+    never: t.AbstractSet[str] = NEVER_RETURNED.get(module, frozenset())
     for name, value in answer.items():
         path = above + name
         if name not in documented or path in never:
@@ -63,6 +63,5 @@ def _compare_value(module: str, entry: Json, value: t.Any, path: str) -> t.Itera
         return
     inner = entry.get("contains")
     if inner:
-        items: list[Json] = value if isinstance(value, list) else [value]
-        for item in items:
+        for item in t.cast(list[Json], value if isinstance(value, list) else [value]):
             yield from _compare(module, inner, item, f"{path}.")

@@ -29,6 +29,7 @@ def absolute(text: str, *, base: str) -> str:
     """The full path with backslashes, capital drive letter and no trailing one; PathError."""
     plain = text.removeprefix("\\\\?\\").replace("/", "\\")
     path = ntpath.normpath(ntpath.join(base, plain))
+    path = path + "\\" if path.endswith(":") else path
     if not _DRIVE.match(path):
         raise PathError(f"{text}: a path on a drive is expected")
     if _FORBIDDEN.search(path[2:]):

@@ -10,12 +10,18 @@ import typing as t
 
 from ..model import certificates
 from ..model.certificates import StoredCertificate
+from ..model.filesystem import AccessDeniedError
 from ..model.stores import MACHINE, USER, StoreId
 from ..settings import REFUSED
 from .base import Call, Json, Model, ModuleFailure
 from .stores import chosen_store
 
 _WRONG_PASSWORD = "The specified network password is not correct."
+_UNREADABLE = (
+    certificates.WrongPasswordError,
+    certificates.NotACertificateError,
+    AccessDeniedError,
+)
 _REQUIRED: t.Final[dict[str, tuple[tuple[str, ...], bool]]] = {
     "absent": (("path", "thumbprint"), True),
     "exported": (("path", "thumbprint"), False),
@@ -137,11 +143,11 @@ def _certificates_in(call: Call, path: str) -> list[StoredCertificate]:
     entry = call.see(path)
     if entry is None or entry.is_directory:
         raise ModuleFailure(f"File at '{path}' either does not exist or is not a file")
-    data = call.node.files.read(call.who, path)
     options = call.options
     try:
+        data = call.node.files.read(call.who, path)
         return certificates.read(data, options["password"], exportable=options["key_exportable"])
-    except (certificates.WrongPasswordError, certificates.NotACertificateError) as error:
+    except _UNREADABLE as error:
         raise ModuleFailure(
             'Failed to load cert from file: Exception calling "Import" with "3" argument(s): '
             f'"{error}\r\n"'
@@ -150,10 +156,10 @@ def _certificates_in(call: Call, path: str) -> list[StoredCertificate]:
 
 def _file_type(call: Call, path: str) -> str:
     """What the module takes a file for: one that cannot be read is a container to it."""
-    data = call.node.files.read(call.who, path)
     try:
+        data = call.node.files.read(call.who, path)
         held = certificates.read(data, call.options["password"])
-    except (certificates.WrongPasswordError, certificates.NotACertificateError):
+    except _UNREADABLE:
         return "pkcs12"
     if data.startswith(b"-----BEGIN CERTIFICATE-----"):
         return "pem"
