@@ -16,6 +16,12 @@ from windows_node.model.filesystem import AccessDeniedError, FileSystem
 from windows_node.protocol import scripts
 
 HOME = r"C:\Users\admin"
+#: What ansible-core before 2.21 puts around a script.
+FRAME = (
+    "Set-StrictMode -Version Latest",
+    "If (-not $?) { If (Get-Variable LASTEXITCODE -ErrorAction SilentlyContinue) "
+    "{ exit $LASTEXITCODE } Else { exit 1 } }",
+)
 ME, OTHER = "S-1-5-21-1-2-3-1001", "S-1-5-21-1-2-3-1002"
 
 
@@ -195,7 +201,9 @@ def test_answers_against_the_documentation(
     [
         (r"Remove-Item C:\T\ansible-tmp-1-2\. -Force -Recurse", r"C:\T\ansible-tmp-1-2\."),
         (r"Remove-Item 'C:\T x\ansible-tmp-1-2' -Force", r"C:\T x\ansible-tmp-1-2"),
+        (f"{FRAME[0]}\nRemove-Item 'C:\\ansible-tmp-1' -Force;\n{FRAME[1]}", r"C:\ansible-tmp-1"),
         (r"Remove-Item C:\T -Force -Recurse", None),
+        ("Remove-Item C:\\ansible-tmp-1 -Force\nwhoami", None),
         (r"Remove-Item C:\ansible-tmp-1; whoami -Force", None),
         (r"Remove-Item C:\ansible-tmp-1\..\.. -Force", None),
     ],

@@ -14,7 +14,13 @@ import shlex
 
 _PACKAGE = "ansible.executor.powershell"
 #: What the shell plugin writes to remove the directory that it made for a task.
-_REMOVE = re.compile(r"Remove-Item (?P<path>'[^']+'|[^\s']+) -Force(?: -Recurse)?")
+_REMOVE = re.compile(r"Remove-Item (?P<path>'[^']+'|[^\s']+) -Force(?: -Recurse)?;?")
+#: What ansible-core before 2.21 puts around every script.
+_FRAME = (
+    "Set-StrictMode -Version Latest",
+    "If (-not $?) { If (Get-Variable LASTEXITCODE -ErrorAction SilentlyContinue) "
+    "{ exit $LASTEXITCODE } Else { exit 1 } }",
+)
 _TEMPORARY = re.compile(r"(^|\\)ansible-tmp-[^\\]+(\\\.?)?$")
 
 
@@ -39,7 +45,7 @@ def is_exec_wrapper(script: str) -> bool:
 
 def removed_directory(script: str) -> str | None:
     """The temporary directory of Ansible's that a script removes; None for any other script."""
-    found = _REMOVE.fullmatch(script.strip())
+    found = _REMOVE.fullmatch("\n".join(_essence(script)))
     path = found["path"].strip("'") if found else ""
     return path if _TEMPORARY.search(path) else None
 
@@ -52,4 +58,4 @@ def _known(name: str) -> tuple[str, ...]:
 def _essence(script: str) -> tuple[str, ...]:
     """Its lines without comments, blanks and indentation, which Ansible takes off one of them."""
     lines = (line.strip() for line in script.splitlines())
-    return tuple(line for line in lines if line and not line.startswith("#"))
+    return tuple(line for line in lines if line and not line.startswith("#") and line not in _FRAME)
