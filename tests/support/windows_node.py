@@ -75,13 +75,15 @@ class WindowsNode:
                 "ansible_winrm_scheme": scheme,
                 "ansible_winrm_transport": "basic",
                 "ansible_winrm_ca_trust_path": self.ready["ca"],
+                # Not through a web proxy that the environment names.
+                "ansible_winrm_proxy": None,
             }
         return common | {
             "ansible_psrp_protocol": scheme,
             "ansible_psrp_auth": "basic",
             "ansible_psrp_ca_cert": self.ready["ca"],
             "ansible_psrp_message_encryption": "never",
-            "ansible_psrp_reconnection_retries": 0,
+            "ansible_psrp_ignore_proxy": True,
         }
 
     def become(self, account: Account = "service_account") -> Json:

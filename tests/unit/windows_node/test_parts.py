@@ -19,8 +19,10 @@ HOME = r"C:\Users\admin"
 #: What ansible-core before 2.21 puts around a script.
 FRAME = (
     "Set-StrictMode -Version Latest",
-    "If (-not $?) { If (Get-Variable LASTEXITCODE -ErrorAction SilentlyContinue) "
-    "{ exit $LASTEXITCODE } Else { exit 1 } }",
+    (
+        "If (-not $?) { If (Get-Variable LASTEXITCODE -ErrorAction SilentlyContinue) "
+        "{ exit $LASTEXITCODE } Else { exit 1 } }"
+    ),
 )
 ME, OTHER = "S-1-5-21-1-2-3-1001", "S-1-5-21-1-2-3-1002"
 

@@ -18,8 +18,10 @@ _REMOVE = re.compile(r"Remove-Item (?P<path>'[^']+'|[^\s']+) -Force(?: -Recurse)
 #: What ansible-core before 2.21 puts around every script.
 _FRAME = (
     "Set-StrictMode -Version Latest",
-    "If (-not $?) { If (Get-Variable LASTEXITCODE -ErrorAction SilentlyContinue) "
-    "{ exit $LASTEXITCODE } Else { exit 1 } }",
+    (
+        "If (-not $?) { If (Get-Variable LASTEXITCODE -ErrorAction SilentlyContinue) "
+        "{ exit $LASTEXITCODE } Else { exit 1 } }"
+    ),
 )
 _TEMPORARY = re.compile(r"(^|\\)ansible-tmp-[^\\]+(\\\.?)?$")
 
