@@ -121,6 +121,17 @@ class WindowsNode:
         found: list[Json] = self.call("GET", "/tasks")
         return [task for task in found if all(task.get(k) == v for k, v in where.items())]
 
+    def written(self, path: str) -> list[Json]:
+        """Each time a file was written: ``sha256``, and the SIDs of those who could read it at
+        that moment as ``readers``."""
+        wanted = path.replace("/", "\\").lower()
+        return [
+            written
+            for task in self.tasks()
+            for written in task.get("written", ())
+            if written["path"].lower() == wanted
+        ]
+
     def clear_tasks(self) -> None:
         """Forgets what was asked."""
         self.call("DELETE", "/tasks")

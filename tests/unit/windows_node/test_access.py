@@ -50,6 +50,10 @@ def test_a_closed_directory(player: Player, node: WindowsNode) -> None:
     assert "is not found" in again("slurp by administrator", "winrm")["msg"]
     assert "is denied" in again("list by administrator", "winrm")["msg"]
     assert again("slurp by owner", "winrm")["content"] == "c2VjcmV0"
+    # Nobody else could read the key at any moment.
+    assert [written["readers"] for written in node.written(KEY)] == [
+        sorted(["S-1-5-18", node.file(KEY)["acl"][1]["sid"]])  # type: ignore[index]
+    ]
     for path in (DIRECTORY, KEY):
         entry = node.file(path)
         assert entry

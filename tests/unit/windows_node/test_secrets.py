@@ -53,4 +53,8 @@ def test_where_secrets_go(player: Player, node: WindowsNode) -> None:
     holders = [
         path for path, file in node.state()["files"].items() if file.get("sha256") == put["sha256"]
     ]
+    (copied,) = node.written(r"C:\secret.txt")
+    assert copied["readers"] == ["S-1-5-18", "S-1-5-32-544", "S-1-5-32-545"]
+    (sent,) = node.written(put["path"])
+    assert "S-1-5-32-545" not in sent["readers"]
     assert holders == [r"C:\secret.txt"]

@@ -50,12 +50,22 @@ class Entry:
         return self.data or b""
 
 
+@dataclasses.dataclass(frozen=True)
+class Written:
+    """Bytes that somebody wrote, and the SIDs that the access list let read them right then."""
+
+    path: str
+    data: bytes
+    readers: tuple[str, ...]
+
+
 class FileSystem:
     """All drives. Paths are absolute ones (see :mod:`.paths`)."""
 
     def __init__(self, clock: Clock):
         self._clock = clock
         self._entries: dict[str, Entry] = {}
+        self._written: list[Written] = []
 
     # Looking, without regard to rights
 
@@ -116,13 +126,20 @@ class FileSystem:
         """Makes a file, or replaces the bytes of one, which keeps owner and access list."""
         entry = self.get(path)
         if entry is None:
-            return self._add(who, path, data)
-        if entry.is_directory:
+            entry = self._add(who, path, data)
+        elif entry.is_directory:
             raise AccessDeniedError(entry.path)
-        self.demand(who, entry, rights.WRITE_DATA)
-        entry.data = data
-        entry.modified = entry.accessed = self._clock()
+        else:
+            self.demand(who, entry, rights.WRITE_DATA)
+            entry.data = data
+            entry.modified = entry.accessed = self._clock()
+        self._written.append(Written(entry.path, data, self._readers(entry)))
         return entry
+
+    def take_written(self) -> list[Written]:
+        """What was written since the last time somebody asked."""
+        taken, self._written = self._written, []
+        return taken
 
     def make_directory(self, who: Identity, path: str) -> Entry:
         """A directory with all above it; the one that is there already stays as it is."""
@@ -155,6 +172,12 @@ class FileSystem:
         entry.modified = entry.modified if modified is None else modified
         entry.accessed = entry.accessed if accessed is None else accessed
         return (entry.modified, entry.accessed) != before
+
+    def _readers(self, entry: Entry) -> tuple[str, ...]:
+        entries = self.access_list(entry)
+        sids = {ace.sid for ace in entries}
+        wanted = rights.READ_DATA
+        return tuple(sorted(sid for sid in sids if is_allowed(entries, entry.owner, {sid}, wanted)))
 
     def _existing(self, path: str) -> Entry:
         entry = self.get(path)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import typing as t
 
@@ -80,27 +81,38 @@ class Executor:
             transport=session.transport,
             scheme=session.scheme,
             fault=None,
+            written=[],
         )
 
     def _act(self, note: Json, act: t.Callable[[], Output]) -> Output:
         fault = self._world.faults.next(note["kind"], note.get("module"))
         if fault is None:
-            return _forgiving(act)
+            return self._watched(note, act)
         note["fault"] = fault.action
         if fault.action == "drop_before":
             raise DroppedError
         if fault.action != "fail":
-            _forgiving(act)
+            self._watched(note, act)
         if fault.action == "drop_after":
             raise DroppedError
         return _failure(note, fault)
 
-
-def _forgiving(act: t.Callable[[], Output]) -> Output:
-    try:
-        return act()
-    except (FileError, PathError) as error:
-        return Output(error=str(error), code=1)
+    def _watched(self, note: Json, act: t.Callable[[], Output]) -> Output:
+        files = self._world.node.files
+        files.take_written()
+        try:
+            return act()
+        except (FileError, PathError) as error:
+            return Output(error=str(error), code=1)
+        finally:
+            note["written"] = [
+                {
+                    "path": written.path,
+                    "sha256": hashlib.sha256(written.data).hexdigest(),
+                    "readers": list(written.readers),
+                }
+                for written in files.take_written()
+            ]
 
 
 def _failure(note: Json, fault: Fault) -> Output:
