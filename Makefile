@@ -23,7 +23,7 @@ TEST_VENV_READY := $(TEST_VENV)/.ready
 CHECK := PYTHONPATH=tests $(TEST_VENV)/bin/python -m tools.check
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test lint types tests unit sanity clean python
+.PHONY: help quickstart test lint types tests unit sanity sanity-all fuzz clean python
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -48,6 +48,13 @@ unit: $(TEST_VENV_READY)  ## the quick tests: no playbook, no simulator
 
 sanity: $(TEST_VENV_READY)  ## ansible-test sanity without containers; ARGS="--test pep8" for one
 	@$(CHECK) sanity -- $(ARGS)
+
+sanity-all: $(TEST_VENV_READY)  ## the same, importing and compiling on every Python there is
+	@$(CHECK) sanity-all -- $(ARGS)
+
+fuzz: $(TEST_VENV_READY)  ## ten minutes of damaged keys, certificates, tokens and answers; SECONDS_LONG=60 for less
+	@PYTHONPATH=tests $(TEST_VENV)/bin/python -c "import conftest" && \
+	PYTHONPATH=tests:.build/collections $(TEST_VENV)/bin/python -m fuzz $(SECONDS_LONG)
 
 clean:  ## remove what the other targets made
 	rm -rf .build .venv

@@ -50,3 +50,12 @@ def site(simulator: Simulator) -> Simulator:
     simulator.clear_faults()
     simulator.clear_requests()
     return simulator
+
+
+def pytest_terminal_summary(terminalreporter: t.Any) -> None:
+    """Print what tests recorded as a table: processes of xdist have no terminal of their own."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == "table":
+                terminalreporter.section(report.nodeid)
+                terminalreporter.write_line(value)

@@ -32,6 +32,24 @@ attributes:
     support: full
 """
 
+    # For modules that only read.
+    INFO = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+    details:
+      - This module reads, so check mode makes no difference.
+  diff_mode:
+    support: N/A
+    details:
+      - This module changes nothing.
+  idempotent:
+    support: full
+    details:
+      - This module changes nothing.
+"""
+
     # For modules with the connection options (fragment _qrs).
     QRS = r"""
 options: {}

@@ -29,6 +29,7 @@ from ._core.probe.view import View, host_name
 from ._module import fail
 from ._probe_options import probe_settings
 from ._qrs_connection import base_url, connect, pem_option, site_tls, xrfkey
+from ._secrets import show_certificates
 from ._tls import TlsSettings
 from ._token_options import claim_options, signing_key
 from ._transport import RequestsTransport
@@ -45,6 +46,7 @@ _FOREIGN_KEY_BITS = 2048
 def run_probe(module: AnsibleModule) -> t.NoReturn:
     """Probe, and end the module with the whole result, failed or not."""
     params = module.params
+    show_certificates(module)
     try:
         settings = probe_settings(params)
         with contextlib.ExitStack() as stack:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ._core.errors import InvalidInput
@@ -17,7 +18,6 @@ from ._core.probe.settings import (
     Settings,
     clean_page_path,
     clean_prefix,
-    host_of,
     site_url,
 )
 from ._qrs_connection import CONNECTION_EXCLUSIVE, connection_spec, environment
@@ -54,7 +54,7 @@ def probe_spec() -> t.Dict[str, t.Any]:
         "fail_on": {"type": "str", "choices": ["error", "warning", "never"], "default": "error"},
         "allow_user_creation": {"type": "bool", "default": False},
         "url_ca_path": {"type": "path"},
-        "url_ca_content": {"type": "str", "no_log": False},
+        "url_ca_content": {"type": "str", "no_log": True},
         "url_validate_certs": {"type": "bool", "default": True},
         "url_tls_server_name": {"type": "str"},
         "wait": {"type": "int", "default": 0},
@@ -96,7 +96,7 @@ def probe_settings(params: t.Mapping[str, t.Any]) -> Settings:
 
 
 def _origin(value: str) -> str:
-    if not host_of(value):
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9._\[\]:-]+/?", value.strip()):
         raise InvalidInput(
             f"origin: '{value[:120]}' is no origin: give scheme, host and, if it is not the usual "
             "one, port, such as https://portal.example.com.",

@@ -2,6 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
 """The connection options, and the repository they lead to.
 
 The doc fragment ``_qrs`` describes the same options; change both together.
@@ -53,12 +55,12 @@ def connection_spec(*, host_required: bool = True) -> t.Dict[str, t.Any]:
         "port": _option("QLIK_PORT", type="int"),
         "auth": _option("QLIK_AUTH", type="str", choices=["certificate"], default="certificate"),
         "client_cert_path": _option(type="path"),
-        "client_cert_content": _option(type="str", no_log=False),
+        "client_cert_content": _option(type="str", no_log=True),
         "client_key_path": _option(type="path", no_log=False),
         "client_key_content": _option(type="str", no_log=True),
         "client_key_passphrase": _option("QLIK_CLIENT_KEY_PASSPHRASE", type="str", no_log=True),
         "ca_path": _option(type="path"),
-        "ca_content": _option(type="str", no_log=False),
+        "ca_content": _option(type="str", no_log=True),
         "validate_certs": _option("QLIK_VALIDATE_CERTS", type="bool", default=True),
         "tls_server_name": _option("QLIK_TLS_SERVER_NAME", type="str"),
         "api_user_directory": _option("QLIK_API_USER_DIRECTORY", type="str", default="INTERNAL"),

@@ -16,6 +16,10 @@ if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
 
+#: Options that take a certificate, of every module.
+CERTIFICATE_OPTIONS = ("jwt_certificate", "client_cert_content", "ca_content", "url_ca_content")
+
+
 class NotHidden(InvalidInput):
     """A secret was asked for by a task without ``no_log: true``; nothing was done."""
 
@@ -31,6 +35,19 @@ def refuse_unless_no_log(module: AnsibleModule, what: str, option: str) -> None:
             f"{option} returns {what}, and this task would show it; give the task no_log: true. "
             "Nothing was done."
         )
+
+
+def show_certificates(module: AnsibleModule) -> None:
+    """Let certificates stand in the answer, unless a private key was pasted with one.
+
+    Their options have ``no_log``, because a file with both is common and Ansible shows and logs
+    arguments before a module can refuse them. A certificate alone is no secret: with stars in its
+    place, nobody could compare what is in force.
+    """
+    for option in CERTIFICATE_OPTIONS:
+        value = module.params.get(option)
+        if value and "PRIVATE KEY" not in value:
+            module.no_log_values.discard(value)
 
 
 def let_return(module: AnsibleModule, option: str) -> None:

@@ -22,26 +22,33 @@ from ._files import read_option
 
 @dataclasses.dataclass(frozen=True)
 class Pem:
-    """PEM material as the user gave it: a path, or the content itself, and the option's name."""
+    """PEM material as the user gave it: a path, or the content itself.
 
-    option: str
+    ``name`` is that of the pair of options, without ``_path`` and ``_content``.
+    """
+
+    name: str
     path: t.Optional[str] = None
-    content: t.Optional[str] = None
+    content: t.Optional[str] = dataclasses.field(default=None, repr=False)
 
     def text(self) -> str:
         """The PEM text; an unreadable or vault-encrypted file is refused with a clear sentence."""
         if self.content is not None:
             return self.content
-        option = f"{self.option}_path"
-        data = read_option(self.path or "", option=option, content_option=f"{self.option}_content")
-        return decode(data)
+        other = f"{self.name}_content"
+        return decode(read_option(self.path or "", option=self.option, content_option=other))
+
+    @property
+    def option(self) -> str:
+        """The one of the pair that was given."""
+        return self.name + ("_path" if self.content is None else "_content")
 
     @property
     def place(self) -> str:
         """How to name this material in a message."""
         if self.content is not None:
-            return f"the content of {self.option}_content"
-        return f"the file {self.path} ({self.option}_path)"
+            return f"the content of {self.option}"
+        return f"the file {self.path} ({self.option})"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -116,6 +123,7 @@ class _Passphrase:
 
 
 def _refused(error: Exception, cert: Pem, key: Pem, passphrase: _Passphrase) -> InvalidInput:
+    at_fault = key
     if passphrase.missing:
         text = f"{_capital(key.place)} is encrypted: give client_key_passphrase."
     elif passphrase.asked:
@@ -123,6 +131,7 @@ def _refused(error: Exception, cert: Pem, key: Pem, passphrase: _Passphrase) -> 
     elif getattr(error, "reason", None) == "KEY_VALUES_MISMATCH":
         text = f"The private key in {key.place} does not belong to the certificate in {cert.place}."
     elif "BEGIN CERTIFICATE" not in cert.text():
+        at_fault = cert
         text = (
             f"No certificate could be read from {cert.place}: a PEM client certificate is needed."
         )
@@ -133,7 +142,7 @@ def _refused(error: Exception, cert: Pem, key: Pem, passphrase: _Passphrase) -> 
             f"The client certificate in {cert.place} and the private key in {key.place} could not "
             "be loaded."
         )
-    return InvalidInput(text, option=key.option)
+    return InvalidInput(text, option=at_fault.option)
 
 
 def _capital(text: str) -> str:

@@ -25,7 +25,8 @@ try:
     import requests
     import requests.adapters
     import requests.utils
-    from urllib3.exceptions import HTTPError
+    from urllib3 import disable_warnings
+    from urllib3.exceptions import HTTPError, InsecureRequestWarning
 
     _Adapter = requests.adapters.HTTPAdapter
 except ImportError:  # the shell reports it, see _deps.py
@@ -96,6 +97,9 @@ class RequestsTransport:
 
     def _session(self) -> requests.Session:
         if self._open_session is None:
+            if not self._tls.validate:
+                # The user has decided that; a warning for each request would tell nothing new.
+                disable_warnings(InsecureRequestWarning)
             session = requests.Session()
             session.trust_env = False
             session.headers.clear()

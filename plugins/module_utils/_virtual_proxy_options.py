@@ -2,6 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
 """The options of one virtual proxy as Ansible declares them.
 
 What they mean stands in ``_core/virtual_proxy_fields.py``; the documentation stands in the module
@@ -29,7 +31,7 @@ def virtual_proxy_spec() -> t.Dict[str, t.Any]:
         "session_inactivity_timeout": {"type": "int"},
         "authentication_method": {"type": "str", "choices": list(METHODS)},
         "anonymous_access_mode": {"type": "str", "choices": list(ANONYMOUS)},
-        "jwt_certificate": {"type": "str", "no_log": False},
+        "jwt_certificate": {"type": "str", "no_log": True},
         "jwt_attribute_user_id": {"type": "str"},
         "jwt_attribute_user_directory": {"type": "str"},
         "jwt_audience": {"type": "str"},

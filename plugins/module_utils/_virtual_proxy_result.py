@@ -2,6 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
 """How a planned change of a virtual proxy is shown: the options that change, in the user's words.
 
 A certificate is shown by subject, fingerprint and end, for nobody reads base64.

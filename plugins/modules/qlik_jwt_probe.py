@@ -376,15 +376,15 @@ user:
   description:
     - Who was logged in; null when no answer tells.
     - C(sources) lists which answers say so. V(proxy) is the proxy's own, V(administration port)
-      that of port 4243, and V(repository) means that the repository, asked in this very session,
-      names the user too; an ordinary user has no right to that answer.
+      that of port 4243, and V(repository) means that the repository knows the user by that name,
+      asked in this very session, to which an ordinary user gets no answer, or directly.
   returned: when the options could be used
   type: dict
   sample:
     directory: PORTAL
     id: probe
     name: probe
-    sources: [proxy]
+    sources: [proxy, repository]
 session_cookie_name:
   description:
     - Name of the session cookie; null when none came.

@@ -199,9 +199,9 @@ EXAMPLES = r"""
     source: pkcs12
     src_path: /root/QlikClient.pfx
     src_passphrase: "{{ vault_pfx_passphrase }}"
-    private_key_path: /etc/qlik/jwt.key
-    public_key_path: /etc/qlik/jwt.pub
-    certificate_path: /etc/qlik/jwt.crt
+    private_key_path: /etc/qlik/QlikClient.key
+    public_key_path: /etc/qlik/QlikClient.pub
+    certificate_path: /etc/qlik/QlikClient.crt
 
 - name: Describe a certificate without writing anything
   qlikops.sense.qlik_keypair:

@@ -403,6 +403,26 @@ def test_before_holds_the_whole_entity_and_no_secret(site: Simulator) -> None:
     assert stored(site)["oidcClientSecret"] == "hush-hush"
 
 
+def test_key_beside_a_certificate_is_hidden_and_the_certificate_is_not(site: Simulator) -> None:
+    both = Path(site.certificates["client_cert"]).read_text()
+    both += Path(site.certificates["client_key"]).read_text()
+    arguments = {**connection(site), **JWT, "client_cert_content": both}
+    del arguments["client_cert_path"], arguments["client_key_path"]
+    result = run_module(NAME, arguments)
+    assert result["virtual_proxy"]["jwt_certificate"] == CERTIFICATE
+    assert "PRIVATE KEY" not in str(result)
+    pasted = run_module(NAME, {**arguments, "jwt_certificate": both})
+    assert pasted["failed"]
+    assert "PRIVATE KEY" not in str(pasted)
+
+
+def test_bad_content_is_named_by_its_option(site: Simulator) -> None:
+    arguments = {**connection(site), **JWT, "client_cert_content": "nothing"}
+    del arguments["client_cert_path"]
+    failure = run_module(NAME, arguments)["failure"]
+    assert failure["option"] == "client_cert_content"
+
+
 @pytest.mark.parametrize("refusal", ["403", "tls"])
 def test_foreign_client_certificate_is_named(site: Simulator, refusal: str) -> None:
     site.switch(client_cert_refusal=refusal)

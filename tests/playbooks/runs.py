@@ -107,6 +107,11 @@ class Workplace:
     simulator: Simulator
 
     @property
+    def python(self) -> str:
+        """The interpreter that has the libraries of the modules."""
+        return sys.executable
+
+    @property
     def key(self) -> Path:
         """Where the private key goes."""
         return self.directory / "jwt.key"
@@ -129,14 +134,17 @@ class Workplace:
     def login(self, **more: t.Any) -> Json:
         """The same, with a virtual proxy to set up and a user to log in with."""
         return self.site(
-            jwt_virtual_proxy_prefix="portal",
-            jwt_virtual_proxy_jwt_attribute_user_id="userId",
-            jwt_virtual_proxy_jwt_attribute_user_directory="userDirectory",
-            jwt_verify_user_id="jdoe",
-            jwt_verify_user_directory="ACME",
-            jwt_verify_allow_user_creation=True,
-            jwt_verify_url_ca_path=self.simulator.proxy_ca,
-            **more,
+            **{
+                "jwt_virtual_proxy_prefix": "portal",
+                "jwt_virtual_proxy_jwt_attribute_user_id": "userId",
+                "jwt_virtual_proxy_jwt_attribute_user_directory": "userDirectory",
+                "jwt_verify_user_id": "jdoe",
+                "jwt_verify_user_directory": "ACME",
+                "jwt_verify_allow_user_creation": True,
+                "jwt_verify_url_ca_path": self.simulator.proxy_ca,
+                "jwt_verify_qps_port": self.simulator.node()["admin_port"],
+                **more,
+            }
         )
 
     def environment(self, **more: str) -> dict[str, str]:
@@ -202,7 +210,7 @@ class Workplace:
             stderr=subprocess.STDOUT,
         )
         with Watch(process.pid, active=watch) as watched:
-            output, _ = process.communicate(timeout=300)
+            output, dummy = process.communicate(timeout=300)
         recorded = events.read_text(encoding="utf-8") if events.exists() else ""
         return Run(
             process.returncode,

@@ -210,12 +210,12 @@ REFUSED: dict[str, tuple[Json, str]] = {
 def test_refuses_before_anything_is_sent(workplace: Workplace) -> None:
     hosts = {
         name: workplace.site(**{**variables, "qlik_host": f"{name}.invalid"})
-        for name, (variables, _) in REFUSED.items()
+        for name, (variables, dummy) in REFUSED.items()
     }
 
     run = workplace.run(PLAY, "-vvvv", hosts=hosts).failed()
 
-    for name, (_, sentence) in REFUSED.items():
+    for name, (dummy, sentence) in REFUSED.items():
         assert any(sentence in message for message in run.failed_on(name)), (name, run.output)
     assert not run.results("Bring the virtual proxies in order")
     assert not [line for line in km.body_lines(km.key_pem(KEY)) if line in run.output]

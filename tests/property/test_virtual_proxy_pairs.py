@@ -10,11 +10,9 @@ simulated repository. What is stored is compared with the table in ``pairs.py``.
 
 from __future__ import annotations
 
-import sys
 import typing as t
 from collections import Counter
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 
 from property import pairs as p
@@ -177,11 +175,12 @@ def check_pairs(simulator: Simulator, pair: p.Pair) -> None:
         _COUNTS[name, pair.modes.get(name, p.LEFT_OUT)] += 1
 
 
-def test_five_hundred_pairs(simulator: Simulator, capsys: pytest.CaptureFixture[str]) -> None:
+def test_five_hundred_pairs(
+    simulator: Simulator, record_property: t.Callable[[str, object], None]
+) -> None:
     _COUNTS.clear()
     check_pairs(simulator)
-    with capsys.disabled():
-        sys.stdout.write(f"\n{table()}\n")
+    record_property("table", table())
     for name in [*p.LINES, "proxies"]:
         modes = [mode for mode in p.MODES if mode != p.CLEARED or name not in p.NOT_CLEARABLE]
         assert min(_COUNTS[name, mode] for mode in modes) >= LEAST, name
@@ -197,21 +196,3 @@ def table() -> str:
         ]
         lines.append(f"{name:48}" + "".join(f"{count:>11}" for count in counts))
     return "\n".join(lines)
-
-
-@pytest.mark.parametrize("name", p.NOT_CLEARABLE)
-def test_what_cannot_be_cleared_is_refused_without_a_write(simulator: Simulator, name: str) -> None:
-    @settings(max_examples=LEAST, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(pair=p.pairs())
-    def refuse(pair: p.Pair) -> None:
-        pair.wanted[name] = ""
-        if name.startswith("jwt_"):
-            pair.wanted["authentication_method"] = "jwt"
-        arrange(simulator, pair)
-        before = snapshot(simulator)
-        result = run_module("qlik_virtual_proxy", {**connection(simulator), **pair.wanted})
-        assert result.get("failed"), result
-        assert name in result["msg"]
-        assert snapshot(simulator) == before
-
-    refuse()

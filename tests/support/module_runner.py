@@ -17,7 +17,7 @@ import typing as t
 from contextlib import redirect_stdout, suppress
 from unittest import mock
 
-import ansible.module_utils.basic as basic
+from ansible.module_utils import basic
 
 if t.TYPE_CHECKING:
     from support.simulator import Simulator

@@ -77,6 +77,11 @@ def certificate(
     return signed.public_bytes(serialization.Encoding.PEM).decode()
 
 
+def loaded(name: str) -> x509.Certificate:
+    """A certificate as an object."""
+    return x509.load_pem_x509_certificate(certificate(name).encode())
+
+
 def _general_name(name: str) -> x509.GeneralName:
     try:
         return x509.IPAddress(ipaddress.ip_address(name))

@@ -36,6 +36,7 @@ class Check(t.NamedTuple):
     name: str
     part: str
     run: Callable[[Sequence[str]], Counts]
+    on_request: bool = False
 
 
 def tool(*command: str) -> Callable[[Sequence[str]], Counts]:
@@ -72,7 +73,10 @@ def pytest(*where: str) -> Callable[[Sequence[str]], Counts]:
         reports = BUILD / "reports" / "pytest"
         shutil.rmtree(reports, ignore_errors=True)
         found = [place for place in where if (ROOT / place).exists()]
+        # In the order of the names, for by default the files with few and long tests come last,
+        # when the other process has nothing left to do.
         command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile"]
+        command += ["--no-loadscope-reorder"]
         report = f"--junitxml={reports / 'report.xml'}"
         command += [report, "-o", "junit_family=xunit2", *(arguments or found)]
         return in_reports(reports, execute(command, cwd=ROOT, env=surroundings.environment()))
@@ -95,6 +99,7 @@ CHECKS = (
     Check("types", "types", mypy),
     Check("tests", "tests", pytest("tests")),
     Check("sanity", "sanity", sanity.run),
+    Check("sanity-all", "sanity-all", sanity.run_everywhere, on_request=True),
 )
 
 
@@ -117,7 +122,8 @@ def main() -> int:
     parser.add_argument("names", nargs="*", help="checks or parts (default: all)")
     own, arguments = _split(sys.argv[1:])
     options = parser.parse_args(own)
-    chosen = [c for c in CHECKS if not options.names or {c.name, c.part} & {*options.names}]
+    usual = [check for check in CHECKS if not check.on_request]
+    chosen = [c for c in CHECKS if {c.name, c.part} & {*options.names}] or usual
     if unknown := {*options.names} - {word for c in CHECKS for word in (c.name, c.part)}:
         parser.error("there is no check named {}".format(", ".join(sorted(unknown))))
     if arguments and len(chosen) != 1:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,10 +31,15 @@ sys.exit(subprocess.call([sys.executable, "-m", "pip", "install", *wanted]))
 
 
 def run(arguments: Sequence[str] = ()) -> Counts:
-    """Run every sanity test and count them.
+    """Run every sanity test on the Python that runs this, and count them."""
+    return run_everywhere(["--python", "{}.{}".format(*sys.version_info), *arguments])
 
-    `compile` and `import` run on each Python that is on PATH and that ansible-core supports; those
-    that are missing are named in a warning.
+
+def run_everywhere(arguments: Sequence[str] = ()) -> Counts:
+    """Run every sanity test and count them, `compile` and `import` on each Python there is.
+
+    That is each that is on PATH and that ansible-core supports; those that are missing are named
+    in a warning.
     """
     collection = checkout.copy("sanity")
     env = surroundings.environment(collections=collection.parents[2])

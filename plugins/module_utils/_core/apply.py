@@ -2,6 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
 """Carries a plan out: the one place of this collection that writes virtual proxies and links.
 
 Every write is the whole entity as it was read, but for the change. What was done before a failure

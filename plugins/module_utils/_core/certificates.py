@@ -24,7 +24,7 @@ try:
 except ImportError:  # the shell reports it, see _deps.py
     pass
 
-#: X.520 ub-common-name; more is refused by most readers of certificates.
+#: X.520 ub-common-name, counted in bytes as the cryptography library does.
 COMMON_NAME_LIMIT = 64
 
 #: How far ``not_before`` lies in the past: the clock of a Windows node may be behind ours.
@@ -79,7 +79,8 @@ def parse_der(der: bytes, *, name: str = "certificate") -> x509.Certificate:
             f"The {name} holds a key of a kind that the cryptography library does not know; give "
             "one with an RSA key."
         ) from None
-    except (ValueError, TypeError, LookupError):  # LookupError: cryptography 43, odd names
+    # LookupError: cryptography 43 on odd names
+    except (ValueError, TypeError, LookupError, x509.InvalidVersion):
         raise InvalidInput(
             f"The {name} is complete as text, but its content is damaged or no certificate; "
             "export it again."
@@ -203,10 +204,10 @@ def is_self_signed(certificate: x509.Certificate) -> bool:
 
 
 def _name(common_name: str) -> x509.Name:
-    if not common_name.strip() or len(common_name) > COMMON_NAME_LIMIT:
+    length = len(common_name.encode("utf-8", "replace"))
+    if not common_name.strip() or length > COMMON_NAME_LIMIT:
         raise InvalidInput(
-            f"A common name has 1 to {COMMON_NAME_LIMIT} characters; this one has "
-            f"{len(common_name)}."
+            f"A common name has 1 to {COMMON_NAME_LIMIT} bytes of UTF-8; this one has {length}."
         )
     try:
         return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])

@@ -2,6 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
 """What a repository's answer says: JSON when it is what was asked for, an error when it is not.
 
 Errors arrive as plain text, as JSON with a message, or as HTML when a proxy or a login page

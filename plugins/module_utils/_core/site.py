@@ -2,6 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
 """What is read of a site before anything about a virtual proxy is decided.
 
 Two requests as a rule: the virtual proxies in question, and every proxy service. The list of nodes

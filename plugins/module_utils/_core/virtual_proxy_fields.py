@@ -2,6 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
 """The fields of a virtual proxy: option, property, limits.
 
 Names and limits are those of the server's own description (VirtualProxyConfig, QRS 38.22.0); the

@@ -2,6 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
 """Values of a virtual proxy between the options' vocabulary and the repository's.
 
 Each kind of value knows four things: how to read it from the entity, how to write it, whether two

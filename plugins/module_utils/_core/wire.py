@@ -60,8 +60,6 @@ class Transport(t.Protocol):
 
     def send(self, request: Request, *, timeout: t.Optional[float] = None) -> Response:
         """Send ``request``; ``timeout`` in seconds replaces the transport's own."""
-        ...
 
     def close(self) -> None:
         """Give the connections back."""
-        ...

@@ -77,6 +77,8 @@ def test_describe_others() -> None:
 )
 def test_issue(common_name: str, valid_days: int, serial: int, second: int) -> None:
     now = km.NOW + dt.timedelta(seconds=second, microseconds=7)
+    while len(common_name.encode()) > 64:
+        common_name = common_name[:-1]
     if not common_name.strip():
         common_name = "x"
     issued = certificates.issue(
@@ -107,7 +109,7 @@ def test_profile() -> None:
     assert ExtensionOID.SUBJECT_ALTERNATIVE_NAME not in present
 
 
-@pytest.mark.parametrize("common_name", ["", "   ", "x" * 65])
+@pytest.mark.parametrize("common_name", ["", "   ", "x" * 65, "ü" * 33])
 def test_common_names_that_no_certificate_has(common_name: str) -> None:
     with pytest.raises(InvalidInput, match="1 to 64"):
         certificates.issue(KEY, common_name=common_name, valid_days=1, serial=1, now=km.NOW)

@@ -207,14 +207,14 @@ def test_unusable_client_material_is_one_sentence(
 def test_content_leaves_no_file_behind(
     mutual: ca.Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = set(Path(tempfile.gettempdir()).iterdir()) | set(tmp_path.iterdir())
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    before = set(tmp_path.iterdir())
     options = identity(ca.key_pem("client"), directory=str(tmp_path))
     get(mutual.url, **options)
     # And where the system has no files in memory.
     monkeypatch.delattr("os.memfd_create", raising=False)
     get(mutual.url, **options)
-    after = set(Path(tempfile.gettempdir()).iterdir()) | set(tmp_path.iterdir())
-    assert {path for path in after - before if "qlikops" in path.name} == set()
+    assert set(tmp_path.iterdir()) == before
 
 
 def test_web_proxy_of_the_environment(server: ca.Server, monkeypatch: pytest.MonkeyPatch) -> None:

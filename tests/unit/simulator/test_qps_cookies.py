@@ -96,7 +96,7 @@ async def test_a_live_cookie_wins_over_a_token(token: str) -> None:
 async def test_a_bearer_on_every_call_opens_a_session_each_time() -> None:
     async with Bench() as bench:
         bench.add()
-        answers = [await _log_in(bench) for _ in range(3)]
+        answers = [await _log_in(bench) for dummy in range(3)]
         assert len({answer.session_id for answer in answers}) == 3
         assert len(bench.memory.sessions.live()) == 3
 

@@ -188,7 +188,7 @@ async def test_cold_start_switch_slows_the_first_request(
 
 @in_loop
 async def test_a_session_limit_over_the_wire(site: Simulator) -> None:
-    logins = [await _log_in(site) for _ in range(6)]
+    logins = [await _log_in(site) for dummy in range(6)]
     last = logins[-1]
     url = f"wss://localhost:{site.node()['https_port']}/jwt/app/engineData"
     token = last.headers["qlik-csrf-token"]

@@ -25,7 +25,7 @@ async def _frame(socket: t.Any) -> dict[str, t.Any]:
 
 
 async def _frames(socket: t.Any, count: int = 2) -> list[dict[str, t.Any]]:
-    return [await _frame(socket) for _ in range(count)]
+    return [await _frame(socket) for dummy in range(count)]
 
 
 async def _call(socket: t.Any, method: str, params: t.Any = None) -> dict[str, t.Any]:
@@ -152,7 +152,7 @@ async def test_ws_bearer_switch(value: t.Any, refused: bool) -> None:
 async def test_six_logins_are_too_many_for_the_next_socket_only() -> None:
     async with Bench() as bench:
         bench.add()
-        logins = [await bench.log_in() for _ in range(5)]
+        logins = [await bench.log_in() for dummy in range(5)]
         for login in logins:
             async with bench.socket(_path(login), cookie=login.cookie) as socket:
                 assert (await _frame(socket))["method"] == GREETING[0]

@@ -25,7 +25,7 @@ def test_the_condensed_virtual_proxy_lacks_dates_and_custom_properties(qrs: RawQ
     assert set(full) - set(condensed) == ONLY_FULL
     assert condensed.items() <= full.items()
     assert qrs.get(f"/virtualproxyconfig/{full['id'].upper()}") == full
-    (nested, *_) = qrs.proxy()["settings"]["virtualProxies"]
+    (nested, *dummy) = qrs.proxy()["settings"]["virtualProxies"]
     assert nested == condensed
 
 

@@ -85,8 +85,9 @@ def test_wrong_values_are_refused(name: str, value: object) -> None:
 def test_unknown_release_and_attribute() -> None:
     with pytest.raises(SwitchError):
         Switches("next")
+    name = "no_such_switch"
     with pytest.raises(AttributeError):
-        _ = Switches().no_such_switch
+        getattr(Switches(), name)
 
 
 def test_every_switch_is_looked_at_somewhere() -> None:

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from ..errors import TransportError
 from ..qrs_filter import equals
 from .client import Client, OpenSession
-from .evidence import Engine, Evidence, Login, User
+from .evidence import Engine, Evidence, Login, Name, User
 from .login import ABOUT_PATH
 from .notes import Notes, fault_of
 from .seen import Seen, look
@@ -79,7 +79,7 @@ class Checks:
         if user is None:
             self.notes.step(IDENTITY, None, seen, note="No answer names the user.")
             return
-        if self._repository_names(user, session):
+        if self._repository_names(user, session) or self._repository_knows(user):
             user = dataclasses.replace(user, sources=(*user.sources, "repository"))
         self.notes.see(identity=user)
         self.notes.step(IDENTITY, user.is_called(self.evidence.user), seen)
@@ -97,12 +97,14 @@ class Checks:
             found = json.loads(response.body.decode("utf-8-sig")) if response.status == 200 else []
         except ValueError:
             return False
-        names = [
-            (item.get("userDirectory"), item.get("userId"))
-            for item in (found if isinstance(found, list) else [])
-            if isinstance(item, dict)
-        ]
-        return len(names) == 1 and user.is_called(names[0])
+        listed = [i for i in (found if isinstance(found, list) else []) if isinstance(i, dict)]
+        return len(listed) == 1 and user.is_called(_name_in(listed[0]))
+
+    def _repository_knows(self, user: User) -> bool:
+        """Whether the repository, asked directly before the login, has the user."""
+        view = self.evidence.view
+        found = view.user if view else None
+        return bool(found) and user.is_called(_name_in(found))
 
     def _page(self, session: OpenSession) -> None:
         try:
@@ -144,6 +146,11 @@ class Checks:
         self.notes.see(engine=engine)
         note = _HANDSHAKE_ONLY if engine.upgraded else ""
         self.notes.step(ENGINE, engine.upgraded, seen, note=note)
+
+
+def _name_in(entity: t.Optional[t.Mapping[str, t.Any]]) -> Name:
+    """Directory and id in a user of the repository."""
+    return ((entity or {}).get("userDirectory"), (entity or {}).get("userId"))
 
 
 def is_served(seen: Seen, any_content: bool) -> bool:

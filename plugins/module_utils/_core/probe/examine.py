@@ -9,12 +9,14 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing as t
 
 from .blame import judge
 from .client import Client, Tools
 from .entry import ERROR
 from .evidence import Evidence, RepositoryFault
+from .findings import CATALOGUE
 from .ladder import Kit, climb, reach_only
 from .repository import read_view, user_name, with_user
 from .sessions import Administration
@@ -30,6 +32,10 @@ if t.TYPE_CHECKING:
 
 #: Why no login is tried although one was asked for; the finding user_unknown says the rest.
 _UNKNOWN_USER = "The repository shows no such user, and allow_user_creation is false."
+_NOT_SENDABLE = "The token holds characters that no HTTP header can carry."
+
+#: RFC 9110 5.5: what a header's value may hold, less what no token has.
+_SENDABLE = re.compile(r"[\x20-\x7e]+")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,7 +87,7 @@ def examine(settings: Settings, ports: Ports, *, check_mode: bool) -> Evidence:
         bearer=subject.token.strip(),
         bad_tokens=bad,
         administration=ports.administration(view),
-        refused_beforehand=_UNKNOWN_USER if _would_create(evidence) else "",
+        refused_beforehand=_refused_beforehand(evidence, subject),
         hopeless=_is_hopeless(evidence),
     )
     return climb(evidence, kit)
@@ -96,13 +102,17 @@ def _read(
     return (None, found) if isinstance(found, RepositoryFault) else (found, None)
 
 
-def _would_create(evidence: Evidence) -> bool:
-    """Whether a login would make a user without leave to do so."""
+def _refused_beforehand(evidence: Evidence, subject: Subject) -> str:
+    """Why no login may be tried: it would make a user without leave to do so, or the token cannot
+    be sent at all."""
     view = evidence.view
     unknown = view is not None and view.user_read and view.user is None
-    return unknown and not evidence.settings.allow_user_creation
+    if unknown and not evidence.settings.allow_user_creation:
+        return _UNKNOWN_USER
+    return "" if _SENDABLE.fullmatch(subject.token.strip()) else _NOT_SENDABLE
 
 
 def _is_hopeless(evidence: Evidence) -> bool:
     """Whether the configuration alone explains a refusal, so that waiting cannot help."""
-    return any(item.level == ERROR for item in judge(evidence).findings)
+    findings = judge(evidence).findings
+    return any(item.level == ERROR and CATALOGUE[item.code].refuses for item in findings)

@@ -56,15 +56,22 @@ def tls_expired(e: Evidence) -> Result:
 
 
 def not_qlik(e: Evidence) -> Result:
-    """No TLS at all, a server that asks for a client certificate, or answers unlike Qlik's."""
+    """No TLS at all, a server that asks for a client certificate, or answers unlike Qlik's.
+
+    An answer that is the same for every prefix and is not Qlik's own page comes from something
+    else; only a bare 400 is left to ``not_routed``, for Qlik's tokens are refused by that as well.
+    """
     found = _fault(e, "tls", "tls_client", "oversized")
     if found is not None:
         return Found({"url": e.settings.url, **found.evidence})
     if e.baseline is None or e.refusal is None or e.baseline.kind in _QLIK_ONLY:
         return None
-    if e.refusal.kind in _QLIK_ONLY or e.refusal.status in (*_QLIK_REFUSES_WITH, *UNAVAILABLE):
+    if e.refusal.kind in _QLIK_ONLY or e.refusal.status in UNAVAILABLE:
         return None
-    return Found({"url": e.settings.url, **e.refusal.evidence()})
+    same = e.refusal.same_as(e.baseline) and e.refusal.status != 400
+    if same or e.refusal.status not in _QLIK_REFUSES_WITH:
+        return Found({"url": e.settings.url, **e.refusal.evidence()})
+    return None
 
 
 def proxy_unavailable(e: Evidence) -> Result:

@@ -12,7 +12,7 @@ import typing as t
 
 from .evidence import Evidence
 from .findings import Found
-from .hosts import LENIENT, NO, admission
+from .hosts import LENIENT, LISTED, NO, admission
 from .view import View, node_name
 
 Result = t.Optional[Found]
@@ -33,14 +33,23 @@ def duplicate_prefix(e: Evidence) -> Result:
 
 
 def not_linked(e: Evidence) -> Result:
-    """Linked to no proxy service, or not to the one that the address leads to."""
+    """Linked to no proxy service, or not to the one that the address leads to.
+
+    Where the address is a load balancer's, the answer tells: when all else is right and still no
+    virtual proxy answers, the proxy that was asked is one that the virtual proxy is not linked to.
+    """
     view = _judged(e)
     if view is None:
         return None
     asked = view.service_of(e.settings.host)
-    if view.links and (asked is None or asked in view.links):
+    if not view.links:
+        where = "any proxy service"
+    elif asked is not None and asked not in view.links:
+        where = f"the proxy service of {node_name(asked)}"
+    elif _only_links_are_left(e, view):
+        where = f"the proxy service that answers {e.settings.host}:{e.settings.port}"
+    else:
         return None
-    where = f"the proxy service of {node_name(asked)}" if asked and view.links else "any proxy"
     return Found({"prefix": e.settings.prefix, "where": where, "linked_to": _names(view)})
 
 
@@ -62,7 +71,7 @@ def host_not_allowed(e: Evidence) -> Result:
     view = _judged(e)
     if view is None:
         before_token = e.tokenless is not None and e.tokenless.status == 403
-        if e.view is None and before_token and e.refusal is not None:
+        if e.view is None and before_token and e.refusal is not None and e.routed:
             return Found({**evidence, **e.refusal.evidence()})
         return None
     verdict = admission(view, e.settings.host)
@@ -124,6 +133,13 @@ _METHODS: t.Dict[t.Any, str] = dict(
 def _judged(e: Evidence) -> t.Optional[View]:
     """The repository's view, when it has a virtual proxy to judge."""
     return e.view if e.view is not None and e.view.virtual_proxy is not None else None
+
+
+def _only_links_are_left(e: Evidence, view: View) -> bool:
+    """Whether a page for no virtual proxy can only come from a proxy without the link."""
+    partly = len(view.links) < len(view.proxy_services)
+    listed = admission(view, e.settings.host) == LISTED
+    return e.routed is False and partly and listed and not_linked_to_central(e) is None
 
 
 def _names(view: View) -> t.List[str]:

@@ -28,7 +28,7 @@ def presented(visit: Visit) -> Identity | None:
 
 def bearer(visit: Visit) -> str | None:
     """The bearer token; None without one. The scheme's case does not matter."""
-    scheme, _, token = visit.request.headers.get("Authorization", "").partition(" ")
+    scheme, dummy, token = visit.request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None
 
 
@@ -57,7 +57,7 @@ def _static_header(visit: Visit) -> Identity | None:
 
 
 def _dynamic_header(visit: Visit) -> Identity | None:
-    directory, _, user_id = _user_header(visit).partition("\\")
+    directory, dummy, user_id = _user_header(visit).partition("\\")
     return Identity(directory, user_id) if user_id and directory else None
 
 

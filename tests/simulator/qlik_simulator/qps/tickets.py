@@ -36,7 +36,7 @@ class TicketStore:
 
     def issue(self, identity: Identity, proxy_id: str, virtual_proxy_id: str) -> str:
         """A ticket for ``identity``."""
-        text = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+        text = "".join(secrets.choice(_ALPHABET) for dummy in range(_LENGTH))
         self._tickets[text] = _Ticket(identity, proxy_id, virtual_proxy_id, self._site.now())
         return text
 

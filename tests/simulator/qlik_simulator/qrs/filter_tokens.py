@@ -12,7 +12,8 @@ import typing as t
 
 TokenKind = t.Literal["open", "close", "string", "guid", "number", "word"]
 _GUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
-# A quote and a backslash inside a literal are escaped by a backslash; doubling is refused.
+# A quote and a backslash inside a literal are escaped by a backslash. A doubled quote makes two
+# literals of one, which the grammar refuses.
 _PATTERN = re.compile(
     rf"\s*(?:(?P<open>\()|(?P<close>\))|'(?P<string>(?:[^'\\]|\\['\\])*)'"
     rf"|(?P<guid>{_GUID})(?![\w.-])|(?P<number>-?\d+(?:\.\d+)?)(?![\w.-])"
@@ -45,8 +46,6 @@ def tokenize(text: str) -> list[Token]:
         value = match.group(kind)
         if kind == "string":
             value = re.sub(r"\\(.)", r"\1", value, flags=re.DOTALL)
-        if kind == "string" and tokens and tokens[-1].kind == "string":
-            raise FilterSyntaxError("doubled quote")
         tokens.append(Token(kind, value))
         position = match.end()
     return tokens

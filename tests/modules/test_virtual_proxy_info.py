@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""qlik_virtual_proxy_info against the simulated repository."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from support import tls_server as ca
+from support.module_runner import Result, connection, run_module
+from support.simulator import Simulator
+
+JWT: dict[str, t.Any] = {
+    "prefix": "jwt",
+    "description": "Grüße & 'Küsse'",
+    "jwt_certificate": ca.certificate("tokens"),
+    "jwt_attribute_user_id": "userId",
+    "jwt_attribute_user_directory": "[JWT]",
+    "jwt_attribute_map": [
+        {"jwt_attribute": "Group", "sense_attribute": "group", "mandatory": True}
+    ],
+    "additional_response_headers": {"X-One": "1", "X-Two": ["a", "b"]},
+    "host_allow_list": ["a.example", "B.example"],
+    "load_balancing_nodes": ["rim1", "Central"],
+    "proxies": ["all"],
+}
+
+
+def info(site: Simulator, **options: t.Any) -> Result:
+    site.clear_requests()
+    result = run_module("qlik_virtual_proxy_info", {**connection(site), **options})
+    assert all(item["method"] == "GET" for item in site.requests(port="qrs"))
+    return result
+
+
+def seed(site: Simulator) -> None:
+    created = run_module("qlik_virtual_proxy", {**connection(site), **JWT})
+    assert not created.get("failed"), created
+
+
+def test_every_virtual_proxy_is_described(site: Simulator) -> None:
+    seed(site)
+    result = info(site)
+    assert result["changed"] is False
+    assert sorted(item["prefix"] for item in result["virtual_proxies"]) == ["", "jwt"]
+    found = next(item for item in result["virtual_proxies"] if item["prefix"] == "jwt")
+    assert found["id"] == site.entity("virtualproxyconfig", prefix="jwt")["id"]
+    for option, value in JWT.items():
+        expected = ["Central", "rim1", "rim2"] if option == "proxies" else value
+        assert found[option] == expected, option
+    assert result["requests"] == len(site.requests(port="qrs")) == 4
+    assert result["about"]["schemaPath"] == "About"
+
+
+def test_proxies_and_nodes_are_listed(site: Simulator) -> None:
+    seed(site)
+    result = info(site)
+    assert [(n["name"], n["central"]) for n in result["nodes"]] == [
+        ("Central", True),
+        ("rim1", False),
+        ("rim2", False),
+    ]
+    for proxy, node in zip(result["proxies"], site.nodes, strict=True):
+        assert proxy["id"] == node["proxy_id"]
+        assert proxy["node"] == node["name"]
+        assert sorted(proxy["prefixes"]) == ["", "jwt"]
+        assert proxy["allow_http"] is False
+
+
+def test_what_is_returned_can_be_given_back_without_a_change(site: Simulator) -> None:
+    seed(site)
+    site.seed(
+        virtualproxyconfig=[
+            {
+                "prefix": "Odd/One",
+                "sessionCookieHeaderName": "X-Odd",
+                "jwtPublicKeyCertificate": "no certificate",
+                "additionalResponseHeaders": "no colon\r\nX: y\r\n",
+                "authenticationMethod": 3,
+                "link": ["rim1"],
+            }
+        ]
+    )
+    for found in info(site)["virtual_proxies"]:
+        given = {key: value for key, value in found.items() if key != "id"}
+        again = run_module("qlik_virtual_proxy", {**connection(site), **given})
+        assert not again.get("failed"), again["msg"]
+        assert again["changed"] is False
+
+
+@pytest.mark.parametrize("filter_case", ["insensitive", "sensitive"])
+def test_one_by_its_prefix(site: Simulator, filter_case: str) -> None:
+    site.switch(filter_case=filter_case)
+    seed(site)
+    assert [item["prefix"] for item in info(site, prefix="jwt")["virtual_proxies"]] == ["jwt"]
+    assert [item["prefix"] for item in info(site, prefix="")["virtual_proxies"]] == [""]
+    assert info(site, prefix="JWT")["virtual_proxies"] == []
+    assert info(site, prefix="none")["virtual_proxies"] == []
+
+
+@pytest.mark.parametrize("rights", ["none", "part"])
+def test_missing_rights_are_said(site: Simulator, rights: str) -> None:
+    seed(site)
+    site.switch(read_rights=rights)
+    result = info(site)
+    assert result["failed"]
+    assert "rights" in result["msg"]

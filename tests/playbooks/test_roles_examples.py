@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What users copy: the examples of the READMEs, the inventory to start from, the quickstart."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from playbooks.runs import Json, Workplace
+
+ROOT = Path(__file__).resolve().parents[2]
+#: In an order in which one can stand on the shoulders of the other.
+ROLES = ("jwt_keypair", "jwt_virtual_proxy", "qrs_connection", "jwt_verify")
+
+
+def examples(text: str) -> list[list[Json]]:
+    """The playbooks in a Markdown text."""
+    blocks = re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    loaded = [yaml.safe_load(block) for block in blocks]
+    return [item for item in loaded if isinstance(item, list) and "hosts" in item[0]]
+
+
+def reached(workplace: Workplace) -> Json:
+    """The variables that lead an example to the simulator; what it describes stays its own."""
+    return {
+        name: value
+        for name, value in workplace.login().items()
+        if name.startswith(("qlik_", "jwt_verify_url_", "jwt_verify_qps_"))
+    } | {
+        "qlik_tls_server_name": "",
+        "jwt_keypair_private_key_path": str(workplace.key),
+        "jwt_verify_private_key_path": str(workplace.key),
+    }
+
+
+def test_the_examples_of_the_roles_run(workplace: Workplace) -> None:
+    site = workplace.simulator
+    site.seed(virtualproxyconfig=[{"prefix": "formerly", "sessionCookieHeaderName": "X-Old"}])
+    variables = json.dumps(reached(workplace))
+    for role in ROLES:
+        text = (ROOT / "roles" / role / "README.md").read_text(encoding="utf-8")
+        (play,) = examples(text)
+        run = workplace.run(play, "-e", variables, hosts={"qlik.example.com": {}}).ok()
+        assert run.warnings == []
+
+    prefixes = {e["prefix"] for e in site.entities("virtualproxyconfig")}
+    assert prefixes == {"", "portal", "catalogue"}
+    assert site.entity("virtualproxyconfig", prefix="portal")["sessionInactivityTimeout"] == 30
+    assert site.entity("user", userDirectory="PORTAL", userId="login_test")
+
+
+def test_the_examples_of_the_readme_run(workplace: Workplace) -> None:
+    plays = examples((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert plays
+
+    for play in plays:
+        variables = json.dumps(reached(workplace))
+        workplace.run(play, "-e", variables, hosts={"qlik.example.com": {}}).ok()
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_the_inventory_to_start_from(workplace: Workplace, stage: str) -> None:
+    copy = workplace.directory / "copy"
+    shutil.copytree(ROOT / "examples", copy, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    host = f"qlik-{stage}.example.com"
+    site_directory = copy / "sites" / host
+    site_directory.mkdir(parents=True)
+    site = workplace.simulator
+    for name, file in (("client_cert", "client"), ("client_key", "client_key"), ("root", "root")):
+        shutil.copy(site.certificates[name], site_directory / f"{file}.pem")
+    here = {
+        name: value
+        for name, value in reached(workplace).items()
+        if name in ("qlik_host", "qlik_port", "qlik_url", "qlik_tls_server_name")
+        or name.startswith("jwt_verify_url_")
+    }
+    arguments = [
+        *("-i", str(copy / "inventory.yml"), "--limit", stage),
+        *("-e", json.dumps({**here, "jwt_verify_allow_user_creation": True})),
+    ]
+
+    first = workplace.run(str(copy / "site.yml"), *arguments, hosts={}).ok()
+    second = workplace.run(str(copy / "site.yml"), *arguments, hosts={}).ok()
+
+    assert set(first.hosts) == {host}
+    assert second.changed == 0
+    allowed = site.entity("virtualproxyconfig", prefix="portal")["websocketCrossOriginWhiteList"]
+    portal = {"dev": "portal-dev.example.com", "prod": "portal.example.com"}[stage]
+    assert allowed == [host, portal]
+    assert (site_directory / "portal.key").exists()
+
+
+def test_the_quickstart(tmp_path: Path) -> None:
+    """As `make quickstart` runs it, with an empty HOME that stays empty."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    script = ROOT / "examples" / "quickstart.py"
+
+    run = subprocess.run(
+        [sys.executable, str(script)], env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert re.search(
+        r"ACME\\jdoe logged in by JWT through https://localhost:\d+/portal/", run.stdout
+    )
+    assert "3 tried, 3 refused" in run.stdout
+    assert "qlik_client_cert_path" in run.stdout
+    assert list(tmp_path.iterdir()) == []
+    assert not (ROOT / ".build" / "quickstart" / "site" / "ready.json").exists()

@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The roles offer the options of their modules, all of them, and their READMEs name every one."""
+
+from __future__ import annotations
+
+import importlib
+import typing as t
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+ROLES = sorted(path.parent for path in (ROOT / "roles").glob("*/README.md"))
+UTILS = "ansible_collections.qlikops.sense.plugins.module_utils"
+
+#: Options of a module that its role has no variable for, and why.
+LEFT_OUT = {
+    # The private key is returned to nobody: what a role keeps as a fact is no secret.
+    "jwt_keypair": {"return_content"},
+    "jwt_virtual_proxy": set[str](),
+    # The connection has the address.
+    "jwt_verify": {"url"},
+}
+ADDED = {
+    "jwt_keypair": set[str](),
+    "jwt_virtual_proxy": {"definitions", "clear"},
+    "jwt_verify": {"repository"},
+}
+MODULES = {
+    "jwt_keypair": ("_keypair", "keypair_spec"),
+    "jwt_virtual_proxy": ("_virtual_proxy_options", "virtual_proxy_spec"),
+    "jwt_verify": ("_probe_options", "probe_spec"),
+}
+
+
+def load(role: str, name: str) -> t.Any:
+    """A YAML file of a role."""
+    return yaml.safe_load((ROOT / "roles" / role / name).read_text(encoding="utf-8"))
+
+
+def options(role: str) -> dict[str, t.Any]:
+    """The variables of a role, as it documents them."""
+    found: dict[str, t.Any] = load(role, "meta/argument_specs.yml")["argument_specs"]["main"][
+        "options"
+    ]
+    return found
+
+
+def connection() -> dict[str, t.Any]:
+    """The connection options of the modules."""
+    utils = importlib.import_module(f"{UTILS}._qrs_connection")
+    spec: dict[str, t.Any] = utils.connection_spec()
+    return spec
+
+
+def test_the_connection_is_complete() -> None:
+    wanted = connection().keys()
+
+    assert {*load("qrs_connection", "vars/main.yml")["qrs_connection_names"], "host"} == wanted
+    roles_own = {"qlik_url", "qlik_api_host"}
+    assert options("qrs_connection").keys() - roles_own == {f"qlik_{name}" for name in wanted}
+
+
+@pytest.mark.parametrize("role", MODULES)
+def test_every_option_of_the_module_has_its_variable(role: str) -> None:
+    utils, spec_name = MODULES[role]
+    spec = getattr(importlib.import_module(f"{UTILS}.{utils}"), spec_name)()
+    wanted = spec.keys() - LEFT_OUT[role] - (connection().keys() if role == "jwt_verify" else set())
+
+    offered = {name.removeprefix(f"{role}_") for name in options(role)}
+    assert offered - ADDED[role] == wanted
+    variables = load(role, "vars/main.yml")
+    passed = {*variables[f"{role}__names"], *variables.get(f"{role}__parsed", {})}
+    assert passed == wanted if role != "jwt_verify" else passed == wanted - {"prefix"}
+
+
+@pytest.mark.parametrize("role", MODULES)
+def test_choices_are_those_of_the_module(role: str) -> None:
+    """All, and the empty answer of a job template."""
+    utils, spec_name = MODULES[role]
+    spec = getattr(importlib.import_module(f"{UTILS}.{utils}"), spec_name)()
+    for name, option in options(role).items():
+        choices = spec.get(name.removeprefix(f"{role}_"), {}).get("choices")
+        if choices is None or option["type"] != "str":
+            assert "choices" not in option, name
+        elif name == "jwt_keypair_source":
+            # What the others need comes with the roles that reach Windows.
+            assert option["choices"] == ["", "generate", "pem"]
+        else:
+            assert option["choices"] == ["", *choices], name
+
+
+def test_definitions_have_the_options_of_the_module() -> None:
+    utils, spec_name = MODULES["jwt_virtual_proxy"]
+    spec = getattr(importlib.import_module(f"{UTILS}.{utils}"), spec_name)()
+    definition = options("jwt_virtual_proxy")["jwt_virtual_proxy_definitions"]["options"]
+
+    assert definition.keys() == spec.keys()
+    for name, option in definition.items():
+        for key in ("type", "elements", "choices"):
+            assert option.get(key) == spec[name].get(key), (name, key)
+
+
+def test_what_can_be_cleared_has_an_empty_value() -> None:
+    utils, spec_name = MODULES["jwt_virtual_proxy"]
+    spec = getattr(importlib.import_module(f"{UTILS}.{utils}"), spec_name)()
+    emptying = load("jwt_virtual_proxy", "vars/main.yml")["jwt_virtual_proxy__emptying"]
+
+    for name, values in emptying.items():
+        assert values[name] == {"str": "", "list": [], "dict": {}}[spec[name]["type"]]
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
+def test_the_readme_names_every_variable(role: Path) -> None:
+    text = (role / "README.md").read_text(encoding="utf-8")
+
+    assert [name for name in options(role.name) if f"| `{name}` |" not in text] == []

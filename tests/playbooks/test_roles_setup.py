@@ -1,0 +1,248 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbook jwt_setup against a simulated site, from nothing to a proven login."""
+
+from __future__ import annotations
+
+import stat
+
+from playbooks.runs import Json, Run, Workplace
+from support.simulator import Simulator
+
+SETUP = "qlikops.sense.jwt_setup"
+APPLY = "Bring the virtual proxies in order"
+FACTS = "Keep what the next role reads"
+
+
+def writes(site: Simulator) -> list[tuple[str, str]]:
+    """What was written to the repository."""
+    log = site.requests(port="qrs")
+    return [(r["method"], r["path"]) for r in log if r["method"] != "GET"]
+
+
+def fact(run: Run, name: str, host: str = "dev") -> Json:
+    """A fact that a role left for the next one."""
+    for result in run.results(FACTS, host):
+        if name in result["ansible_facts"]:
+            found: Json = result["ansible_facts"][name]
+            return found
+    raise LookupError(name)
+
+
+def setup_play(**play: object) -> list[Json]:
+    """A playbook of somebody else that includes the roles."""
+    roles = ("jwt_keypair", "jwt_virtual_proxy", "jwt_verify")
+    tasks = [
+        {
+            "name": f"Include {role}",
+            "ansible.builtin.include_role": {
+                "name": f"qlikops.sense.{role}",
+                "apply": {"tags": ["qlik"]},
+            },
+            "tags": ["qlik"],
+        }
+        for role in roles
+    ]
+    return [{"name": "Ours", "hosts": "qlik", "gather_facts": False, "tasks": tasks, **play}]
+
+
+def test_from_nothing_to_a_login_and_again(workplace: Workplace) -> None:
+    site = workplace.simulator
+    hosts = {"dev": workplace.login(jwt_virtual_proxy_description="Login for the portal")}
+
+    check = workplace.run(SETUP, "--check", "--diff", hosts=hosts).ok()
+    assert writes(site) == []
+    assert not workplace.key.exists()
+    assert "the login through 'portal' is skipped" in check.output
+    assert fact(check, "jwt_verify_result") == {"ok": True, "skipped": ["portal"], "logins": []}
+
+    first = workplace.run(SETUP, "--diff", hosts=hosts).ok()
+    assert stat.S_IMODE(workplace.key.stat().st_mode) == 0o600
+    entity = site.entity("virtualproxyconfig", prefix="portal")
+    assert entity["description"] == "Login for the portal"
+    (login,) = fact(first, "jwt_verify_result")["logins"]
+    assert (login["prefix"], login["verdict"]) == ("portal", "access_granted")
+    assert (login["user"]["directory"], login["user"]["id"]) == ("ACME", "jdoe")
+    assert site.entity("user", userId="jdoe", userDirectory="ACME")
+    assert "Login through 'portal': access_granted, ACME\\\\jdoe" in first.output
+    predicted, real = (predictable(run) for run in (check, first))
+    assert predicted == real
+
+    site.clear_requests()
+    second = workplace.run(SETUP, "--diff", hosts=hosts).ok()
+    assert second.changed == 0
+    assert writes(site) == []
+    assert site.entity("virtualproxyconfig", prefix="portal") == entity
+    assert fact(second, "jwt_keypair_result")["private_key_path"] == str(workplace.key)
+    for run in (check, first, second):
+        assert run.warnings == []
+
+
+def predictable(run: Run) -> Json:
+    """The diff and the links of the virtual proxy, without what was generated for it."""
+    (result,) = run.result(APPLY)["results"]
+    after = dict(result["diff"]["after"])
+    assert after.pop("jwt_certificate")
+    return {"before": result["diff"]["before"], "after": after, "links": result["links"]}
+
+
+def test_check_mode_skips_only_the_login_to_what_it_predicts(workplace: Workplace) -> None:
+    workplace.run(SETUP, hosts={"dev": workplace.login()}).ok()
+    known = workplace.login()
+    del known["jwt_virtual_proxy_prefix"]
+    definitions = [{"prefix": "portal"}, {"prefix": "report"}]
+
+    check = workplace.run(
+        SETUP, "--check", hosts={"dev": {**known, "jwt_virtual_proxy_definitions": definitions}}
+    ).ok()
+
+    result = fact(check, "jwt_verify_result")
+    assert result["skipped"] == ["report"]
+    assert [(v["prefix"], v["verdict"]) for v in result["logins"]] == [("portal", "not_tried")]
+
+
+def test_several_sites_in_one_run(workplace: Workplace) -> None:
+    site = workplace.simulator
+    hosts = {
+        name: workplace.login(
+            qlik_host=address,
+            jwt_virtual_proxy_prefix=name,
+            jwt_verify_user_id=name,
+            jwt_keypair_private_key_path=str(workplace.directory / f"{name}.key"),
+        )
+        # One simulator under two names: the roles cannot know.
+        for name, address in (("dev", "localhost"), ("test", "127.0.0.1"))
+    }
+
+    run = workplace.run(SETUP, hosts=hosts).ok()
+
+    for name in hosts:
+        assert fact(run, "jwt_verify_result", name)["logins"][0]["user"]["id"] == name
+        assert site.entity("virtualproxyconfig", prefix=name)
+    assert workplace.run(SETUP, hosts=hosts).ok().changed == 0
+
+
+def test_one_site_from_two_hosts_is_refused_unless_one_is_chosen(workplace: Workplace) -> None:
+    hosts = {"central": workplace.login(), "rim": workplace.login()}
+
+    refused = workplace.run(SETUP, hosts=hosts).failed()
+    for host in hosts:
+        (message,) = refused.failed_on(host)
+        assert message.startswith("qlik_host: central, rim all stand for the site localhost:")
+        assert "--limit central" in message
+    assert workplace.simulator.requests() == []
+
+    # The same when the address is not the inventory's but the play's.
+    bare = {
+        name: {key: value for key, value in variables.items() if key != "qlik_host"}
+        for name, variables in hosts.items()
+    }
+    play = setup_play(vars={"qlik_host": "LOCALHOST"})
+    assert "all stand for the site" in workplace.run(play, hosts=bare).failed().output
+    assert workplace.simulator.requests() == []
+
+    workplace.run(SETUP, "--limit", "rim", hosts=hosts).ok()
+    once = setup_play()
+    for task in once[0]["tasks"]:
+        task["ansible.builtin.import_role"] = task.pop("ansible.builtin.include_role")
+        del task["ansible.builtin.import_role"]["apply"]
+        task["run_once"] = True
+    assert workplace.run(once, hosts=hosts).ok().changed == 0
+
+
+def test_hosts_by_their_own_address_or_name(workplace: Workplace) -> None:
+    known = workplace.login()
+    del known["qlik_host"]
+    by_address = {"central": {**known, "ansible_host": "127.0.0.1"}}
+    by_name = {"localhost": known}
+
+    workplace.run(SETUP, hosts=by_address).ok()
+    assert workplace.run(SETUP, hosts=by_name).ok().changed == 0
+
+
+def test_nothing_of_a_windows_node_is_used_for_the_tasks(workplace: Workplace) -> None:
+    """Its connection, shell, interpreter and become stand where they reach every host."""
+    windows = {
+        "ansible_connection": "psrp",
+        "ansible_shell_type": "powershell",
+        "ansible_python_interpreter": "C:/Python/python.exe",
+        "ansible_become": True,
+        "ansible_become_method": "ansible.builtin.runas",
+        "ansible_become_user": "SYSTEM",
+    }
+    hosts = {"central": workplace.login(qlik_host="localhost")}
+    others: dict[str, Json] = {"localhost": {}}
+
+    workplace.run(SETUP, hosts=hosts, every=windows, others=others).ok()
+    play = setup_play(vars=windows, become=True, become_method="runas", become_user="SYSTEM")
+    again = workplace.run(play, hosts=hosts, every=windows, others=others).ok()
+    assert again.changed == 0
+
+
+def test_a_jump_host_with_its_own_python(workplace: Workplace) -> None:
+    python = workplace.directory / "jump-python"
+    used = workplace.directory / "used"
+    python.write_text(f'#!/bin/sh\necho used >>{used}\nexec {workplace.python} "$@"\n')
+    python.chmod(0o755)
+    windows = {"ansible_connection": "psrp", "ansible_shell_type": "powershell"}
+    hosts = {"central": {**workplace.login(), **windows, "qlik_api_host": "jump"}}
+    others = {
+        "jump": {"ansible_connection": "local", "ansible_python_interpreter": str(python)},
+    }
+
+    run = workplace.run(SETUP, hosts=hosts, others=others).ok()
+
+    assert "[central -> jump]" in run.output
+    assert used.read_text().count("used") >= 3
+
+
+def test_roles_in_a_play_of_somebody_else(workplace: Workplace) -> None:
+    """Other variable names, tags, a limit, and serial."""
+    site = workplace.simulator
+    ours = {
+        "our_prefix": "portal",
+        "our_claims": ["sub", "domain"],
+        "our_person": "jdoe",
+    }
+    play = setup_play(
+        serial=1,
+        vars={
+            "jwt_virtual_proxy_prefix": "{{ our_prefix }}",
+            "jwt_virtual_proxy_jwt_attribute_user_id": "{{ our_claims[0] }}",
+            "jwt_virtual_proxy_jwt_attribute_user_directory": "{{ our_claims[1] }}",
+            "jwt_verify_user_id": "{{ our_person }}",
+        },
+    )
+    play[0]["tasks"].append({"name": "Not ours", "ansible.builtin.fail": {"msg": "not chosen"}})
+    known = {
+        name: value
+        for name, value in workplace.login().items()
+        if not name.startswith("jwt_virtual_proxy_") and name != "jwt_verify_user_id"
+    }
+    hosts = {
+        "dev": {**known, **ours},
+        "test": {**known, **ours, "our_prefix": "other", "qlik_host": "127.0.0.1"},
+    }
+
+    run = workplace.run(play, "--tags", "qlik", "--limit", "dev", hosts=hosts).ok()
+
+    assert {e["prefix"] for e in site.entities("virtualproxyconfig")} == {"", "portal"}
+    assert fact(run, "jwt_verify_result")["logins"][0]["claims"]["sub"] == "jdoe"
+    assert workplace.run(play, "--tags", "qlik", hosts=hosts).ok().hosts["dev"]["changed"] == 0
+    assert {e["prefix"] for e in site.entities("virtualproxyconfig")} == {"", "portal", "other"}
+
+
+def test_a_part_of_the_playbook_by_tag_and_a_target_by_variable(workplace: Workplace) -> None:
+    hosts = {"dev": workplace.login(), "test": {}}
+    target = ("-e", "qlik_target=dev")
+
+    workplace.run(SETUP, "--tags", "jwt_keypair", *target, hosts=hosts).ok()
+    assert workplace.key.exists()
+    assert workplace.simulator.requests() == []
+    workplace.run(SETUP, "--skip-tags", "jwt_verify", *target, hosts=hosts).ok()
+    workplace.simulator.clear_requests()
+    verified = workplace.run(SETUP, "--tags", "jwt_verify", *target, hosts=hosts).ok()
+    assert fact(verified, "jwt_verify_result")["logins"][0]["verdict"] == "access_granted"
+    assert set(verified.hosts) == {"dev"}
