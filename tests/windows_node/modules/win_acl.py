@@ -75,9 +75,10 @@ def _demand(call: Call, entry: Entry) -> None:
     """The module enables the privileges that let an administrator change any list."""
     if call.who.is_administrator:
         return
+    doing = "adding" if call.options["state"] == "present" else "removing"
     if not call.node.files.may(call.who, entry, rights.CHANGE_PERMISSIONS):
         raise ModuleFailure(
-            "an exception occurred when adding the specified rule - "
+            f"an exception occurred when {doing} the specified rule - "
             f"{AccessDeniedError(entry.path)}"
         )
 

@@ -26,7 +26,7 @@ def run(call: Call) -> Json:
     for text in options["paths"]:
         entry = call.see(call.path(text))
         if entry is None:
-            raise ModuleFailure(f"Argument path '{text}' does not exist cannot get information on")
+            raise ModuleFailure(f"Argument path '{text}' does not exist, cannot get information on")
         examined += _below(call, entry)
     found = [entry for entry in examined if _is_wanted(call, entry)]
     files = [describe(call, entry) for entry in found]
