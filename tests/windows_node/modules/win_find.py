@@ -23,14 +23,22 @@ def run(call: Call) -> Json:
     if given := [name for name in _NOT_MODELLED if options.get(name)]:
         raise ModuleFailure(f"this model does not know {', '.join(given)}")
     examined: list[Entry] = []
+    warnings: list[str] = []
     for text in options["paths"]:
         entry = call.see(call.path(text))
         if entry is None:
-            raise ModuleFailure(f"Argument path '{text}' does not exist, cannot get information on")
-        examined += _below(call, entry)
+            warnings.append(f"Argument path '{text}' does not exist or is not accessible, skipping")
+        else:
+            examined += _below(call, entry)
     found = [entry for entry in examined if _is_wanted(call, entry)]
     files = [describe(call, entry) for entry in found]
-    return {"changed": False, "examined": len(examined), "matched": len(files), "files": files}
+    return {
+        "changed": False,
+        "examined": len(examined),
+        "matched": len(files),
+        "files": files,
+        **({"warnings": warnings} if warnings else {}),
+    }
 
 
 def _below(call: Call, entry: Entry) -> list[Entry]:
