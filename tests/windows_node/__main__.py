@@ -32,7 +32,7 @@ def main(arguments: t.Sequence[str] | None = None) -> int:
     parser = _parser()
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
+        signal.signal(number, lambda *dummy: stopped.set())
     try:
         server = Server(_options(parser, arguments))
     except (OSError, CertificateFilesError, DocumentationError) as error:

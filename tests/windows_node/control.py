@@ -61,10 +61,10 @@ def _clear_tasks(world: World, _order: t.Any) -> t.Any:
 
 
 _ROUTES: t.Final[dict[tuple[str, str], Route]] = {
-    ("GET", "/state"): lambda world, _: state.show(world.node),
-    ("GET", "/tasks"): lambda world, _: world.tasks,
+    ("GET", "/state"): lambda world, dummy: state.show(world.node),
+    ("GET", "/tasks"): lambda world, dummy: world.tasks,
     ("DELETE", "/tasks"): _clear_tasks,
-    ("GET", "/faults"): lambda world, _: world.faults.show(),
+    ("GET", "/faults"): lambda world, dummy: world.faults.show(),
     ("POST", "/faults"): _order_faults,
     ("DELETE", "/faults"): _clear_faults,
     ("POST", "/seed"): _seed,

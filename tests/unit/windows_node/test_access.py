@@ -32,7 +32,7 @@ def test_a_closed_directory(player: Player, node: WindowsNode) -> None:
     host = {"winrm": node.inventory("winrm")}
     run = player.play(_closed("qliksvc", "S-1-5-18"), hosts=host)
     assert run.code == 0, run.output
-    assert all(changed for changed, _ in run.verdicts("winrm").values())
+    assert all(changed for changed, dummy in run.verdicts("winrm").values())
 
     tasks = [
         *_closed(r".\qliksvc", r"NT AUTHORITY\SYSTEM"),
@@ -45,7 +45,7 @@ def test_a_closed_directory(player: Player, node: WindowsNode) -> None:
 
     assert again.code == 0, again.output
     verdicts = again.verdicts("winrm")
-    assert not any(changed for changed, _ in verdicts.values())
+    assert not any(changed for changed, dummy in verdicts.values())
     assert not again("stat by administrator", "winrm")["stat"]["exists"]
     assert "is not found" in again("slurp by administrator", "winrm")["msg"]
     assert "is denied" in again("list by administrator", "winrm")["msg"]

@@ -201,7 +201,7 @@ def test_the_old_form_of_containers(player: Player, node: WindowsNode, tmp_path:
     ]  # fmt: skip
     run = player.play(tasks, hosts=hosts)
 
-    changed = [name for name, (changed, _) in run.verdicts("psrp").items() if changed]
+    changed = [name for name, (changed, dummy) in run.verdicts("psrp").items() if changed]
     assert changed == ["export", "drop", "import"], run.output
     assert "Key not valid" in run("not twice", "psrp")["msg"]
     (imported,) = node.store("CurrentUser", account="qliksvc")
@@ -231,7 +231,7 @@ def test_what_it_does_not_take(player: Player, node: WindowsNode) -> None:
         "no file": ({"path": r"C:\nothing.cer"}, "does not exist"),
         "no certificate": ({"path": rf"{LOCAL}\client_key.pem"}, "Failed to load cert from file"),
     }
-    tasks = [task(n, STORE, ANYWAY, **given) for n, (given, _) in wrong.items()]
+    tasks = [task(n, STORE, ANYWAY, **given) for n, (given, dummy) in wrong.items()]
     run = player.play(tasks, hosts={"winrm": node.inventory("winrm")})
-    for name, (_, message) in wrong.items():
+    for name, (dummy, message) in wrong.items():
         assert message in run(name, "winrm")["msg"]

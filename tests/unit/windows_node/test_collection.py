@@ -34,7 +34,7 @@ def test_an_old_python_is_named() -> None:
 
 
 def test_what_is_there_is_not_fetched_again(tmp_path: Path) -> None:
-    _, version = windows_collection.release(sys.version_info[:2])
+    dummy, version = windows_collection.release(sys.version_info[:2])
     collections = tmp_path / "collections"
     place = collections / "ansible_collections" / "ansible" / "windows"
     place.mkdir(parents=True)

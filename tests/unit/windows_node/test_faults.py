@@ -30,7 +30,7 @@ def test_each_kind(player: Player, node: WindowsNode, transport: Transport) -> N
     ]
     run = player.play(tasks, hosts={"node": node.inventory(transport)})
 
-    failed = {name for name, (_, failed) in run.verdicts("node").items() if failed}
+    failed = {name for name, (dummy, failed) in run.verdicts("node").items() if failed}
     assert failed == {"1", "2", "3", "4", "copy 0", "copy 1"}, run.output
     assert run("1", "node")["msg"] == "not now"
     there = {path for path in node.state()["files"] if len(path) <= 5}

@@ -68,7 +68,7 @@ def test_models_over_both_transports(player: Player, node: WindowsNode, tmp_path
     assert "[WARNING]" not in run.output
     thumbprint = node.store("LocalMachine", "Root")[0]["thumbprint"]
     for host in ("winrm", "psrp"):
-        changed = {name for name, (changed, _) in run.verdicts(host).items() if changed}
+        changed = {name for name, (changed, dummy) in run.verdicts(host).items() if changed}
         wanted = {"directory", "content", "bytes", "nothing", "tree", "on the node", "fetch"}
         wanted |= {"temporary", "remove", "owner", "acl", "inheritance"}
         assert changed - {"import"} == wanted
@@ -142,7 +142,7 @@ def test_check_mode_predicts_and_changes_nothing(player: Player, node: WindowsNo
     run = player.play(tasks, "--check", "--diff", hosts={"psrp": node.inventory("psrp")})
     assert run.code == 0, run.output
     assert node.state() == before
-    unchanged = [n for n, (changed, _) in run.verdicts("psrp").items() if not changed]
+    unchanged = [n for n, (changed, dummy) in run.verdicts("psrp").items() if not changed]
     assert unchanged == ["owner"]
     diff = run("inheritance", "psrp")["diff"]
     assert diff == {"before": {"state": "present"}, "after": {"state": "absent"}}

@@ -53,12 +53,12 @@ def test_refusals(
     wanted = {n: given for n, given in _tasks().items() if names is None or n in names}
     before = node.state()["files"]
     run = player.play(
-        [given for given, _ in wanted.values()], hosts={"node": node.inventory(transport)}
+        [given for given, dummy in wanted.values()], hosts={"node": node.inventory(transport)}
     )
 
     assert run.code == 0, run.output
-    assert all(failed for _, failed in run.verdicts("node").values())
-    for name, (_, text) in wanted.items():
+    assert all(failed for dummy, failed in run.verdicts("node").values())
+    for name, (dummy, text) in wanted.items():
         assert text in json.dumps(run(name, "node")), name
     after = node.state()["files"]
     assert {path: after[path] for path in after if "ansible-tmp" not in path} == before

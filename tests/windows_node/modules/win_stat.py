@@ -79,7 +79,7 @@ def _files_below(call: Call, entry: Entry) -> list[Entry]:
 
 
 def _extension(path: str) -> str:
-    _, dot, extension = paths.name(path).rpartition(".")
+    dummy, dot, extension = paths.name(path).rpartition(".")
     return dot + extension if dot else ""
 
 

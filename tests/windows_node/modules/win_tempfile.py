@@ -25,7 +25,7 @@ def run(call: Call) -> Json:
             "No random temporary file worked in 5 attempts. Error: "
             f"Could not find a part of the path '{directory}'."
         )
-    sign = "".join(secrets.choice(_SIGNS) for _ in range(11))
+    sign = "".join(secrets.choice(_SIGNS) for dummy in range(11))
     name = f"{options['prefix'] or ''}{sign[:8]}.{sign[8:]}{options['suffix'] or ''}"
     path = paths.join(directory, name)
     if not call.check:

@@ -39,9 +39,9 @@ class Shells:
 
     def log_in(self, authorization: str) -> Identity | None:
         """Whom a Basic header names, when the password is right."""
-        kind, _, encoded = authorization.partition(" ")
+        kind, dummy, encoded = authorization.partition(" ")
         try:
-            user, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
+            user, dummy, password = base64.b64decode(encoded, validate=True).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError):
             return None
         if kind.lower() != "basic":
