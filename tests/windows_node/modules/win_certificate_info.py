@@ -68,6 +68,7 @@ def _describe(item: StoredCertificate) -> Json:
         "issued_by": issuer,
         "issued_to": subject,
         "issuer": _name(certificate.issuer),
+        "raw": base64.b64encode(item.der).decode(),
         "public_key": base64.b64encode(public).decode(),
         "serial_number": _even(f"{certificate.serial_number:X}"),
         "signature_algorithm": _signature(certificate),
