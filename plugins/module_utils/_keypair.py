@@ -192,6 +192,7 @@ def _described(plan: keypair.Plan, now: dt.datetime) -> t.Dict[str, t.Any]:
         "size": getattr(plan.public_key, "key_size", None),
         "certificate": None,
         "certificate_fingerprint": None,
+        "thumbprint": None,
         "subject": None,
         "not_before": None,
         "not_after": None,
@@ -202,6 +203,7 @@ def _described(plan: keypair.Plan, now: dt.datetime) -> t.Dict[str, t.Any]:
         result.update(
             certificate=certificates.to_pem(plan.certificate),
             certificate_fingerprint=shown.certificate_fingerprint,
+            thumbprint=shown.thumbprint,
             subject=shown.subject,
             not_before=certificates.iso(shown.not_before),
             not_after=certificates.iso(shown.not_after),

@@ -49,6 +49,8 @@ options:
       - With V(pkcs12), it is read from a PKCS#12 container (C(.pfx), C(.p12)).
       - A certificate in the source is taken over as it is. With a private key alone, a self-signed
         certificate is issued for it when O(certificate_path) is given.
+      - With a certificate alone, such as one that an authority issued, the key at
+        O(private_key_path) is kept, and has to be the one that belongs to it.
     type: str
     choices:
       - generate
@@ -253,6 +255,13 @@ certificate_fingerprint:
   returned: success
   type: str
   sample: 1F:A3:60:8E:47:D2:5B:99:…
+thumbprint:
+  description:
+    - SHA-1 of the certificate, by which Windows names it, in the certificate store and in the
+      certificate's dialog. It proves nothing. Null without a certificate.
+  returned: success
+  type: str
+  sample: BD7AF104CF1872BDB518D95C9534EA941665FD27
 subject:
   description: Subject of the certificate. Null without a certificate.
   returned: success

@@ -6,12 +6,16 @@
 
 from __future__ import annotations
 
+import typing as t
 from pathlib import Path
 
 import pytest
 
 from playbooks.runs import Workplace
+from playbooks.windows import WindowsPlace
 from support.simulator import Simulator
+from support.windows_node import Transport, WindowsNode, start
+from tools import windows_collection
 
 
 @pytest.fixture
@@ -20,3 +24,30 @@ def workplace(site: Simulator, tmp_path: Path) -> Workplace:
     site.reset(nodes=["Central"])
     site.clear_requests()
     return Workplace(tmp_path, site)
+
+
+@pytest.fixture(scope="session")
+def running_node(
+    tmp_path_factory: pytest.TempPathFactory, simulator: Simulator
+) -> t.Iterator[WindowsNode]:
+    """The central node of that site on Windows, as a process for the whole test run."""
+    windows_collection.ensure()
+    site = Path(simulator.certificates["root"]).parent
+    with start(tmp_path_factory.mktemp("node"), certificates=site) as node:
+        yield node
+
+
+@pytest.fixture
+def node(running_node: WindowsNode) -> t.Iterator[WindowsNode]:
+    """The same, fresh. Nothing it answered may be unknown to the real modules' documentation."""
+    running_node.reset()
+    yield running_node
+    undocumented = [task["undocumented"] for task in running_node.tasks(kind="module")]
+    assert [complaint for found in undocumented for complaint in found] == []
+
+
+@pytest.fixture
+def place(workplace: Workplace, node: WindowsNode, request: pytest.FixtureRequest) -> WindowsPlace:
+    """Where to run playbooks for that node; over WinRM unless a test asks for the other."""
+    transport: Transport = getattr(request, "param", "winrm")
+    return WindowsPlace(workplace, node, transport)

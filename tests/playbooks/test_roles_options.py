@@ -26,7 +26,17 @@ LEFT_OUT = {
     "jwt_verify": {"url"},
 }
 ADDED = {
-    "jwt_keypair": set[str](),
+    # What is on Windows or in a vault, the role reads and writes itself.
+    "jwt_keypair": {
+        "thumbprint",
+        "friendly_name",
+        "certificate_store_location",
+        "certificate_store_name",
+        "private_key_content",
+        "windows_directory",
+        "windows_owner",
+        "store_tasks",
+    },
     "jwt_virtual_proxy": {"definitions", "clear"},
     "jwt_verify": {"repository"},
 }
@@ -85,11 +95,13 @@ def test_choices_are_those_of_the_module(role: str) -> None:
     spec = getattr(importlib.import_module(f"{UTILS}.{utils}"), spec_name)()
     for name, option in options(role).items():
         choices = spec.get(name.removeprefix(f"{role}_"), {}).get("choices")
-        if choices is None or option["type"] != "str":
+        if name == "jwt_keypair_certificate_store_location":
+            assert option["choices"] == ["", "LocalMachine", "CurrentUser"]
+        elif choices is None or option["type"] != "str":
             assert "choices" not in option, name
         elif name == "jwt_keypair_source":
-            # What the others need comes with the roles that reach Windows.
-            assert option["choices"] == ["", "generate", "pem"]
+            on_windows = ["local_certificates", "certificate_store"]
+            assert option["choices"] == ["", *choices, *on_windows]
         else:
             assert option["choices"] == ["", *choices], name
 

@@ -37,6 +37,7 @@ class Description:
 
     ``fingerprint`` is the SHA-256 of its public key (SubjectPublicKeyInfo), the same for every
     certificate of one key; ``certificate_fingerprint`` that of the certificate itself.
+    ``thumbprint`` is the SHA-1 by which Windows names a certificate: it proves nothing.
     ``days_left`` is rounded down and negative once it has expired. ``size`` is None, and
     ``is_rsa`` false, when the key is of another kind.
     """
@@ -50,6 +51,7 @@ class Description:
     valid_days: int
     fingerprint: str
     certificate_fingerprint: str
+    thumbprint: str
     serial_number: int
     signature_algorithm: str
     is_rsa: bool
@@ -102,6 +104,8 @@ def describe(certificate: x509.Certificate, *, now: dt.datetime) -> Description:
         valid_days=lifetime.days,
         fingerprint=keys.fingerprint(keys.public_der(public_key)),
         certificate_fingerprint=keys.fingerprint(to_der(certificate)),
+        # Windows names certificates so; nothing is proven by it.
+        thumbprint=certificate.fingerprint(hashes.SHA1()).hex().upper(),  # noqa: S303
         serial_number=certificate.serial_number,
         signature_algorithm=_signature_algorithm(certificate),
         is_rsa=isinstance(public_key, rsa.RSAPublicKey),

@@ -169,7 +169,5 @@ def _notes(
 ) -> t.Iterator[str]:
     if bare is not None and _matches(None, certificate, bare) is False:
         yield f"The bare public key in the {name} does not belong to the certificate beside it."
-    if key is None:
-        yield f"The {name} holds no private key: no token can be signed with it."
     if certificate is None and key is None:
         yield f"The {name} is a bare public key; Qlik Sense expects a certificate that holds it."

@@ -129,6 +129,8 @@ def _notes(
 ) -> t.Iterator[str]:
     if wanted.material is not None:
         yield from wanted.material.notes
+        if key is None:
+            yield "The source holds no private key: no token can be signed with it."
     if key is not None and key.key_size < keys.WEAK_BELOW_BITS:
         yield (
             f"The key has {key.key_size} bits; fewer than {keys.WEAK_BELOW_BITS} are called weak."

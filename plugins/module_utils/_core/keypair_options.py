@@ -122,7 +122,9 @@ def _check_material(files: t.Mapping[str, File], material: Material) -> None:
         )
     if material.key is not None:
         return
-    if "private_key" in files:
+    private_key = files.get("private_key")
+    # A certificate alone is taken for the key that is there already, as an authority sends it.
+    if private_key is not None and not (private_key.content and material.certificate):
         raise InvalidInput(
             "The source holds no private key; leave private_key_path out, or give a source with "
             "the key, such as a certificate that was exported together with it."

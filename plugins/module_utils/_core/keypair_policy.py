@@ -52,7 +52,7 @@ def choose_key(file: t.Optional[File], wanted: Wanted, makers: Makers) -> Chosen
     """The private key to end with; raises ``Refused``."""
     given = wanted.material.key if wanted.material is not None else None
     if wanted.material is not None and given is None:
-        return ChosenKey(None)
+        return ChosenKey(None if file is None else _key_of_certificate(file, wanted))
     if file is None or file.content is None:
         return _replacement(given, wanted, makers, why=_ABSENT)
     if wanted.regenerate == "always" and given is None:
@@ -147,6 +147,19 @@ def _present_key(file: File, wanted: Wanted) -> rsa.RSAPrivateKey:
             reason="passphrase_wrong",
         )
     return loaded.key
+
+
+def _key_of_certificate(file: File, wanted: Wanted) -> rsa.RSAPrivateKey:
+    """The key that is there, when the certificate in the source is its own."""
+    present = _present_key(file, wanted)
+    certificate = wanted.material.certificate if wanted.material is not None else None
+    if certificate is None or not keys.matches(present, certificate):
+        raise Refused(
+            f"The private key at {file.path} does not belong to the source's certificate, and the "
+            "source holds no private key. Nothing was written; give a source with the key, or the "
+            "certificate of this one."
+        )
+    return present
 
 
 def _keep_or_take(

@@ -30,6 +30,8 @@ def test_described_as_openssl_does() -> None:
     out = km.openssl("x509", "-noout", "-fingerprint", "-sha256", "-enddate", data=text).decode()
     assert shown.certificate_fingerprint in out
     assert "Nov  2 08:30:00 2027 GMT" in out
+    named = km.openssl("x509", "-noout", "-fingerprint", "-sha1", data=text).decode()
+    assert shown.thumbprint == named.strip().rpartition("=")[2].replace(":", "")
     assert certificates.iso(shown.not_after) == "2027-11-02T08:30:00Z"
     assert "sha256WithRSAEncryption" in km.openssl("x509", "-noout", "-text", data=text).decode()
     assert shown.signature_algorithm == "sha256WithRSAEncryption"

@@ -316,6 +316,27 @@ def test_source_without_a_key() -> None:
         plan({"certificate": None}, material=source(km.public_pem(KEY)))
 
 
+@pytest.mark.parametrize("policy", POLICIES)
+def test_certificate_alone_for_the_key_that_is_there(policy: str) -> None:
+    """As an authority sends it, or a certificate store shows it."""
+    renewed = km.certificate_pem(km.certificate(KEY, days=400))
+    files = {"private_key": PLAIN, "certificate": CERTIFICATE, "public_key": None}
+
+    result = plan(files, material=source(renewed), regenerate=policy)
+
+    assert written(result) == {"certificate": renewed, "public_key": km.public_pem(KEY)}
+    assert result.matches is True
+    assert result.notes == ()
+    for file, passphrase in ((km.key_pem(OTHER), None), (ENCRYPTED, "wrong"), (b"rubbish", None)):
+        with pytest.raises(InvalidInput, match=r"/k/jwt\.key"):
+            plan(
+                {**files, "private_key": file},
+                material=source(renewed),
+                regenerate=policy,
+                passphrase=passphrase,
+            )
+
+
 def test_key_and_certificate_that_do_not_belong_together() -> None:
     material = source(km.key_pem(OTHER), CERTIFICATE)
     assert plan({}, material=material).matches is False

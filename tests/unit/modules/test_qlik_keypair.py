@@ -62,7 +62,14 @@ def seen(directory: Path) -> dict[str, tuple[bytes, int]]:
 def predictable(result: Result) -> Result:
     """A result without dates, generated key material and the note that says so."""
     rest = copy.deepcopy(result)
-    for name in ("certificate", "certificate_fingerprint", "not_before", "not_after", "notes"):
+    for name in (
+        "certificate",
+        "certificate_fingerprint",
+        "thumbprint",
+        "not_before",
+        "not_after",
+        "notes",
+    ):
         rest.pop(name, None)
     for name in ("public_key", "fingerprint", "private_key", "backup_files", "invocation"):
         rest.pop(name, None)

@@ -1,0 +1,141 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The client certificate read on the node, and where the tasks run when the hosts are Windows."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from playbooks.leaks import leaks
+from playbooks.runs import Json
+from playbooks.windows import LOCAL, SETUP, WindowsPlace
+
+CONNECTION = ("qlik_client_cert_path", "qlik_client_key_path", "qlik_ca_path")
+
+
+def without_files(place: WindowsPlace, **more: object) -> Json:
+    """A host with nothing on the controller that opens the repository."""
+    host = place.host(qrs_credentials_enabled=True, **more)
+    return {name: value for name, value in host.items() if name not in CONNECTION}
+
+
+@pytest.mark.parametrize("place", ["winrm", "psrp"], indirect=True)
+def test_a_setup_with_nothing_but_the_node(place: WindowsPlace) -> None:
+    host = without_files(place)
+
+    predicted = place.run(host, "--check").ok()
+    first = place.run(host, "-vvvv", watch=True).ok()
+    shown = place.shown_arguments()
+    second = place.run(host).ok()
+
+    assert predicted.changed > 0
+    assert first.result("Log in and judge")["results"][0]["verdict"] == "access_granted"
+    assert second.changed == 0
+    seen = first.output.encode() + shown + b"\n".join(first.arguments)
+    assert leaks(place.local("client_key.pem"), seen) == []
+    assert place.left_on_controller() == []
+    # Only what has to be read on Windows ran there.
+    assert {task["module"] for task in place.node.tasks(kind="module")} == {"slurp"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_files_that_somebody_edited(place: WindowsPlace, encoding: str) -> None:
+    for name in ("client.pem", "client_key.pem", "root.pem"):
+        text = "Schlüssel für Köln\r\n" + place.local(name)
+        place.node.seed(files=[{"path": f"{LOCAL}\\{name}", "content": text, "encoding": encoding}])
+    play = [
+        {
+            "hosts": "qlik",
+            "gather_facts": False,
+            "roles": [
+                {"role": "qlikops.sense.qrs_credentials"},
+                {"role": "qlikops.sense.jwt_keypair"},
+                {"role": "qlikops.sense.jwt_virtual_proxy"},
+            ],
+        }
+    ]
+
+    place.run(without_files(place), playbook=play).ok()
+
+    assert place.workplace.simulator.entity("virtualproxyconfig", prefix="portal")
+
+
+def test_what_is_given_wins_over_what_was_read(place: WindowsPlace) -> None:
+    host = place.host(
+        qrs_credentials_enabled=True, qlik_client_key_path="/nowhere", qlik_tls_server_name="x"
+    )
+    play = [
+        {
+            "hosts": "qlik",
+            "gather_facts": False,
+            "roles": [
+                {"role": "qlikops.sense.qrs_credentials"},
+                {"role": "qlikops.sense.qrs_connection"},
+            ],
+            "tasks": [
+                {
+                    "name": "Show",
+                    "ansible.builtin.debug": {
+                        "msg": {
+                            "names": "{{ qrs_connection_options | list }}",
+                            "server": "{{ qrs_connection_options.tls_server_name }}",
+                            "host": "{{ qrs_credentials_host_name }}",
+                        }
+                    },
+                }
+            ],
+        }
+    ]
+
+    shown = place.run(host, playbook=play).ok().result("Show")["msg"]
+
+    assert {"client_key_path", "client_cert_path", "ca_path"} <= set(shown["names"])
+    assert not {"client_key_content", "client_cert_content", "ca_content"} & set(shown["names"])
+    assert shown["server"] == "x"
+    assert shown["host"] == place.workplace.simulator.host
+
+
+def test_windows_and_become_stay_on_the_node(place: WindowsPlace) -> None:
+    """Also with a jump host, whose own connection counts, and in German."""
+    place.node.reset(language="de")
+    host = without_files(
+        place,
+        **place.node.become(),
+        qlik_api_host="jump",
+        jwt_keypair_source="certificate_store",
+        jwt_keypair_friendly_name="qlikclient",
+        jwt_keypair_windows_directory=r"D:\Schlüssel für Köln",
+        jwt_keypair_windows_owner=r"QLIKNODE\qliksvc",
+    )
+    jump = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+    place.node.seed(files=[{"path": r"D:\Schlüssel für Köln", "owner": "qliksvc"}])
+
+    first = place.run(host, playbook=SETUP, others={"jump": jump}).ok()
+    # Who connects, and so sends the files, has to be asked as that account.
+    tasks = [t for t in place.node.tasks(kind="module") if t["module"] != "win_whoami"]
+    users = {task["become"] for task in tasks}
+    second = place.run(host, playbook=SETUP, others={"jump": jump}).ok()
+
+    assert users == {"qliksvc"}
+    assert first.result("Log in and judge")["results"][0]["verdict"] == "access_granted"
+    assert second.changed == 0
+    assert place.read(r"D:\Schlüssel für Köln\jwt.key") == place.workplace.key.read_bytes()
+
+
+def test_the_inventory_does_not_say_which_node_is_central(place: WindowsPlace) -> None:
+    """A rim node stands first, and is the only one reached; central is what the repository says."""
+    simulator = place.workplace.simulator
+    simulator.reset(nodes=["rim1", "Central"])
+    host = without_files(place)
+
+    run = place.workplace.run(
+        SETUP, "--limit", "rim", hosts={"rim": host, "central": place.host()}
+    ).ok()
+
+    proxy = simulator.entity("virtualproxyconfig", prefix="portal")
+    assert run.result("Bring the virtual proxies in order")["results"][0]["links"] == ["Central"]
+    assert [n["hostName"] for n in proxy["loadBalancingServerNodes"]] == [simulator.host]

@@ -1,0 +1,87 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A new pair goes into a vault before anything trusts it, and comes back from there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from playbooks.leaks import leaks
+from playbooks.runs import Json, Workplace
+
+SETUP = "qlikops.sense.jwt_setup"
+
+
+def stores(workplace: Workplace, *, works: bool = True) -> Json:
+    """Variables with a vault that is a file."""
+    vault = workplace.directory / "vault"
+    tasks: list[Json] = [
+        {
+            "name": "Put the new pair into the vault",
+            "ansible.builtin.copy": {
+                "content": "{{ jwt_keypair_new.content }}",
+                "dest": str(vault),
+                "mode": "0600",
+            },
+        }
+    ]
+    if not works:
+        tasks = [{"name": "Reach the vault", "ansible.builtin.command": "/bin/false"}]
+    file = workplace.directory / "to_vault.yml"
+    file.write_text(json.dumps(tasks), encoding="utf-8")
+    read = f"lookup('ansible.builtin.file', '{vault}')"
+    exists = f"'{vault}' is exists"
+    return {
+        "jwt_keypair_store_tasks": str(file),
+        "jwt_keypair_private_key_content": f"{{{{ {read} if {exists} else '' }}}}",
+    }
+
+
+@pytest.mark.parametrize("files", [True, False], ids=["with files", "in the vault alone"])
+def test_stored_and_then_trusted(workplace: Workplace, files: bool) -> None:
+    host = workplace.login(**stores(workplace))
+    if not files:
+        host["jwt_keypair_private_key_path"] = ""
+    vault = workplace.directory / "vault"
+
+    predicted = workplace.run(SETUP, "--check", hosts={"dev": host}).ok()
+    assert not vault.exists()
+    first = workplace.run(SETUP, "-vvvv", "--diff", hosts={"dev": host}, watch=True).ok()
+    second = workplace.run(SETUP, hosts={"dev": host}).ok()
+
+    secret, begin, rest = vault.read_text().partition("-----BEGIN CERTIFICATE-----")
+    key = load_pem_private_key(secret.encode(), None)
+    certificate = x509.load_pem_x509_certificate((begin + rest).encode())
+    assert key.public_key() == certificate.public_key()
+    for run in (first, second):
+        assert run.result("Log in and judge")["results"][0]["verdict"] == "access_granted"
+    assert second.changed == 0
+    assert predicted.changed > 0
+    assert workplace.key.exists() is files
+    if files:
+        assert load_pem_private_key(workplace.key.read_bytes(), None).public_key() == (
+            key.public_key()
+        )
+    assert leaks(secret, first.output.encode() + b"\n".join(first.arguments)) == []
+
+
+def test_a_pair_that_is_not_stored_is_nowhere(workplace: Workplace) -> None:
+    host = workplace.login(**stores(workplace, works=False))
+
+    run = workplace.run(SETUP, hosts={"dev": host}).failed()
+
+    message = " ".join(run.failures)
+    assert "'Reach the vault'" in message
+    assert "nothing trusts it" in message
+    assert not list(Path(workplace.directory).glob("jwt.*"))
+    proxies = workplace.simulator.entities("virtualproxyconfig", prefix="portal")
+    assert proxies == []
+    # Once the vault works, so does the role.
+    workplace.run(SETUP, hosts={"dev": workplace.login(**stores(workplace))}).ok()

@@ -1,0 +1,103 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The node itself: a fresh one has a system drive, accounts, services and empty stores."""
+
+from __future__ import annotations
+
+import time
+
+from ..settings import Settings
+from . import languages, rights, services
+from .accounts import Account, Accounts, Identity
+from .acl import Ace, Acl
+from .filesystem import Clock, FileSystem
+from .stores import Stores
+
+_PROFILE_DIRECTORIES = (r"AppData\Local\Temp", "Desktop", "Documents")
+
+
+class Node:
+    """All that a test can look at, and a module can change."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        administrator_password: str,
+        service_password: str,
+        clock: Clock = time.time,
+    ):
+        self.settings = settings
+        self.clock = clock
+        self.accounts = Accounts(settings.machine, settings.language)
+        add = self.accounts.add_user
+        self.administrator = add(settings.administrator, administrator_password, administrator=True)
+        self.service_account = add(settings.service_account, service_password, administrator=False)
+        self.files = FileSystem(clock)
+        self.stores = Stores()
+        display = self.accounts.display
+        self.services = services.of_a_site(
+            self.service_account.full_name, display(languages.NETWORK_SERVICE)
+        )
+        self._lay_system_drive()
+
+    def variables(self, account: Account) -> dict[str, str]:
+        """The environment of somebody's processes, as far as paths need it."""
+        home = account.profile
+        temporary = home + r"\AppData\Local\Temp"
+        if account.sid == languages.SYSTEM:
+            temporary = r"C:\Windows\Temp"
+        return {
+            "ALLUSERSPROFILE": r"C:\ProgramData",
+            "COMPUTERNAME": self.settings.machine,
+            "ProgramData": r"C:\ProgramData",
+            "ProgramFiles": r"C:\Program Files",
+            "PUBLIC": r"C:\Users\Public",
+            "SystemDrive": "C:",
+            "SystemRoot": r"C:\Windows",
+            "TEMP": temporary,
+            "TMP": temporary,
+            "USERNAME": account.name,
+            "USERPROFILE": home,
+            "windir": r"C:\Windows",
+        }
+
+    def system(self) -> Identity:
+        """The operating system."""
+        return Identity(self.accounts.by_sid(languages.SYSTEM), over_network=False)
+
+    def _lay_system_drive(self) -> None:
+        everything = [_full(languages.SYSTEM), _full(languages.ADMINISTRATORS)]
+        reading = Ace(
+            languages.USERS,
+            rights.READ_AND_EXECUTE | rights.SYNCHRONIZE,
+            containers=True,
+            objects=True,
+        )
+        for root in ("C:\\", "D:\\"):
+            acl = Acl([*everything, reading], inherits=False)
+            self.files.place(root, owner=languages.SYSTEM, acl=acl)
+        for path in (
+            r"C:\Windows",
+            r"C:\Windows\Temp",
+            r"C:\Windows\System32",
+            r"C:\Windows\System32\config",
+            r"C:\Program Files",
+            r"C:\ProgramData",
+            r"C:\Users",
+            r"C:\Users\Public",
+        ):
+            self.files.place(path, owner=languages.SYSTEM)
+        closed = Acl(list(everything), inherits=False)
+        profile = r"C:\Windows\System32\config\systemprofile"
+        self.files.place(profile, owner=languages.SYSTEM, acl=closed)
+        for account in (self.administrator, self.service_account):
+            acl = Acl([*everything, _full(account.sid)], inherits=False)
+            self.files.place(account.profile, owner=languages.SYSTEM, acl=acl)
+            for directory in _PROFILE_DIRECTORIES:
+                self.files.make_directory(self.system(), f"{account.profile}\\{directory}")
+
+
+def _full(sid: str) -> Ace:
+    return Ace(sid, rights.FULL_CONTROL, containers=True, objects=True)

@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Paths as Windows reads them: either slash, no case, drive letters, %VARIABLES%."""
+
+from __future__ import annotations
+
+import ntpath
+import re
+import typing as t
+
+_VARIABLE = re.compile(r"%([^%]+)%")
+_DRIVE = re.compile(r"[A-Za-z]:\\")
+_FORBIDDEN = re.compile(r'[<>"|?*\x00-\x1f:]')
+
+
+class PathError(Exception):
+    """A text that is no path to a file on a drive."""
+
+
+def expand(text: str, variables: t.Mapping[str, str]) -> str:
+    """Replaces ``%NAME%`` where the variable exists, whatever its case."""
+    known = {name.lower(): value for name, value in variables.items()}
+    return _VARIABLE.sub(lambda found: known.get(found[1].lower(), found[0]), text)
+
+
+def absolute(text: str, *, base: str) -> str:
+    """The full path with backslashes, capital drive letter and no trailing one; PathError."""
+    plain = text.removeprefix("\\\\?\\").replace("/", "\\")
+    path = ntpath.normpath(ntpath.join(base, plain))
+    path = path + "\\" if path.endswith(":") else path
+    if not _DRIVE.match(path):
+        raise PathError(f"{text}: a path on a drive is expected")
+    if _FORBIDDEN.search(path[2:]):
+        raise PathError(f"{text}: Illegal characters in path.")
+    # Windows drops spaces and full stops at the end of a name.
+    kept = "\\".join(part.rstrip(" .") for part in path[3:].split("\\"))
+    return path[0].upper() + ":\\" + kept
+
+
+def key(path: str) -> str:
+    """What two absolute paths have in common when they name the same file."""
+    return path.lower()
+
+
+def parent(path: str) -> str | None:
+    """The directory that an absolute path lies in; None for a drive's root."""
+    found = ntpath.dirname(path)
+    return None if found == path else found
+
+
+def name(path: str) -> str:
+    """The last part of an absolute path."""
+    return ntpath.basename(path)
+
+
+def join(directory: str, *names: str) -> str:
+    """Names below a directory."""
+    return ntpath.join(directory, *names)

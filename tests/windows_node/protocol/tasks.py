@@ -1,0 +1,125 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs a module: checks its options against its documentation, asks the model, notes the answer."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ..conformance import complaints
+from ..documentation import UnknownOptionError
+from ..model import languages
+from ..model.accounts import Identity, UnknownAccountError
+from ..model.filesystem import FileError
+from ..model.node import Node
+from ..modules import MODELS
+from ..modules.base import Call, Json, Model, ModuleFailure
+from ..world import World
+from .manifest import Become, ModuleOrder
+from .session import Session
+
+#: What Ansible.Basic puts in the place of an argument that is a secret, and of its text elsewhere.
+_NO_LOG_ARGUMENT = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+_NO_LOG_TEXT = "********"
+_SERVICES = (languages.SYSTEM, languages.LOCAL_SERVICE, languages.NETWORK_SERVICE)
+
+
+def run_module(world: World, session: Session, order: ModuleOrder, note: Json) -> Json:
+    """The module's answer; ``note`` is completed by it."""
+    try:
+        answer = _answer(world, session, order)
+    except (ModuleFailure, UnknownOptionError) as error:
+        answer = {"failed": True, "changed": False, "msg": str(error)}
+    except FileError as error:
+        message = f"Unhandled exception while executing module: {error}"
+        answer = {"failed": True, "changed": False, "msg": message}
+    note["answer"] = answer
+    if order.module in MODELS and not _is_internal(order):
+        returned = world.documentation.returned(order.module)
+        note["undocumented"] = complaints(order.module, returned, answer)
+    return answer
+
+
+def _answer(world: World, session: Session, order: ModuleOrder) -> Json:
+    model = MODELS.get(order.module)
+    if model is None:
+        raise ModuleFailure(
+            f"ansible.windows.{order.module} is not modelled by this node, which runs no PowerShell"
+        )
+    internal = {n: v for n, v in order.arguments.items() if n in model.internal}
+    given = {n: v for n, v in order.arguments.items() if n not in model.internal}
+    options = world.documentation.validated(order.module, given)
+    call = Call(
+        node=world.node,
+        who=_identity(world.node, session.who, order.become),
+        options=_Options(options),
+        internal=internal,
+        check=bool(order.settings.get("check_mode")),
+        diff=bool(order.settings.get("diff")),
+    )
+    try:
+        answer = model.run(call)
+    except ModuleFailure as error:
+        answer = {"failed": True, "changed": False, "msg": str(error)}
+    return _as_basic(model, options, answer) if model.basic else answer
+
+
+class _Options(dict[str, t.Any]):
+    """Options by name; one that was not given and has no default is None."""
+
+    def __missing__(self, name: str) -> None:
+        return None
+
+
+def _is_internal(order: ModuleOrder) -> bool:
+    """Whether an action plugin asked for itself, and nobody else sees the answer."""
+    return order.arguments.get("_copy_mode") in ("query", "single", "explode") or (
+        "_diff_peek" in order.arguments
+    )
+
+
+def _identity(node: Node, who: Identity, become: Become | None) -> Identity:
+    if become is None:
+        return who
+    try:
+        account = node.accounts.by_name(become.user)
+    except UnknownAccountError:
+        raise ModuleFailure(
+            f"Failed to become user {become.user}: "
+            "Some or all identity references could not be translated."
+        ) from None
+    if account.sid in _SERVICES:
+        if not who.is_administrator:
+            raise ModuleFailure(
+                f"Failed to become user {become.user}: Failed to get a SYSTEM token"
+            )
+    elif account.password is None or account.password != become.password:
+        raise ModuleFailure(
+            f"Failed to become user {become.user}: LogonUser failed (The user name or password "
+            "is incorrect, Win32ErrorCode 1326 - 0x0000052E)"
+        )
+    return dataclasses.replace(who, account=account, over_network=become.logon_type == "Network")
+
+
+def _as_basic(model: Model, options: Json, answer: Json) -> Json:
+    texts = [str(options[name]) for name in model.secret if options.get(name)]
+    arguments = {
+        name: _NO_LOG_ARGUMENT if name in model.secret and value is not None else value
+        for name, value in options.items()
+    }
+    scrubbed: Json = _scrub({**answer, "invocation": {"module_args": arguments}}, texts)
+    return scrubbed
+
+
+def _scrub(value: t.Any, texts: list[str]) -> t.Any:
+    if isinstance(value, dict):
+        return {name: _scrub(item, texts) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_scrub(item, texts) for item in value]
+    if isinstance(value, str):
+        for text in texts:
+            value = value.replace(text, _NO_LOG_TEXT)
+    return value
