@@ -23,7 +23,7 @@ import typing as t
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tools import checkout, sanity, surroundings
+from tools import checkout, sanity, surroundings, windows_collection
 from tools.checkout import BUILD, ROOT
 from tools.counts import Counts, in_reports
 
@@ -61,6 +61,7 @@ def tool_in_copy(*command: str) -> Callable[[Sequence[str]], Counts]:
 
     def run(arguments: Sequence[str]) -> Counts:
         collection = checkout.copy("lint")
+        windows_collection.show_in(collection.parents[2])
         env = surroundings.environment(collections=collection.parents[2])
         return one(execute([*command, *arguments], cwd=collection, env=env))
 

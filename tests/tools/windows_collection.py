@@ -44,6 +44,11 @@ def ensure(place: Path = BUILD / "collections") -> Path:
     return target
 
 
+def show_in(tree: Path) -> None:
+    """Let the copy of the checkout below ``tree`` see it beside itself."""
+    (tree / "ansible_collections" / "ansible").symlink_to(ensure().parent, target_is_directory=True)
+
+
 def release(python: tuple[int, ...]) -> tuple[str, str]:
     """The versions of package and collection for a Python; SystemExit when it is too old."""
     for oldest, versions in RELEASES.items():
