@@ -23,7 +23,7 @@ TEST_VENV_READY := $(TEST_VENV)/.ready
 CHECK := PYTHONPATH=tests $(TEST_VENV)/bin/python -m tools.check
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test lint types tests unit sanity sanity-all fuzz clean python
+.PHONY: help quickstart test lint types tests long unit sanity sanity-all fuzz clean python
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -42,6 +42,9 @@ types: $(TEST_VENV_READY)  ## mypy in strict mode
 
 tests: $(TEST_VENV_READY)  ## all tests of pytest; ARGS="tests/unit -k pem" for some
 	@$(CHECK) tests -- $(ARGS)
+
+long: $(TEST_VENV_READY)  ## the tests that `make test` leaves out because they take long
+	@$(CHECK) long -- $(ARGS)
 
 unit: $(TEST_VENV_READY)  ## the quick tests: no playbook, no simulator
 	@$(CHECK) tests -- tests/unit tests/meta

@@ -39,9 +39,19 @@ def test_a_run_that_broke_off_counts_as_failed(tmp_path: Path, code: int, failed
 def test_only_passed_tests_make_a_success(
     counts: Counts, code: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert check.report([(check.CHECKS[0], counts, 0.1)]) == code
+    assert check.report([check.Outcome(check.CHECKS[0], counts, 0.1)]) == code
     last = capsys.readouterr().out.splitlines()[-1]
     assert last == f"{counts.passed} passed, {counts.failed} failed, {counts.skipped} skipped"
+
+
+def test_a_check_beside_the_others_counts_and_is_heard(capfd: pytest.CaptureFixture[str]) -> None:
+    command = [sys.executable, "-c", "print('beside'); raise SystemExit(3)"]
+    slow = check.Check("slow", "slow", check.tool(*command), beside=True)
+    quick = check.Check("quick", "quick", check.tool(sys.executable, "-c", "print('first')"))
+    outcomes = check.run_all([slow, quick], ())
+    assert [outcome.check.name for outcome in outcomes] == ["quick", "slow"]
+    assert [outcome.counts for outcome in outcomes] == [Counts(passed=1), Counts(failed=1)]
+    assert {"first", "== slow", "beside"} <= set(capfd.readouterr().out.splitlines())
 
 
 def test_settings_of_the_developer_stay_outside(monkeypatch: pytest.MonkeyPatch) -> None:

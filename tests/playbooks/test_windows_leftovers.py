@@ -27,8 +27,15 @@ PLAY: list[Json] = [
         ],
     }
 ]
-#: A play takes seconds, and there are some fifty requests in it: each test takes its part of them.
-PARTS = 8
+USUAL = ("fail_after", 5)
+#: A play takes seconds, and there are some fifty requests in it: each test takes its part of them,
+#: and one of them stands for all where there is little time.
+PARTS = 12
+EVERY = [
+    pytest.param(action, first, marks=[] if (action, first) == USUAL else pytest.mark.long)
+    for action in ("fail", "fail_after")
+    for first in range(1, PARTS + 1)
+]
 SYSTEM, ADMINISTRATORS = "S-1-5-18", "S-1-5-32-544"
 
 
@@ -89,14 +96,14 @@ def assert_closed(place: WindowsPlace) -> None:
         assert {ace["sid"] for ace in entry["acl"]} == {SYSTEM, ADMINISTRATORS, owner}
 
 
-@pytest.mark.parametrize("first", range(1, PARTS + 1))
-def test_a_failure_at_every_task(place: WindowsPlace, first: int) -> None:
+@pytest.mark.parametrize(("action", "first"), EVERY)
+def test_a_failure_at_every_task(place: WindowsPlace, action: str, first: int) -> None:
     """Every request to the node in turn fails, before or after it is carried out."""
     host, before = exporting(place), place.files()
     nth = first
     while True:
         forget(place)
-        place.node.fault("fail" if nth // PARTS % 2 == first % 2 else "fail_after", nth=nth)
+        place.node.fault(action, nth=nth)
 
         run = place.run(host, "-vvvv", "--diff", playbook=PLAY)
 

@@ -6,7 +6,8 @@
 
     python -m tools.check [--list] [NAME …] [-- ARGUMENTS]
 
-A failed check does not keep the others from running. ARGUMENTS go to the one check that is named.
+A failed check does not keep the others from running, and a slow one of a single process runs beside
+them; what it printed comes when it has ended. ARGUMENTS go to the one check that is named.
 The last line is ``N passed, N failed, N skipped``: every test of pytest and ansible-test, and each
 other tool as one.
 """
@@ -18,9 +19,11 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import typing as t
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tools import checkout, sanity, surroundings, windows_collection
@@ -31,66 +34,82 @@ from tools.counts import Counts, in_reports
 TYPED = (".build/collections/ansible_collections/qlikops/sense/plugins", "tests", "examples")
 
 
+#: What a check does with its arguments, and a file for its output when it may not use the terminal.
+Run = Callable[[Sequence[str], t.IO[bytes] | None], Counts]
+
+
 class Check(t.NamedTuple):
     """A name for the command line, the part of `make test` it belongs to, and what it does."""
 
     name: str
     part: str
-    run: Callable[[Sequence[str]], Counts]
+    run: Run
     on_request: bool = False
+    beside: bool = False
 
 
-def tool(*command: str) -> Callable[[Sequence[str]], Counts]:
+class Outcome(t.NamedTuple):
+    """What came out of a check, and after how many seconds."""
+
+    check: Check
+    counts: Counts
+    seconds: float
+
+
+def tool(*command: str) -> Run:
     """A tool that looks at the checkout and whose exit code says it all."""
 
-    def run(arguments: Sequence[str]) -> Counts:
-        return one(execute([*command, *arguments], cwd=ROOT, env=surroundings.environment()))
+    def run(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
+        env = surroundings.environment()
+        return one(execute([*command, *arguments], cwd=ROOT, env=env, output=output))
 
     return run
 
 
-def mypy(arguments: Sequence[str]) -> Counts:
+def mypy(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
     """mypy over all that is ours."""
     env = surroundings.environment()
     found = [place for place in TYPED if (ROOT / place).exists()]
-    return one(execute(["mypy", *(arguments or found)], cwd=ROOT, env=env))
+    return one(execute(["mypy", *(arguments or found)], cwd=ROOT, env=env, output=output))
 
 
-def tool_in_copy(*command: str) -> Callable[[Sequence[str]], Counts]:
+def tool_in_copy(*command: str) -> Run:
     """A tool that wants the collection in its place and leaves files behind."""
 
-    def run(arguments: Sequence[str]) -> Counts:
+    def run(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
         collection = checkout.copy("lint")
         windows_collection.show_in(collection.parents[2])
         env = surroundings.environment(collections=collection.parents[2])
-        return one(execute([*command, *arguments], cwd=collection, env=env))
+        return one(execute([*command, *arguments], cwd=collection, env=env, output=output))
 
     return run
 
 
-def pytest(*where: str) -> Callable[[Sequence[str]], Counts]:
+def pytest(*chosen: str) -> Run:
     """A run of pytest; files stay together on one of two processes, as their fixtures want."""
 
-    def run(arguments: Sequence[str]) -> Counts:
+    def run(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
         reports = BUILD / "reports" / "pytest"
         shutil.rmtree(reports, ignore_errors=True)
-        found = [place for place in where if (ROOT / place).exists()]
         # In the order of the names, for by default the files with few and long tests come last,
         # when the other process has nothing left to do.
         command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile"]
         command += ["--no-loadscope-reorder"]
         report = f"--junitxml={reports / 'report.xml'}"
-        command += [report, "-o", "junit_family=xunit2", *(arguments or found)]
-        return in_reports(reports, execute(command, cwd=ROOT, env=surroundings.environment()))
+        command += [report, "-o", "junit_family=xunit2", *(arguments or chosen)]
+        env = surroundings.environment()
+        return in_reports(reports, execute(command, cwd=ROOT, env=env, output=output))
 
     return run
 
 
-def fuzz(arguments: Sequence[str]) -> Counts:
+def fuzz(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
     """Every fuzzing target in turn, for as many seconds as the argument says."""
     env = surroundings.environment()
     env["PYTHONPATH"] = os.pathsep.join([str(ROOT / "tests"), env["ANSIBLE_COLLECTIONS_PATH"]])
-    return one(execute([sys.executable, "-m", "fuzz", *arguments], cwd=ROOT, env=env))
+    return one(
+        execute([sys.executable, "-m", "fuzz", *arguments], cwd=ROOT, env=env, output=output)
+    )
 
 
 CHECKS = (
@@ -106,17 +125,26 @@ CHECKS = (
         tool_in_copy("antsibull-docs", "lint-collection-docs", "--plugin-docs", "."),
     ),
     Check("types", "types", mypy),
-    Check("tests", "tests", pytest("tests")),
-    Check("sanity", "sanity", sanity.run),
+    Check("tests", "tests", pytest("tests", "-m", "not long")),
+    Check("sanity", "sanity", sanity.run, beside=True),
+    Check("long", "long", pytest("tests", "-m", "long"), on_request=True),
     Check("fuzz", "fuzz", fuzz, on_request=True),
     Check("sanity-all", "sanity-all", sanity.run_everywhere, on_request=True),
 )
 
 
-def execute(command: Sequence[str], *, cwd: Path, env: dict[str, str]) -> int:
-    """Run a command with the terminal as it is; its exit code."""
+def execute(
+    command: Sequence[str], *, cwd: Path, env: dict[str, str], output: t.IO[bytes] | None
+) -> int:
+    """Run a command; its exit code."""
     return subprocess.run(
-        command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, check=False
+        command,
+        cwd=cwd,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        check=False,
     ).returncode
 
 
@@ -141,7 +169,16 @@ def main() -> int:
     if options.list:
         print("\n".join(f"{check.part:8}{check.name}" for check in chosen))
         return 0
-    return report([(check, *timed(check, arguments)) for check in chosen])
+    return report(run_all(chosen, arguments))
+
+
+def run_all(chosen: Sequence[Check], arguments: Sequence[str]) -> list[Outcome]:
+    """Run checks one after the other, beside those that leave a processor to them."""
+    apart = [check for check in chosen if check.beside and len(chosen) > 1]
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        others = [pool.submit(hidden, check) for check in apart]
+        outcomes = [timed(check, arguments) for check in chosen if check not in apart]
+        return outcomes + [other.result() for other in others]
 
 
 def _split(words: list[str]) -> tuple[list[str], list[str]]:
@@ -151,18 +188,30 @@ def _split(words: list[str]) -> tuple[list[str], list[str]]:
     return words[:place], words[place + 1 :]
 
 
-def timed(check: Check, arguments: Sequence[str]) -> tuple[Counts, float]:
-    """Run one check under a heading; what came out and after how many seconds."""
+def timed(check: Check, arguments: Sequence[str]) -> Outcome:
+    """Run one check under a heading."""
     print(f"\n== {check.name}", flush=True)
     start = time.monotonic()
-    return check.run(arguments), time.monotonic() - start
+    return Outcome(check, check.run(arguments, None), time.monotonic() - start)
 
 
-def report(results: Sequence[tuple[Check, Counts, float]]) -> int:
+def hidden(check: Check) -> Outcome:
+    """Run one check, and print what it said in one piece."""
+    start = time.monotonic()
+    with tempfile.TemporaryFile() as output:
+        counts = check.run((), output)
+        seconds = time.monotonic() - start
+        output.seek(0)
+        said = output.read().decode("utf-8", "replace")
+    print(f"\n== {check.name}\n{said}", flush=True)
+    return Outcome(check, counts, seconds)
+
+
+def report(outcomes: Sequence[Outcome]) -> int:
     """Print a line for each check and the sum of all."""
     total = Counts()
     print()
-    for check, counts, seconds in results:
+    for check, counts, seconds in outcomes:
         total = total.plus(counts)
         verdict = "FAILED" if counts.failed else "ok"
         print(f"{check.name:14}{verdict:8}{seconds:6.1f} s")

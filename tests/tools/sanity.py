@@ -10,6 +10,7 @@ import importlib.util
 import re
 import subprocess
 import sys
+import typing as t
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,12 +31,12 @@ sys.exit(subprocess.call([sys.executable, "-m", "pip", "install", *wanted]))
 '''
 
 
-def run(arguments: Sequence[str] = ()) -> Counts:
+def run(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
     """Run every sanity test on the Python that runs this, and count them."""
-    return run_everywhere(["--python", "{}.{}".format(*sys.version_info), *arguments])
+    return run_everywhere(["--python", "{}.{}".format(*sys.version_info), *arguments], output)
 
 
-def run_everywhere(arguments: Sequence[str] = ()) -> Counts:
+def run_everywhere(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
     """Run every sanity test and count them, `compile` and `import` on each Python there is.
 
     That is each that is on PATH and that ansible-core supports; those that are missing are named
@@ -45,8 +46,16 @@ def run_everywhere(arguments: Sequence[str] = ()) -> Counts:
     env = surroundings.environment(collections=collection.parents[2])
     provide_get_pip(Path(env["HOME"]))
     command = ["ansible-test", "sanity", "--local", "--junit"]
-    code = subprocess.run([*command, *arguments], cwd=collection, env=env, check=False).returncode
-    return in_reports(collection / "tests" / "output" / "junit", code)
+    ended = subprocess.run(
+        [*command, *arguments],
+        cwd=collection,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        check=False,
+    )
+    return in_reports(collection / "tests" / "output" / "junit", ended.returncode)
 
 
 def provide_get_pip(home: Path) -> None:
