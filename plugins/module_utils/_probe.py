@@ -33,6 +33,7 @@ from ._secrets import show_certificates
 from ._tls import TlsSettings
 from ._token_options import claim_options, signing_key
 from ._transport import RequestsTransport
+from ._transport_websocket import HAS_WEBSOCKETS, WebSocketDialer
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -111,6 +112,7 @@ def _ports(module: AnsibleModule, settings: Settings, stack: contextlib.ExitStac
             letters=xrfkey,
             websocket_key=lambda: base64.b64encode(os.urandom(16)).decode("ascii"),
         ),
+        dialer=WebSocketDialer(proxy) if HAS_WEBSOCKETS else None,
     )
 
 

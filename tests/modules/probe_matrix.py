@@ -216,7 +216,7 @@ CASES = (
     Case("a page that hangs", "page_not_served", "page_not_served",
          options=lambda b: {
              **fault("/jwt/sense/.*", action="hang", seconds=3)(b), "timeout": 1}),
-    Case("no node", "no_load_balancing_node", "access_granted",
+    Case("no node", "no_load_balancing_node", "engine_unavailable",
          proxy={"loadBalancingServerNodes": []}),
     Case("cookie is not known again", "stale_session_cookie", "stale_session_cookie",
          options=lambda b: b.forget_cookies()),

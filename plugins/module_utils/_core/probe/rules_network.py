@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .engine import NO_REPOSITORY
 from .evidence import Evidence
 from .findings import Found
 from .notes import UNAVAILABLE
@@ -85,7 +86,9 @@ def proxy_unavailable(e: Evidence) -> Result:
     for seen in (e.baseline, e.refusal):
         if seen is not None and seen.status in UNAVAILABLE:
             return Found({**place, **seen.evidence()})
-    return None
+    # Only the engine's WebSocket tells that the proxy has lost the repository.
+    talk = e.talk_ended(NO_REPOSITORY)
+    return Found({**place, **talk.evidence()}) if talk else None
 
 
 def slow_start(e: Evidence) -> Result:

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from .checks import is_served
+from .engine import ANSWERED, APP_DENIED, ENDED, NO_ENGINE, SILENT
 from .evidence import Evidence
 from .findings import Found
 from .hosts import NO, admission
@@ -23,7 +24,10 @@ def session_cookie_missing(e: Evidence) -> Result:
 
 
 def stale_session_cookie(e: Evidence) -> Result:
-    """The cookie alone, sent back at once, has to carry the session."""
+    """The cookie alone, sent back at once, has to carry the session, and the WebSocket's too."""
+    ended = e.talk_ended(ENDED)
+    if ended is not None:
+        return Found(ended.evidence())
     if e.repeated is None or (e.repeated.status in (200, 204) and not e.repeated_sets_cookie):
         return None
     return Found({**e.repeated.evidence(), "new_cookie": e.repeated_sets_cookie})
@@ -71,10 +75,23 @@ def websocket_blocked(e: Evidence) -> Result:
 
 
 def no_load_balancing_node(e: Evidence) -> Result:
+    """Proven by the repository. A warning where nobody asked the engine, or where it answers."""
     view = e.view
     if view is None or not view.is_jwt or view.items("loadBalancingServerNodes"):
         return None
-    return Found({"prefix": e.settings.prefix}, None if ENGINE in e.settings.checks else "warning")
+    harmless = ENGINE not in e.settings.checks or e.talk_ended(ANSWERED) is not None
+    return Found({"prefix": e.settings.prefix}, "warning" if harmless else None)
+
+
+def engine_unavailable(e: Evidence) -> Result:
+    """Said by the proxy after the handshake, or to be concluded from its silence."""
+    talk = e.talk_ended(NO_ENGINE) or e.talk_ended(SILENT)
+    return Found(talk.evidence()) if talk and no_load_balancing_node(e) is None else None
+
+
+def app_access_denied(e: Evidence) -> Result:
+    talk = e.talk_ended(APP_DENIED)
+    return Found({"app_id": e.settings.app_id, **talk.evidence()}) if talk else None
 
 
 def page_not_served(e: Evidence) -> Result:

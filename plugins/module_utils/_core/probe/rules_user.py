@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from .engine import LIMIT, NO_PASS
 from .evidence import Evidence
 from .findings import Found
 from .rules_network import Result
@@ -38,8 +39,17 @@ def user_inactive(e: Evidence) -> Result:
 
 
 def no_access_pass(e: Evidence) -> Result:
+    """By the hub's or the app's page, or by the engine."""
+    talk = e.talk_ended(NO_PASS)
+    if talk is not None:
+        return Found({"user": _shown(e), **talk.evidence()})
     found = "no_access_pass" in e.seen_kinds()
     return Found({"user": _shown(e), "answer": "no_access_pass"}) if found else None
+
+
+def session_limit(e: Evidence) -> Result:
+    talk = e.talk_ended(LIMIT)
+    return Found({"user": _shown(e), **talk.evidence()}) if talk else None
 
 
 def wrong_user(e: Evidence) -> Result:

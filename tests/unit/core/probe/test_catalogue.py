@@ -74,6 +74,7 @@ CODES = [
     "websocket_blocked",
     "no_load_balancing_node",
     "engine_unavailable",
+    "app_access_denied",
     "page_not_served",
     "bad_token_accepted",
     "anonymous_access",
@@ -83,9 +84,6 @@ CODES = [
     "long_lived_token",
     "insecure_transport",
 ]
-
-#: What only the engine says, after the handshake.
-WITHOUT_RULE = {"session_limit", "engine_unavailable"}
 
 #: Options of other modules of the collection that findings point at, and roles' names.
 MODULES = {
@@ -106,7 +104,7 @@ def test_every_public_code_is_there() -> None:
 def test_every_rule_proves_one_code_and_stands_once() -> None:
     names = [rule.__name__ for rule in BLAME_ORDER]
     assert len(set(names)) == len(names)
-    assert set(names) == set(CODES) - WITHOUT_RULE
+    assert set(names) == set(CODES)
 
 
 @pytest.mark.parametrize("code", CODES)
