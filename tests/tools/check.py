@@ -14,6 +14,7 @@ other tool as one.
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -84,6 +85,13 @@ def pytest(*where: str) -> Callable[[Sequence[str]], Counts]:
     return run
 
 
+def fuzz(arguments: Sequence[str]) -> Counts:
+    """Every fuzzing target in turn, for as many seconds as the argument says."""
+    env = surroundings.environment()
+    env["PYTHONPATH"] = os.pathsep.join([str(ROOT / "tests"), env["ANSIBLE_COLLECTIONS_PATH"]])
+    return one(execute([sys.executable, "-m", "fuzz", *arguments], cwd=ROOT, env=env))
+
+
 CHECKS = (
     Check("ruff", "lint", tool("ruff", "check", ".")),
     Check("format", "lint", tool("ruff", "format", "--check", ".")),
@@ -99,6 +107,7 @@ CHECKS = (
     Check("types", "types", mypy),
     Check("tests", "tests", pytest("tests")),
     Check("sanity", "sanity", sanity.run),
+    Check("fuzz", "fuzz", fuzz, on_request=True),
     Check("sanity-all", "sanity-all", sanity.run_everywhere, on_request=True),
 )
 
