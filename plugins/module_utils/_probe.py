@@ -12,6 +12,7 @@ import base64
 import contextlib
 import dataclasses
 import os
+import signal
 import time
 import typing as t
 
@@ -52,9 +53,15 @@ def run_probe(module: AnsibleModule) -> t.NoReturn:
         settings = probe_settings(params)
         with contextlib.ExitStack() as stack:
             ports = _ports(module, settings, stack)
+            stack.enter_context(_ended_like_ctrl_c())
             evidence = examine(settings, ports, check_mode=module.check_mode)
     except QlikError as error:
         fail(module, error)
+    except KeyboardInterrupt:
+        module.fail_json(
+            msg="The probe was interrupted. Sessions that it had opened were ended as end_session "
+            "says, as far as the servers answered; one that is left times out by itself."
+        )
     judgement = judge(evidence)
     judged = outcome(judgement, evidence, expect=params["expect"], fail_on=params["fail_on"])
     result = {
@@ -66,6 +73,24 @@ def run_probe(module: AnsibleModule) -> t.NoReturn:
     if judged.failure is not None:
         module.fail_json(msg=judged.failure, **result)
     module.exit_json(**result)
+
+
+@contextlib.contextmanager
+def _ended_like_ctrl_c() -> t.Iterator[None]:
+    """A run that is told to end still has sessions to end: SIGTERM becomes what Ctrl-C is."""
+
+    def interrupt(dummy_number: int, dummy_frame: t.Any) -> t.NoReturn:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, interrupt)
+    except ValueError:  # not in the main thread, where no signal arrives either
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _observed(evidence: Evidence) -> t.Dict[str, t.Any]:
