@@ -99,7 +99,7 @@ class Checks:
         )
         try:
             found = json.loads(response.body.decode("utf-8-sig")) if response.status == 200 else []
-        except ValueError:
+        except (ValueError, RecursionError):
             return False
         listed = [i for i in (found if isinstance(found, list) else []) if isinstance(i, dict)]
         return len(listed) == 1 and user.is_called(_name_in(listed[0]))

@@ -97,7 +97,10 @@ class Client:
 
     def follow(self, location: str, session: OpenSession) -> t.Optional[Response]:
         """GET where a redirect leads; None when it leads to another site, which gets no cookie."""
-        url = urljoin(self.settings.address(""), location).partition("#")[0]
+        try:
+            url = urljoin(self.settings.address(""), location).partition("#")[0]
+        except ValueError:
+            return None
         if not url.lower().startswith(self.settings.url + "/"):
             return None
         return self._send("GET", url, {**_PAGE_HEADERS, **_carried(session)})
