@@ -12,7 +12,7 @@ from .checks import is_served
 from .engine import ANSWERED, APP_DENIED, ENDED, NO_ENGINE, SILENT
 from .evidence import Evidence
 from .findings import Found
-from .hosts import NO, admission
+from .hosts import LENIENT, NO, admission
 from .rules_network import Result
 from .settings import ENGINE, host_of
 
@@ -118,4 +118,13 @@ def _origin_is_proven(e: Evidence) -> bool:
     host = host_of(e.settings.origin)
     # The host of the URL has a finding of its own: it is refused long before a WebSocket.
     known_elsewhere = host == e.settings.host and e.engine is None
-    return not known_elsewhere and admission(e.view, host) == NO
+    admitted = admission(e.view, host)
+    doubtful = admitted == LENIENT and _all_else_is_right(e)
+    return not known_elsewhere and (admitted == NO or doubtful)
+
+
+def _all_else_is_right(e: Evidence) -> bool:
+    """Whether a refused handshake had the cookie and the token that it needs, if it needs one."""
+    login = e.login
+    has_token = login is not None and (login.csrf or not login.csrf_expected)
+    return _upgrade_forbidden(e) and has_token

@@ -15,13 +15,18 @@ from .rules_network import Result
 
 
 def user_unknown(e: Evidence) -> Result:
-    """Only where a login would create the user without leave to do so."""
+    """Where a login would create the user without leave to do so, or was refused all the same.
+
+    Sources disagree whether a first login creates its user.
+    """
     view = e.view
-    if view is None or not view.user_read or view.user is not None:
+    if view is None or not view.user_read or view.user is not None or e.admitted:
         return None
-    if e.settings.allow_user_creation or e.admitted:
+    if not e.settings.allow_user_creation:
+        return Found({"user": _shown(e), "why": "a login that would create it was not tried"})
+    if e.refusal is None or e.routed is False:
         return None
-    return Found({"user": _shown(e)})
+    return Found({"user": _shown(e), "why": "the login that would create it was refused"})
 
 
 def user_blocked(e: Evidence) -> Result:
