@@ -37,6 +37,8 @@ from ._transport import RequestsTransport
 from ._transport_websocket import HAS_WEBSOCKETS, WebSocketDialer
 
 if t.TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
     from ansible.module_utils.basic import AnsibleModule
 
 #: Bytes of a page that are read: enough to judge it, whatever a broken server sends.
@@ -129,7 +131,7 @@ def _ports(module: AnsibleModule, settings: Settings, stack: contextlib.ExitStac
         qrs=connect(module) if params["host"] else None,
         subject=_subject_maker(module),
         administration=lambda view: _administration(module, settings, view, stack),
-        foreign_key=lambda: keys.generate(_FOREIGN_KEY_BITS),
+        foreign_key=new_foreign_key,
         tools=Tools(
             clock=time.time,
             timer=time.monotonic,
@@ -139,6 +141,11 @@ def _ports(module: AnsibleModule, settings: Settings, stack: contextlib.ExitStac
         ),
         dialer=WebSocketDialer(proxy) if HAS_WEBSOCKETS else None,
     )
+
+
+def new_foreign_key() -> rsa.RSAPrivateKey:
+    """The key that no virtual proxy can know; made only when the negative control comes to it."""
+    return keys.generate(_FOREIGN_KEY_BITS)
 
 
 def _subject_maker(module: AnsibleModule) -> t.Callable[[t.Optional[View]], Subject]:
