@@ -147,3 +147,8 @@ def _names(template: str) -> set[str]:
 
 def _shown(template: str) -> str:
     return re.sub(r"\{(\w+)\}", r"<\1>", template)
+
+
+def test_the_order_of_blame_is_written_down() -> None:
+    section = DOCUMENT.partition("## The order of blame\n")[2].partition("\n## ")[0]
+    assert re.findall(r"`(\w+)`", section) == [rule.__name__ for rule in BLAME_ORDER]
