@@ -38,7 +38,7 @@ def benched(simulator: Simulator, case: Case) -> t.Iterator[Bench]:
     """A bench for one row. The foreign key of the negative control is made once for all of them:
     anew for every run it would take most of the time."""
     with (
-        mock.patch.object(_probe, "new_foreign_key", lambda: signing_key("foreign")),
+        mock.patch.object(_probe, "new_foreign_key", return_value=signing_key("foreign")),
         mock.patch.object(rules_network, "SLOW_S", case.slow_s),
         contextlib.ExitStack() as stack,
     ):
