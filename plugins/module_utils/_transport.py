@@ -33,8 +33,10 @@ try:
     from urllib3.exceptions import HTTPError, InsecureRequestWarning
 
     _Adapter = requests.adapters.HTTPAdapter
+    _Session = requests.Session
 except ImportError:  # the shell reports it, see _deps.py
     _Adapter = object  # type: ignore[assignment, misc]
+    _Session = object  # type: ignore[assignment, misc]
 
 if t.TYPE_CHECKING:
     from ._tls import TlsSettings
@@ -109,7 +111,7 @@ class RequestsTransport:
             if not self._tls.validate:
                 # The user has decided that; a warning for each request would tell nothing new.
                 disable_warnings(InsecureRequestWarning)
-            session = requests.Session()
+            session = _PlainSession()
             session.trust_env = False
             session.headers.clear()
             session.headers["User-Agent"] = "qlikops.sense"
@@ -201,6 +203,15 @@ def _chunks(answer: requests.Response) -> t.Iterator[bytes]:
         if not chunk:
             return
         yield chunk
+
+
+class _PlainSession(_Session):
+    """Knows no redirects. Also when told not to follow them, requests prepares the next request:
+    it reads the whole body of this one first, however long, and stumbles over a bad address."""
+
+    def get_redirect_target(self, resp: requests.Response) -> t.Optional[str]:
+        """None, wherever the answer leads."""
+        return None
 
 
 class _TlsAdapter(_Adapter):
