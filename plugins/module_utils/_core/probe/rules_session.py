@@ -13,12 +13,12 @@ from .engine import ANSWERED, APP_DENIED, ENDED, NO_ENGINE, SILENT
 from .evidence import Evidence
 from .findings import Found
 from .hosts import LENIENT, NO, admission
-from .rules_network import Result
+from .rules_network import Result, not_qlik
 from .settings import ENGINE, host_of
 
 
 def session_cookie_missing(e: Evidence) -> Result:
-    if e.login is None or not e.login.accepted or e.login.cookie_name:
+    if e.login is None or not e.login.accepted or e.login.cookie_name or not_qlik(e):
         return None
     return Found(e.login.seen.evidence() if e.login.seen else {})
 

@@ -12,6 +12,7 @@ import typing as t
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import TransportError

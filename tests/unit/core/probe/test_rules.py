@@ -70,6 +70,16 @@ PROVEN: list[tuple[str, Evidence]] = [
     ("not_qlik", refused(Seen(404, "error_page", "x"), baseline=Seen(404, "error_page", "x"))),
     ("not_qlik", refused(Seen(200, "page", "Shop"), baseline=Seen(200, "page", "Shop"))),
     ("not_qlik", refused(Seen(403, "text"), baseline=Seen(403, "text"))),
+    # It says yes to everything, also to a prefix that cannot exist.
+    (
+        "not_qlik",
+        healthy(
+            login=Login(True, Seen(200, "json"), "qps/csrftoken"),
+            baseline=Seen(200, "json"),
+            trials=(Trial("unsigned", True, 200),),
+            view=None,
+        ),
+    ),
     ("proxy_unavailable", unreachable("reset", sent=True)),
     ("proxy_unavailable", unreachable("timeout", sent=True)),
     ("proxy_unavailable", refused(Seen(503, "empty"), baseline=Seen(503, "empty"))),
