@@ -137,6 +137,12 @@ def test_documented_as_the_user_sees_it(code: str) -> None:
         assert not place or place in plain
 
 
+def test_answers_to_readers_name_codes_that_exist() -> None:
+    answers = DOCUMENT.partition("## Questions that readers")[2]
+    named = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", answers))
+    assert {"redirect_uri_ignored", "stale_session_cookie", "not_routed"} <= named <= set(CODES)
+
+
 def test_no_section_without_a_code() -> None:
     assert re.findall(r"^### (\w+)$", DOCUMENT, re.MULTILINE) == list(CATALOGUE)
 
