@@ -30,6 +30,7 @@ ENGINE = "/jwt/app/.*"
 
 #: MiB of a whole process with all libraries; a hundred that a server sends must not come on top.
 MEMORY = 150
+CLOSE = b"Connection: close\r\n"
 HUNDRED_MB = 100 * 1024 * 1024
 
 
@@ -219,8 +220,10 @@ def noise(answer: bytes) -> t.Iterator[str]:
         (b"\xff\xfe\x00 no HTTP at all\r\n\r\n", "proxy_unavailable"),
         (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>\xff\xfe\xc3(", "not_qlik"),
         (b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + b"[" * 70_000, "not_qlik"),
-        (b"HTTP/1.1 400 \xff\xfe\r\nConnection: close\r\nDate: \xff\r\nSet-Cookie: \xff\r\n\r\n\xff", "not_routed"),
-        (b"HTTP/1.1 204 No\r\nConnection: close\r\nqlik-csrf-token: \xff\xfe\r\nSet-Cookie: =x\r\n\r\n", "not_qlik"),
+        (b"HTTP/1.1 400 \xff\xfe\r\n" + CLOSE + b"Date: \xff\r\nSet-Cookie: \xff\r\n\r\n\xff",
+         "not_routed"),
+        (b"HTTP/1.1 204 No\r\n" + CLOSE + b"qlik-csrf-token: \xff\xfe\r\nSet-Cookie: =x\r\n\r\n",
+         "not_qlik"),
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\nno gzip", "proxy_unavailable"),
         (b"HTTP/1.1 200 OK\r\n" + b"X-Many: 1\r\n" * 500 + b"\r\n", "proxy_unavailable"),
     ],

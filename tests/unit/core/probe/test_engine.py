@@ -113,6 +113,7 @@ def test_chatter_has_an_end() -> None:
     assert len(other.lines) == 950
 
 
+@limits(deadline=None)
 @given(st.lists(st.one_of(
     st.text(max_size=40),
     st.recursive(
