@@ -72,8 +72,8 @@ qlik:
 PROVEN = """
 Proven on the simulated site:
   {user} logged in by JWT through {address}
-  (virtual proxy {prefix}, served by {links}); the repository, asked in that session, named
-  this user.
+  (virtual proxy {prefix}, served by {links}); in that session the proxy named this user, and
+  the repository has a user of this name.
   The virtual proxy trusts one key, SHA-256 {fingerprint}.
   Tokens without a signature, of a foreign key, and expired: {refused} tried, {refused} refused.
   The second run sent no write and changed nothing.
@@ -82,6 +82,8 @@ Point it at a site of your own with these variables (examples/ has a whole inven
   qlik_host               the central node
   qlik_client_cert_path, qlik_client_key_path, qlik_ca_path
                           client.pem, client_key.pem, root.pem as QMC exports them
+  qlik_url, jwt_verify_url_ca_path
+                          how browsers reach it, and the authority of the certificate they see
   jwt_verify_user_id, jwt_verify_user_directory
                           a user to log in with
 """
@@ -186,7 +188,8 @@ def evidence(simulator: Simulator, events: list[Json]) -> dict[str, str]:
         facts.update(event["result"].get("ansible_facts", {}))
     (login,) = facts["jwt_verify_result"]["logins"]
     user = login["user"] or {"directory": "?", "id": "?", "sources": []}
-    expect("repository" in user["sources"], "the repository did not name the user")
+    expect("proxy" in user["sources"], "the proxy did not name the user")
+    expect("repository" in user["sources"], "the repository does not know the user")
     simulator.entity("user", userDirectory=user["directory"], userId=user["id"])
     entity = simulator.entity("virtualproxyconfig", prefix=PREFIX)
     fingerprint = trusted_key(entity["jwtPublicKeyCertificate"])

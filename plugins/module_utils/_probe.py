@@ -20,6 +20,7 @@ from ._core import keys, tokens
 from ._core.errors import QlikError
 from ._core.probe.blame import judge
 from ._core.probe.client import Tools
+from ._core.probe.entry import WARNING
 from ._core.probe.evidence import Evidence
 from ._core.probe.examine import Ports, examine
 from ._core.probe.outcome import outcome
@@ -74,6 +75,10 @@ def run_probe(module: AnsibleModule) -> t.NoReturn:
     }
     if judged.failure is not None:
         module.fail_json(msg=judged.failure, **result)
+    for finding in judgement.findings:
+        if finding.level == WARNING:
+            # A run that succeeds shows nothing else of what it found.
+            module.warn(finding.message)
     module.exit_json(**result)
 
 

@@ -115,8 +115,8 @@ def _unverified(error: ssl.SSLCertVerificationError, host: str) -> TransportErro
         )
     return TransportError(
         f"The certificate of {host} is not trusted ({error.verify_message}). Give the authority "
-        "that signed it: for the "
-        "repository that is the site's root.pem.",
+        "that signed it: the site's root.pem for the repository (port 4242), and for a proxy (port "
+        "443) as a rule that of its own certificate.",
         kind="tls_untrusted",
         sent=False,
     )

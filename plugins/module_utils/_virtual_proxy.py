@@ -13,6 +13,7 @@ import time
 import typing as t
 
 from ._core.converge import Clock, Outcome, Wish, converge
+from ._core.redact import holds_key, redacted
 from ._core.site import Site
 from ._core.virtual_proxy import describe
 from ._core.virtual_proxy_rules import advice
@@ -24,6 +25,7 @@ if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
     from ._core.plan import Plan
+    from ._core.qrs import Entity
 
 CLOCK = Clock(now=time.monotonic, sleep=time.sleep, chance=random.random)
 
@@ -58,7 +60,18 @@ def run_virtual_proxy(module: AnsibleModule) -> t.Dict[str, t.Any]:
             f"no proxy service serves the virtual proxy '{wish.prefix}', so nobody can get in "
             "there: give the option proxies, for example 'central'."
         )
-    return {**result, "requests": qrs.requests}
+    warn_of_key(module, outcome.plan.present)
+    return {**redacted(result), "requests": qrs.requests}
+
+
+def warn_of_key(module: AnsibleModule, entity: t.Optional[Entity]) -> None:
+    """Say that a private key lies open on the site, where one was pasted as JWT certificate."""
+    if entity and holds_key(entity.get("jwtPublicKeyCertificate")):
+        module.warn(
+            f"the virtual proxy '{entity.get('prefix') or ''}' held a private key in the field JWT "
+            "certificate, where every administrator can read it: make a new key pair, and trust "
+            "the old one nowhere."
+        )
 
 
 def _result(outcome: Outcome) -> t.Dict[str, t.Any]:
@@ -85,6 +98,4 @@ def _before(site: Site, outcome: Outcome) -> t.Dict[str, t.Any]:
     present = outcome.plan.present
     if present is None:
         return {"entity": None, "proxies": []}
-    # The server gives its secrets back encrypted; still they have no place in a log.
-    entity = {key: value for key, value in present.items() if "secret" not in key.lower()}
-    return {"entity": entity, "proxies": [s["id"] for s in site.proxies.linked(present["id"])]}
+    return {"entity": present, "proxies": [s["id"] for s in site.proxies.linked(present["id"])]}

@@ -12,9 +12,11 @@ import typing as t
 
 from ._core.nodes import linked_ids
 from ._core.qrs_filter import equals
+from ._core.redact import redacted
 from ._core.site import Site, read_proxy_services, with_nodes
 from ._core.virtual_proxy import describe
 from ._qrs_connection import connect
+from ._virtual_proxy import warn_of_key
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -39,11 +41,12 @@ def run_info(module: AnsibleModule) -> t.Dict[str, t.Any]:
     # "no virtual proxies" would hide missing rights.
     if prefix is None:
         site.refuse_gaps()
+    for item in wanted:
+        warn_of_key(module, item)
+    described = [{**describe(item, site.nodes, site.proxies), "id": item["id"]} for item in wanted]
     return {
         "changed": False,
-        "virtual_proxies": [
-            {**describe(item, site.nodes, site.proxies), "id": item["id"]} for item in wanted
-        ],
+        "virtual_proxies": redacted(described),
         "proxies": [_proxy(site, item) for item in site.proxies],
         "nodes": [
             {"id": n.id, "name": n.name, "host_name": n.host_name, "central": n.central}

@@ -17,6 +17,7 @@ import typing as t
 from ._core import certificates
 from ._core.errors import InvalidInput
 from ._core.pem import PUBLIC_KEY_LABELS, split
+from ._core.redact import HIDDEN_KEY, holds_key
 
 if t.TYPE_CHECKING:
     from ._core.plan import Plan
@@ -63,6 +64,8 @@ def _certificate(text: str) -> str:
     try:
         certificate = certificates.parse(text)
     except InvalidInput:
+        if holds_key(text):
+            return HIDDEN_KEY
         labels = {block.label for block in split(text)}
         if labels & set(PUBLIC_KEY_LABELS):
             return "a bare public key instead of a certificate"

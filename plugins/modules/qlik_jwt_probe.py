@@ -382,8 +382,9 @@ user:
   description:
     - Who was logged in; null when no answer tells.
     - C(sources) lists which answers say so. V(proxy) is the proxy's own, V(administration port)
-      that of port 4243, and V(repository) means that the repository knows the user by that name,
-      asked in this very session, to which an ordinary user gets no answer, or directly.
+      that of port 4243. V(repository in the session) means that the repository, asked through the
+      proxy in this very session, names the user; an ordinary user gets no answer there.
+      V(repository) means that the repository, asked directly, knows the user by that name.
   returned: when the options could be used
   type: dict
   sample:

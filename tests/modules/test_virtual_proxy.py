@@ -416,6 +416,18 @@ def test_key_beside_a_certificate_is_hidden_and_the_certificate_is_not(site: Sim
     assert "PRIVATE KEY" not in str(pasted)
 
 
+def test_key_that_lies_open_on_the_site_is_hidden_and_said(site: Simulator) -> None:
+    done(site, **JWT)
+    key = ca.key_pem("pasted")
+    site.patch("virtualproxyconfig", stored(site)["id"], {"jwtPublicKeyCertificate": key})
+    read = run_module("qlik_virtual_proxy_info", connection(site))
+    for result in (read, run(site, **JWT, check=True), done(site, **JWT)):
+        assert not result.get("failed"), result
+        assert not any(line in str(result) for line in key.splitlines()[1:-1])
+        assert "held a private key" in str(result["warnings"])
+    assert stored(site)["jwtPublicKeyCertificate"] == CERTIFICATE
+
+
 def test_bad_content_is_named_by_its_option(site: Simulator) -> None:
     arguments = {**connection(site), **JWT, "client_cert_content": "nothing"}
     del arguments["client_cert_path"]

@@ -88,6 +88,17 @@ def predictable(run: Run) -> Json:
     return {"before": result["diff"]["before"], "after": after, "links": result["links"]}
 
 
+def test_what_the_proof_needs_is_asked_for_before_anything_is_written(workplace: Workplace) -> None:
+    variables = workplace.login()
+    del variables["jwt_verify_user_id"]
+
+    run = workplace.run(SETUP, hosts={"dev": variables}).failed()
+
+    assert "jwt_verify_user_id" in run.failures[0]
+    assert not workplace.key.exists()
+    assert workplace.simulator.requests(port="qrs") == []
+
+
 def test_check_mode_skips_only_the_login_to_what_it_predicts(workplace: Workplace) -> None:
     workplace.run(SETUP, hosts={"dev": workplace.login()}).ok()
     known = workplace.login()

@@ -13,6 +13,7 @@ from __future__ import annotations
 import importlib
 import io
 import json
+import tempfile
 import typing as t
 from contextlib import redirect_stdout, suppress
 from unittest import mock
@@ -34,6 +35,11 @@ def run_module(
     no_log: bool = False,
 ) -> Result:
     """The result that the module prints; ``failed`` is set when it failed."""
+    with tempfile.TemporaryDirectory() as directory:
+        return _run(name, {**arguments, "_ansible_tmpdir": directory}, check, no_log)
+
+
+def _run(name: str, arguments: t.Mapping[str, t.Any], check: bool, no_log: bool) -> Result:
     sent = {
         **arguments,
         "_ansible_check_mode": check,

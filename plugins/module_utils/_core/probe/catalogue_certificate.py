@@ -65,7 +65,7 @@ ENTRIES = (
         "weak_key",
         WARNING,
         "The signing key is weak: {why}.",
-        "Make a new key of 3072 bits and replace the certificate; jwt_rotate_key does both.",
+        "Make a new key of 3072 bits and replace the certificate.",
         _FIELD,
         "qlik_keypair.size",
     ),

@@ -58,7 +58,6 @@ ENTRIES = (
         "Renew the certificate and set its thumbprint, or mend the clock of the machine where the "
         "task runs.",
         "Proxies > Security > SSL browser certificate thumbprint",
-        "qlik_proxy_service.ssl_browser_certificate_thumbprint",
     ),
     Entry(
         "not_qlik",

@@ -52,7 +52,7 @@ ENTRIES = (
         WARNING,
         "Tokens are signed with the key of a certificate that Qlik Sense issued to its own "
         "services: who holds that key can be any service and any user.",
-        "Make a key for tokens alone; jwt_rotate_key replaces the old one.",
+        "Make a key for tokens alone, and put its certificate in place of this one.",
         "Virtual proxies > Authentication > JWT certificate",
         "qlik_keypair.source",
     ),
@@ -69,6 +69,5 @@ ENTRIES = (
         "Token and cookie can travel unencrypted: {why}.",
         "Use https:// everywhere, and switch plain HTTP off on the proxy service.",
         "Proxies > Ports > Allow HTTP",
-        "qlik_proxy_service.allow_http",
     ),
 )

@@ -36,8 +36,9 @@ ENTRIES = (
         WARNING,
         "{count} session of this run could not be ended; it ends by itself after the inactivity "
         "timeout.",
-        "Give host and client_cert_path so that the session can be ended through port 4243, or, "
-        "for a user whom nobody else uses, end_session: user.",
+        "Give host and client_cert_path, and let port 4243 of the proxy (qps_port) be reached, so "
+        "that the session can be ended there; or, for a user whom nobody else uses, give "
+        "end_session: user.",
         "Virtual proxies > Identification > Session inactivity timeout (minutes)",
         "qlik_jwt_probe.end_session",
     ),

@@ -83,7 +83,9 @@ class Checks:
         if user is None:
             self.notes.step(IDENTITY, None, seen, note="No answer names the user.")
             return
-        if self._repository_names(user, session) or self._repository_knows(user):
+        if self._repository_names(user, session):
+            user = dataclasses.replace(user, sources=(*user.sources, "repository in the session"))
+        elif self._repository_knows(user):
             user = dataclasses.replace(user, sources=(*user.sources, "repository"))
         self.notes.see(identity=user)
         self.notes.step(IDENTITY, user.is_called(self.evidence.user), seen)
