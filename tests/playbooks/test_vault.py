@@ -85,3 +85,25 @@ def test_a_pair_that_is_not_stored_is_nowhere(workplace: Workplace) -> None:
     assert proxies == []
     # Once the vault works, so does the role.
     workplace.run(SETUP, hosts={"dev": workplace.login(**stores(workplace))}).ok()
+
+
+@pytest.mark.parametrize(
+    ("brought", "said"),
+    [
+        ("{{ lookup('ansible.builtin.file', '/nowhere/sealed') }}", "/nowhere/sealed"),
+        ({"key": "of the vault"}, "give the private key as text in PEM"),
+    ],
+    ids=["a lookup that fails", "no text"],
+)
+def test_a_vault_that_cannot_be_read_is_not_an_empty_one(
+    workplace: Workplace, brought: object, said: str
+) -> None:
+    host = workplace.login(**stores(workplace))
+    host["jwt_keypair_private_key_content"] = brought
+
+    run = workplace.run(SETUP, "--tags", "jwt_keypair", hosts={"dev": host}).failed()
+
+    assert said in " ".join(run.failures)
+    assert "of the vault" not in run.output
+    assert not (workplace.directory / "vault").exists()
+    assert not list(Path(workplace.directory).glob("jwt.*"))
