@@ -25,8 +25,17 @@ NOT_PROVOKED = {
 }
 
 
-@pytest.mark.parametrize(("case", "release", "repository"), rows_of((*ENGINE_CASES, *SWITCH_CASES)))
+@pytest.mark.parametrize(("case", "release", "repository"), rows_of(ENGINE_CASES))
 def test_verdict(simulator: Simulator, case: Case, release: str, repository: bool) -> None:
+    with benched(simulator, case) as bench:
+        judge_row(bench, case, release, repository)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("case", "release", "repository"), rows_of(SWITCH_CASES))
+def test_no_switch_changes_it(
+    simulator: Simulator, case: Case, release: str, repository: bool
+) -> None:
     with benched(simulator, case) as bench:
         judge_row(bench, case, release, repository)
 

@@ -23,7 +23,9 @@ from support.probe_bench import Bench, codes
 from support.probe_process import ProbeProcess
 from support.simulator import Simulator
 
-RELEASES = pytest.mark.parametrize("release", ["current", "classic"])
+RELEASES = pytest.mark.parametrize(
+    "release", ["current", pytest.param("classic", marks=pytest.mark.long)]
+)
 LOGIN = "/jwt/qps/csrftoken"
 PAGE = "/jwt/sense/.*"
 ENGINE = "/jwt/app/.*"
