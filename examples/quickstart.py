@@ -36,7 +36,8 @@ try:
     from cryptography import x509
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-    from support.simulator import Simulator, SimulatorError, start
+    from support.controlled_process import ProcessError
+    from support.simulator import Simulator, start
 except ImportError as error:
     sys.exit(f"{error}; start this by `make quickstart`, which installs what it needs.")
 
@@ -111,7 +112,7 @@ def main() -> int:
             second = run("second")
             expect(changes(second) == 0, f"the second run changed {changes(second)} tasks")
             print(PROVEN.format(**evidence(simulator, second)))
-    except (Unproven, SimulatorError) as error:
+    except (Unproven, ProcessError) as error:
         print(f"\nquickstart failed: {error}.", file=sys.stderr)
         return 1
     return 0

@@ -14,7 +14,7 @@ import pytest
 from playbooks.runs import Workplace
 from playbooks.windows import WindowsPlace
 from support.simulator import Simulator
-from support.windows_node import Transport, WindowsNode, start
+from support.windows_node import Transport, WindowsNode, fresh, start
 from tools import windows_collection
 
 
@@ -40,10 +40,7 @@ def running_node(
 @pytest.fixture
 def node(running_node: WindowsNode) -> t.Iterator[WindowsNode]:
     """The same, fresh. Nothing it answered may be unknown to the real modules' documentation."""
-    running_node.reset()
-    yield running_node
-    undocumented = [task["undocumented"] for task in running_node.tasks(kind="module")]
-    assert [complaint for found in undocumented for complaint in found] == []
+    yield from fresh(running_node)
 
 
 @pytest.fixture

@@ -9,52 +9,29 @@ Standard library only, so that any Python can drive it.
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
-import signal
 import subprocess
 import sys
-import time
 import typing as t
-import urllib.error
-import urllib.request
 from pathlib import Path
 
+from support.controlled_process import ControlledProcess
+
 SIMULATOR_PATH = Path(__file__).resolve().parents[1] / "simulator"
-_START_SECONDS = 60
-_STOP_SECONDS = 10
 Json = dict[str, t.Any]
 
 
-class SimulatorError(Exception):
-    """The simulator did not start, or refused an order."""
-
-
-class Simulator:
-    """A running simulator; as a context manager it is stopped at the end.
-
-    ``ready`` is the content of its ready file.
-    """
+class Simulator(ControlledProcess):
+    """A running simulator."""
 
     def __init__(self, process: subprocess.Popen[bytes], ready: Json):
-        self._process = process
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        self.ready = ready
-        self.pid: int = ready["pid"]
+        super().__init__(process, ready)
         self.host: str = ready["host"]
-        self.control_url: str = ready["control_url"]
         self.qrs_port: int = ready["qrs_port"]
         self.qrs_url: str = ready["qrs_url"]
         self.certificates: dict[str, str] = ready["certificates"]
         self.proxy_ca: str = ready["proxy_ca"]
         self.nodes: list[Json] = ready["nodes"]
-
-    def __enter__(self) -> t.Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.stop()
 
     def node(self, name: str = "Central") -> Json:
         """The entry of the ready file for a node."""
@@ -122,28 +99,6 @@ class Simulator:
             raise LookupError(f"{len(found)} entities of {entity_type} match {where}")
         return found[0]
 
-    def call(self, method: str, path: str, body: t.Any = None) -> t.Any:
-        """One call of the control API; SimulatorError with its explanation when it refuses."""
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.control_url + path, data, method=method)
-        request.add_header("Content-Type", "application/json")
-        try:
-            with self._opener.open(request, timeout=30) as response:
-                return json.load(response)
-        except urllib.error.HTTPError as error:
-            text = error.read().decode(errors="replace")
-            raise SimulatorError(f"{method} {path}: {error.code} {text}") from None
-
-    def stop(self) -> None:
-        """Ends the process; by force when it does not obey."""
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGTERM)
-        try:
-            self._process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-
 
 def start(
     directory: str | os.PathLike[str],
@@ -159,37 +114,11 @@ def start(
     ``python`` needs aiohttp, cryptography and PyJWT; ``arguments`` are more of its options.
     """
     folder = Path(directory)
-    folder.mkdir(parents=True, exist_ok=True)
-    ready_file = folder / "ready.json"
-    ready_file.unlink(missing_ok=True)
     command = [python, "-m", "qlik_simulator", "--directory", str(folder)]
-    command += ["--ready-file", str(ready_file), "--release", release, "--nodes", ",".join(nodes)]
+    command += ["--release", release, "--nodes", ",".join(nodes)]
     for name, value in (switches or {}).items():
         command += ["--switch", f"{name}={value}"]
-    environment = {**os.environ, "PYTHONPATH": str(SIMULATOR_PATH)}
-    with (folder / "simulator.log").open("wb") as log:
-        process = subprocess.Popen(
-            [*command, *arguments], cwd=folder, env=environment, stdout=log, stderr=log
-        )
-    try:
-        return Simulator(process, _wait(process, ready_file, folder / "simulator.log"))
-    except BaseException:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        process.wait()
-        raise
-
-
-def _wait(process: subprocess.Popen[bytes], ready_file: Path, log: Path) -> Json:
-    deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline:
-        if ready_file.exists():
-            return t.cast(Json, json.loads(ready_file.read_text()))
-        if process.poll() is not None:
-            text = log.read_text(errors="replace")
-            raise SimulatorError(f"ended with status {process.returncode}: {text}")
-        time.sleep(0.02)
-    raise SimulatorError(f"not ready after {_START_SECONDS} seconds: {log.read_text()}")
+    return Simulator.launch(folder, [*command, *arguments], {"PYTHONPATH": str(SIMULATOR_PATH)})
 
 
 def _where(items: list[Json], where: t.Mapping[str, t.Any]) -> list[Json]:

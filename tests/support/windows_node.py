@@ -9,50 +9,23 @@ Standard library only, so that any Python can drive it.
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
-import signal
-import subprocess
 import sys
-import time
 import typing as t
-import urllib.error
-import urllib.request
 from pathlib import Path
+
+from support.controlled_process import ControlledProcess
 
 TESTS = Path(__file__).resolve().parents[1]
 BUILD = TESTS.parent / ".build"
 COLLECTIONS = BUILD / "collections"
-_START_SECONDS = 60
-_STOP_SECONDS = 10
 Json = dict[str, t.Any]
 Transport = t.Literal["winrm", "psrp"]
 Account = t.Literal["administrator", "service_account"]
 
 
-class WindowsNodeError(Exception):
-    """The node did not start, or refused an order."""
-
-
-class WindowsNode:
-    """A running node; as a context manager it is stopped at the end.
-
-    ``ready`` is the content of its ready file.
-    """
-
-    def __init__(self, process: subprocess.Popen[bytes], ready: Json):
-        self._process = process
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        self.ready = ready
-        self.pid: int = ready["pid"]
-        self.control_url: str = ready["control_url"]
-
-    def __enter__(self) -> t.Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.stop()
+class WindowsNode(ControlledProcess):
+    """A running node."""
 
     def inventory(
         self,
@@ -152,27 +125,6 @@ class WindowsNode:
         """Forgets all failures to come."""
         self.call("DELETE", "/faults")
 
-    def call(self, method: str, path: str, body: t.Any = None) -> t.Any:
-        """One call of the control API; WindowsNodeError with its explanation when it refuses."""
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.control_url + path, data, method=method)
-        try:
-            with self._opener.open(request, timeout=30) as response:
-                return json.load(response)
-        except urllib.error.HTTPError as error:
-            text = error.read().decode(errors="replace")
-            raise WindowsNodeError(f"{method} {path}: {error.code} {text}") from None
-
-    def stop(self) -> None:
-        """Ends the process; by force when it does not obey."""
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGTERM)
-        try:
-            self._process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-
 
 def start(
     directory: str | os.PathLike[str],
@@ -188,35 +140,20 @@ def start(
     cryptography and psrpcore.
     """
     folder = Path(directory)
-    folder.mkdir(parents=True, exist_ok=True)
-    ready_file = folder / "ready.json"
-    ready_file.unlink(missing_ok=True)
     command = [python, "-m", "windows_node", "--directory", str(folder)]
-    command += ["--ready-file", str(ready_file), "--collections", str(collections)]
-    command += ["--cache", str(BUILD / "windows_node")]
+    command += ["--collections", str(collections), "--cache", str(BUILD / "windows_node")]
     if certificates is not None:
         command += ["--certificates", os.fspath(certificates)]
     for name, value in (settings or {}).items():
         command += ["--set", f"{name}={value}"]
-    environment = {**os.environ, "PYTHONPATH": str(TESTS), "LC_ALL": "C.UTF-8"}
-    with (folder / "windows_node.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
-    try:
-        return WindowsNode(process, _wait(process, ready_file, folder / "windows_node.log"))
-    except BaseException:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        process.wait()
-        raise
+    environment = {"PYTHONPATH": str(TESTS), "LC_ALL": "C.UTF-8"}
+    return WindowsNode.launch(folder, command, environment)
 
 
-def _wait(process: subprocess.Popen[bytes], ready_file: Path, log: Path) -> Json:
-    deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline:
-        if ready_file.exists():
-            return t.cast(Json, json.loads(ready_file.read_text()))
-        if process.poll() is not None:
-            text = log.read_text(errors="replace")
-            raise WindowsNodeError(f"ended with status {process.returncode}: {text}")
-        time.sleep(0.02)
-    raise WindowsNodeError(f"not ready after {_START_SECONDS} seconds: {log.read_text()}")
+def fresh(node: WindowsNode) -> t.Iterator[WindowsNode]:
+    """The node as it was started; afterwards, nothing it answered may be unknown to the
+    documentation of the real modules."""
+    node.reset()
+    yield node
+    undocumented = [task["undocumented"] for task in node.tasks(kind="module")]
+    assert [complaint for found in undocumented for complaint in found] == []

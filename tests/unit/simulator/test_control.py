@@ -13,8 +13,9 @@ import json
 import pytest
 
 from qlik_simulator.request_log import body_of
+from support.controlled_process import ProcessError
 from support.raw_qrs import ADMIN, RawQrs
-from support.simulator import Simulator, SimulatorError
+from support.simulator import Simulator
 
 
 def test_state_shows_everything(sim: Simulator) -> None:
@@ -73,7 +74,7 @@ def test_seed_checks_nothing_and_takes_names(sim: Simulator) -> None:
     ],
 )
 def test_a_wrong_seed_is_refused(sim: Simulator, order: dict[str, object]) -> None:
-    with pytest.raises(SimulatorError, match="400"):
+    with pytest.raises(ProcessError, match="400"):
         sim.seed(**order)
 
 
@@ -86,7 +87,7 @@ def test_patch_merges_and_keeps_dates(sim: Simulator) -> None:
     assert after == before
     date = {"modifiedDate": "2030-01-01T00:00:00.000Z"}
     assert sim.patch("proxyservice", proxy_id, date)["modifiedDate"] == date["modifiedDate"]
-    with pytest.raises(SimulatorError, match="404"):
+    with pytest.raises(ProcessError, match="404"):
         sim.patch("proxyservice", "nonsense", {})
 
 
@@ -96,7 +97,7 @@ def test_delete(sim: Simulator, qrs: RawQrs) -> None:
     sim.delete("virtualproxyconfig", entity["id"])
     assert sim.entities("virtualproxyconfig", prefix="x") == []
     assert len(qrs.proxy()["settings"]["virtualProxies"]) == 1
-    with pytest.raises(SimulatorError, match="404"):
+    with pytest.raises(ProcessError, match="404"):
         sim.delete("virtualproxyconfig", entity["id"])
 
 
@@ -114,15 +115,15 @@ def test_reset_forgets_everything(sim: Simulator, qrs: RawQrs) -> None:
     assert (state["switches"]["full_limit"], state["switches"]["csrf"]) == (100, "absent")
     assert sim.requests() == []
     assert qrs.send("GET", "/about").status == 200
-    with pytest.raises(SimulatorError, match="unknown switch"):
+    with pytest.raises(ProcessError, match="unknown switch"):
         sim.reset(switches={"nonsense": 1})
     for nodes in ([], ["Rim"], ["Central", "Unknown"]):
-        with pytest.raises(SimulatorError, match="400"):
+        with pytest.raises(ProcessError, match="400"):
             sim.reset(nodes=nodes)
 
 
 def test_a_refused_switch_changes_nothing(sim: Simulator) -> None:
-    with pytest.raises(SimulatorError, match="choose from"):
+    with pytest.raises(ProcessError, match="choose from"):
         sim.switch(full_limit=100, csrf="maybe")
     assert sim.state()["switches"]["full_limit"] == "none"
 

@@ -13,8 +13,9 @@ import typing as t
 
 import pytest
 
+from support.controlled_process import ProcessError
 from support.raw_qrs import KEY, RawQrs
-from support.simulator import Simulator, SimulatorError
+from support.simulator import Simulator
 
 BROKEN = (ConnectionError, http.client.HTTPException, ssl.SSLError)
 
@@ -146,5 +147,5 @@ def test_faults_can_be_forgotten_and_wrong_ones_are_refused(sim: Simulator, qrs:
         {"action": "html", "path": "("},
         {"action": "html", "nth": 0},
     ):
-        with pytest.raises(SimulatorError, match="400"):
+        with pytest.raises(ProcessError, match="400"):
             sim.fault(**order)

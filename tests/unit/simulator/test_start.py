@@ -20,8 +20,9 @@ from cryptography import x509
 
 from qlik_simulator import certificates
 from qlik_simulator.switch_table import SWITCHES
+from support.controlled_process import ProcessError
 from support.raw_qrs import RawQrs
-from support.simulator import SIMULATOR_PATH, Simulator, SimulatorError, start
+from support.simulator import SIMULATOR_PATH, Simulator, start
 
 
 def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -58,7 +59,7 @@ def test_a_signal_ends_it_and_removes_the_ready_file(tmp_path: Path, number: int
         assert not (tmp_path / "ready.json").exists()
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.1", sim.qrs_port), 5)
-    assert (tmp_path / "simulator.log").read_text() == ""
+    assert (tmp_path / "output.log").read_text() == ""
 
 
 def test_options_reach_the_site(tmp_path: Path) -> None:
@@ -74,7 +75,7 @@ def test_options_reach_the_site(tmp_path: Path) -> None:
 
 
 def test_a_failing_start_is_reported(tmp_path: Path) -> None:
-    with pytest.raises(SimulatorError, match="unknown switch"):
+    with pytest.raises(ProcessError, match="unknown switch"):
         start(tmp_path, switches={"nonsense": 1})
 
 

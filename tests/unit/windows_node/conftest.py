@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from qlik_simulator import certificates
-from support.windows_node import WindowsNode, start
+from support.windows_node import WindowsNode, fresh, start
 from tools import windows_collection
 from unit.windows_node.plays import Player
 
@@ -39,10 +39,7 @@ def running_node(
 @pytest.fixture
 def node(running_node: WindowsNode) -> t.Iterator[WindowsNode]:
     """A fresh node. Whatever a test lets it answer, the real module's documentation knows it."""
-    running_node.reset()
-    yield running_node
-    undocumented = [task["undocumented"] for task in running_node.tasks(kind="module")]
-    assert [complaint for found in undocumented for complaint in found] == []
+    yield from fresh(running_node)
 
 
 @pytest.fixture

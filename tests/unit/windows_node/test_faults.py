@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from support.windows_node import Transport, WindowsNode, WindowsNodeError
+from support.controlled_process import ProcessError
+from support.windows_node import Transport, WindowsNode
 from unit.windows_node.plays import Player, task
 
 ANYWAY = {"ignore_errors": True, "ignore_unreachable": True}
@@ -56,9 +57,9 @@ def test_every_request_counts_without_a_choice(player: Player, node: WindowsNode
 
 
 def test_orders_that_make_no_sense(node: WindowsNode) -> None:
-    with pytest.raises(WindowsNodeError, match="action is one of"):
+    with pytest.raises(ProcessError, match="action is one of"):
         node.fault("explode")
-    with pytest.raises(WindowsNodeError, match="kind is one of"):
+    with pytest.raises(ProcessError, match="kind is one of"):
         node.fault("fail", kind="all")
-    with pytest.raises(WindowsNodeError, match="colour"):
+    with pytest.raises(ProcessError, match="colour"):
         node.fault("fail", colour="red")

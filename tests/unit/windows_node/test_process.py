@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from support.windows_node import TESTS, WindowsNode, WindowsNodeError, start
+from support.controlled_process import ProcessError
+from support.windows_node import TESTS, WindowsNode, start
 
 
 def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -63,12 +64,12 @@ def test_the_ready_file_comes_and_goes(tmp_path: Path, node: WindowsNode) -> Non
         assert other.state()["stores"] == []
         assert other.control_url != node.control_url
     assert not ready_file.exists()
-    assert (tmp_path / "windows_node.log").read_text() == ""
+    assert (tmp_path / "output.log").read_text() == ""
 
 
 def test_a_directory_without_certificates(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    with pytest.raises(WindowsNodeError, match=r"manifest\.json"):
+    with pytest.raises(ProcessError, match=r"manifest\.json"):
         start(tmp_path / "node", certificates=tmp_path / "empty")
 
 
@@ -94,11 +95,11 @@ def test_seed_and_reset(node: WindowsNode) -> None:
     assert (closed["size"], [a["type"] for a in closed["acl"]]) == (2, ["deny"])
     assert closed["acl"][0]["rights"] == "Write, Read"
     assert node.file(r"C:\ProgramData\Qlik") is None
-    with pytest.raises(WindowsNodeError, match="not known: file"):
+    with pytest.raises(ProcessError, match="not known: file"):
         node.seed(file=[])
-    with pytest.raises(WindowsNodeError, match="no setting"):
+    with pytest.raises(ProcessError, match="no setting"):
         node.reset(colour="red")
-    with pytest.raises(WindowsNodeError, match="404"):
+    with pytest.raises(ProcessError, match="404"):
         node.call("GET", "/nothing")
     node.reset()
     assert node.state() == fresh
