@@ -53,7 +53,7 @@ ROWS: list[tuple[str, Json, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize("release", ["current", "classic"])
+@pytest.mark.parametrize("release", ["current", pytest.param("classic", marks=pytest.mark.long)])
 @pytest.mark.parametrize("repository", [True, False])
 def test_the_task_fails_with_the_cause(
     workplace: Workplace, release: str, repository: bool

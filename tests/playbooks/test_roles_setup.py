@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import stat
 
+import pytest
+
 from playbooks.runs import Json, Run, Workplace
 from support.simulator import Simulator
 
@@ -173,6 +175,7 @@ def test_hosts_by_their_own_address_or_name(workplace: Workplace) -> None:
     assert workplace.run(SETUP, hosts=by_name).ok().changed == 0
 
 
+@pytest.mark.long
 def test_nothing_of_a_windows_node_is_used_for_the_tasks(workplace: Workplace) -> None:
     """Its connection, shell, interpreter and become stand where they reach every host."""
     windows = {

@@ -11,6 +11,7 @@ import typing as t
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from playbooks.runs import Workplace
@@ -28,15 +29,15 @@ from support.module_runner import connection
 if t.TYPE_CHECKING:
     from support.simulator import Simulator
 
-DRAWN = 25
+FEW, MANY = 8, 25
 
 
-def drawn() -> list[p.Pair]:
+def drawn(number: int) -> list[p.Pair]:
     """Pairs under prefixes of their own, so that one playbook can hold them all."""
     found: list[p.Pair] = []
 
     @settings(
-        max_examples=DRAWN,
+        max_examples=number,
         deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
@@ -49,9 +50,10 @@ def drawn() -> list[p.Pair]:
     return found
 
 
-def test_pairs_by_playbook(simulator: Simulator, tmp_path: Path) -> None:
-    pairs = drawn()
-    assert len(pairs) == DRAWN
+@pytest.mark.parametrize("number", [FEW, pytest.param(MANY, marks=pytest.mark.long)])
+def test_pairs_by_playbook(simulator: Simulator, tmp_path: Path, number: int) -> None:
+    pairs = drawn(number)
+    assert len(pairs) == number
     arrange(simulator, *pairs)
     before = snapshot(simulator)
     workplace = Workplace(tmp_path, simulator)
