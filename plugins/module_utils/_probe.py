@@ -12,6 +12,7 @@ import base64
 import contextlib
 import dataclasses
 import os
+import signal
 import time
 import typing as t
 
@@ -34,8 +35,11 @@ from ._secrets import show_certificates
 from ._tls import TlsSettings
 from ._token_options import claim_options, signing_key
 from ._transport import RequestsTransport
+from ._transport_websocket import HAS_WEBSOCKETS, WebSocketDialer
 
 if t.TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
     from ansible.module_utils.basic import AnsibleModule
 
 #: Bytes of a page that are read: enough to judge it, whatever a broken server sends.
@@ -52,9 +56,15 @@ def run_probe(module: AnsibleModule) -> t.NoReturn:
         settings = probe_settings(params)
         with contextlib.ExitStack() as stack:
             ports = _ports(module, settings, stack)
+            stack.enter_context(_ended_like_ctrl_c())
             evidence = examine(settings, ports, check_mode=module.check_mode)
     except QlikError as error:
         fail(module, error)
+    except KeyboardInterrupt:
+        module.fail_json(
+            msg="The probe was interrupted. Sessions that it had opened were ended as end_session "
+            "says, as far as the servers answered; one that is left times out by itself."
+        )
     judgement = judge(evidence)
     judged = outcome(judgement, evidence, expect=params["expect"], fail_on=params["fail_on"])
     result = {
@@ -70,6 +80,24 @@ def run_probe(module: AnsibleModule) -> t.NoReturn:
             # A run that succeeds shows nothing else of what it found.
             module.warn(finding.message)
     module.exit_json(**result)
+
+
+@contextlib.contextmanager
+def _ended_like_ctrl_c() -> t.Iterator[None]:
+    """A run that is told to end still has sessions to end: SIGTERM becomes what Ctrl-C is."""
+
+    def interrupt(dummy_number: int, dummy_frame: t.Any) -> t.NoReturn:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, interrupt)
+    except ValueError:  # not in the main thread, where no signal arrives either
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _observed(evidence: Evidence) -> t.Dict[str, t.Any]:
@@ -108,7 +136,7 @@ def _ports(module: AnsibleModule, settings: Settings, stack: contextlib.ExitStac
         qrs=connect(module) if params["host"] else None,
         subject=_subject_maker(module),
         administration=lambda view: _administration(module, settings, view, stack),
-        foreign_key=lambda: keys.generate(_FOREIGN_KEY_BITS),
+        foreign_key=new_foreign_key,
         tools=Tools(
             clock=time.time,
             timer=time.monotonic,
@@ -116,7 +144,13 @@ def _ports(module: AnsibleModule, settings: Settings, stack: contextlib.ExitStac
             letters=xrfkey,
             websocket_key=lambda: base64.b64encode(os.urandom(16)).decode("ascii"),
         ),
+        dialer=WebSocketDialer(proxy) if HAS_WEBSOCKETS else None,
     )
+
+
+def new_foreign_key() -> rsa.RSAPrivateKey:
+    """The key that no virtual proxy can know; made only when the negative control comes to it."""
+    return keys.generate(_FOREIGN_KEY_BITS)
 
 
 def _subject_maker(module: AnsibleModule) -> t.Callable[[t.Optional[View]], Subject]:

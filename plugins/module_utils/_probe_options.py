@@ -92,6 +92,7 @@ def probe_settings(params: t.Mapping[str, t.Any]) -> Settings:
         allow_user_creation=params["allow_user_creation"],
         end_session=params["end_session"],
         wait=float(params["wait"]),
+        engine_timeout=float(params["timeout"]),
     )
 
 

@@ -13,6 +13,10 @@ the Authorization header that were asked for.
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
+import socket
+import ssl
 import time
 import typing as t
 from http.cookiejar import DefaultCookiePolicy
@@ -29,8 +33,10 @@ try:
     from urllib3.exceptions import HTTPError, InsecureRequestWarning
 
     _Adapter = requests.adapters.HTTPAdapter
+    _Session = requests.Session
 except ImportError:  # the shell reports it, see _deps.py
     _Adapter = object  # type: ignore[assignment, misc]
+    _Session = object  # type: ignore[assignment, misc]
 
 if t.TYPE_CHECKING:
     from ._tls import TlsSettings
@@ -39,6 +45,18 @@ if t.TYPE_CHECKING:
 MAX_BODY = 64 * 1024 * 1024
 
 _CHUNK = 64 * 1024
+
+#: Seconds for one read or write after an upgrade, until the reader sets its own.
+_UPGRADED_TIMEOUT = 5.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Upgraded:
+    """A connection that speaks no HTTP any more, with the bytes that were read from it already."""
+
+    socket: socket.socket
+    buffered: bytes = dataclasses.field(repr=False)
+    release: t.Callable[[], None]
 
 
 class RequestsTransport:
@@ -64,30 +82,23 @@ class RequestsTransport:
         # Its own faults (an unreadable client certificate) are no transport errors.
         session = self._session()
         started = time.monotonic()
-        try:
-            with session.request(
-                request.method,
-                request.url,
-                headers=dict(request.headers),
-                data=request.body,
-                timeout=limit,
-                allow_redirects=False,
-                stream=True,
-                proxies=self._proxies(request.url),
-                verify=self._tls.validate,
-            ) as answer:
-                body, truncated = self._read(answer, started + limit)
-                return Response(
-                    status=answer.status_code,
-                    reason=answer.reason or "",
-                    headers=tuple(answer.raw.headers.items()),
-                    body=body,
-                    seconds=time.monotonic() - started,
-                    truncated=truncated,
-                )
-        except (requests.RequestException, HTTPError, OSError) as error:
-            identified = self._tls.client_cert is not None
-            raise explain(error, request.url, limit, identified=identified) from None
+        with self._explained(request.url, limit), self._ask(session, request, limit) as answer:
+            return self._response(answer, started, limit)
+
+    def upgrade(self, request: Request) -> t.Tuple[Response, t.Optional[Upgraded]]:
+        """As ``send``; after a 101 with the connection itself, which the caller gives back."""
+        session = self._session()
+        started = time.monotonic()
+        with self._explained(request.url, self._timeout):
+            answer = self._ask(session, request, self._timeout)
+            upgraded = None
+            try:
+                response = self._response(answer, started, self._timeout)
+                upgraded = _take_over(answer)
+            finally:
+                if upgraded is None:
+                    answer.close()
+            return response, upgraded
 
     def close(self) -> None:
         """Give the connections back."""
@@ -100,7 +111,7 @@ class RequestsTransport:
             if not self._tls.validate:
                 # The user has decided that; a warning for each request would tell nothing new.
                 disable_warnings(InsecureRequestWarning)
-            session = requests.Session()
+            session = _PlainSession()
             session.trust_env = False
             session.headers.clear()
             session.headers["User-Agent"] = "qlikops.sense"
@@ -110,6 +121,38 @@ class RequestsTransport:
             session.mount("https://", adapter)
             self._open_session = session
         return self._open_session
+
+    def _ask(self, session: requests.Session, request: Request, limit: float) -> requests.Response:
+        return session.request(
+            request.method,
+            request.url,
+            headers=dict(request.headers),
+            data=request.body,
+            timeout=limit,
+            allow_redirects=False,
+            stream=True,
+            proxies=self._proxies(request.url),
+            verify=self._tls.validate,
+        )
+
+    def _response(self, answer: requests.Response, started: float, limit: float) -> Response:
+        body, truncated = self._read(answer, started + limit)
+        return Response(
+            status=answer.status_code,
+            reason=answer.reason or "",
+            headers=tuple(answer.raw.headers.items()),
+            body=body,
+            seconds=time.monotonic() - started,
+            truncated=truncated,
+        )
+
+    @contextlib.contextmanager
+    def _explained(self, url: str, limit: float) -> t.Iterator[None]:
+        try:
+            yield
+        except (requests.RequestException, HTTPError, OSError) as error:
+            identified = self._tls.client_cert is not None
+            raise explain(error, url, limit, identified=identified) from None
 
     def _proxies(self, url: str) -> t.Dict[str, str]:
         if not self._use_proxy:
@@ -131,6 +174,24 @@ class RequestsTransport:
         return b"".join(chunks), False
 
 
+def _take_over(answer: requests.Response) -> t.Optional[Upgraded]:
+    """The connection under a 101; None for another status, or where it cannot be reached.
+
+    The first frames may have come together with the headers: they wait in the reader of the answer.
+    """
+    connection = getattr(getattr(answer.raw, "connection", None), "sock", None)
+    reader = getattr(getattr(answer.raw, "_fp", None), "fp", None)
+    if answer.status_code != 101 or connection is None or reader is None:
+        return None
+    connection.settimeout(0)
+    try:
+        buffered = reader.read1(_CHUNK) or b""
+    except (BlockingIOError, ssl.SSLWantReadError):
+        buffered = b""
+    connection.settimeout(_UPGRADED_TIMEOUT)
+    return Upgraded(connection, buffered, answer.close)
+
+
 def _chunks(answer: requests.Response) -> t.Iterator[bytes]:
     """The body in pieces as they arrive, so that a dripping one cannot outlive its deadline."""
     read1 = getattr(answer.raw, "read1", None)
@@ -142,6 +203,15 @@ def _chunks(answer: requests.Response) -> t.Iterator[bytes]:
         if not chunk:
             return
         yield chunk
+
+
+class _PlainSession(_Session):
+    """Knows no redirects. Also when told not to follow them, requests prepares the next request:
+    it reads the whole body of this one first, however long, and stumbles over a bad address."""
+
+    def get_redirect_target(self, resp: requests.Response) -> t.Optional[str]:
+        """None, wherever the answer leads."""
+        return None
 
 
 class _TlsAdapter(_Adapter):

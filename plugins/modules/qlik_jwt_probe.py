@@ -30,6 +30,9 @@ extends_documentation_fragment:
   - qlikops.sense._attributes.qrs
   - qlikops.sense._qrs
   - qlikops.sense._key
+requirements:
+  - websockets >= 13.1 (optional Python library; without it the check V(engine) ends with the
+    WebSocket's handshake, and its step says so)
 attributes:
   check_mode:
     support: partial
@@ -78,7 +81,8 @@ options:
     type: str
   app_id:
     description:
-      - Id of an app. Its page is fetched, and the WebSocket is opened for it.
+      - Id of an app. Its page is fetched, and the WebSocket is opened for it, without opening the
+        app itself.
       - Without it, the page is the hub, and the WebSocket is that of the engine itself.
     type: str
   page_path:
@@ -98,7 +102,9 @@ options:
       - V(session) sends the cookie alone, which has to be known and to open no second session.
       - V(identity) asks who is logged in.
       - V(page) fetches a page.
-      - V(engine) opens a WebSocket as far as the handshake.
+      - V(engine) opens a WebSocket, reads the engine's greeting, and asks for its version. No app
+        is opened, for that would load it into the engine's memory, and can use up a user's licence.
+        Without the library C(websockets) the handshake alone is judged.
       - V(negative) tries tokens that have to be refused. One has no signature, one is signed with
         a key made for this run, one expired a day ago; and, when the repository is not asked, one
         login goes without a token.

@@ -28,7 +28,7 @@ from tools.checkout import ROOT
 
 UTILS = f"{COLLECTION}.plugins.module_utils"
 CORE_LIBRARIES = {"cryptography", "jwt"}
-HTTP_LIBRARIES = {"requests", "urllib3", "requests_ntlm"}
+HTTP_LIBRARIES = {"requests", "urllib3", "requests_ntlm", "websockets"}
 
 # What reads files, clocks, randomness or the network belongs to the shell, which passes it in.
 IMPURE = {

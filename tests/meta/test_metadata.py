@@ -24,8 +24,8 @@ from tools.checkout import ROOT
 NAME = COLLECTION.partition(".")[2]
 CONNECTION_FRAGMENT = f"{NAME}._qrs"
 DISTRIBUTIONS = {"jwt": "PyJWT"}
-# Asked for only where its authentication method is chosen.
-OPTIONAL = {"requests_ntlm"}
+# Asked for only where its authentication method is chosen, and used only where it is there.
+OPTIONAL = {"requests_ntlm", "websockets"}
 
 
 def load(name: str) -> dict[str, t.Any]:

@@ -7,9 +7,13 @@
 from __future__ import annotations
 
 import dataclasses
+import socket
+import tempfile
 import time
 import typing as t
+from pathlib import Path
 
+from support import tls_server
 from support.probe_bench import (
     PREFIX,
     Bench,
@@ -29,7 +33,8 @@ def nothing(bench: Bench) -> Json:
 @dataclasses.dataclass(frozen=True)
 class Case:
     """One broken site or probe. ``options`` is called when the site stands, may change it, and
-    gives the probe's options; ``warnings`` are the warnings expected with the repository."""
+    gives the probe's options; ``warnings`` are the warnings expected with the repository, ``infos``
+    some of the information; ``slow_s`` are the seconds from which an answer counts as slow."""
 
     name: str
     proven: str
@@ -39,6 +44,8 @@ class Case:
     switches: Json = dataclasses.field(default_factory=dict)
     options: t.Callable[[Bench], Json] = nothing
     warnings: tuple[str, ...] = ()
+    infos: tuple[str, ...] = ()
+    slow_s: float = 10.0
     users: bool = True
     nodes: tuple[str, ...] = ("Central",)
     releases: tuple[str, ...] = BOTH
@@ -103,6 +110,67 @@ def service_key(bench: Bench) -> Json:
             "virtualproxyconfig", virtual_proxy["id"], {"jwtPublicKeyCertificate": file.read()}
         )
     return {"private_key_path": certificates["server_key"], "private_key_content": None}
+
+
+def full_queue(bench: Bench) -> Json:
+    """A port that answers no connection: its queue is full, so the system drops what comes."""
+    listener = bench.stack.enter_context(socket.socket())
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(0)
+    for dummy in range(8):
+        waiting = bench.stack.enter_context(socket.socket())
+        waiting.setblocking(False)
+        waiting.connect_ex(listener.getsockname())
+    return {"url": f"https://localhost:{listener.getsockname()[1]}", "timeout": 1}
+
+
+def expired_tls(bench: Bench) -> Json:
+    """A server whose own certificate has run out, signed by an authority that is trusted."""
+    directory = Path(bench.stack.enter_context(tempfile.TemporaryDirectory()))
+    chain = tls_server.certificate("old", issuer="authority", names=["localhost"], days=-1)
+    serving = tls_server.serve(directory, cert=chain, cert_key=tls_server.key_pem("old"))
+    server = bench.stack.enter_context(serving)
+    return {
+        "url": f"https://localhost:{server.port}",
+        "url_ca_path": None,
+        "url_ca_content": tls_server.certificate("authority"),
+    }
+
+
+def gateway(*removed: str, **added: str) -> t.Callable[[Bench], Json]:
+    """Something on the way takes headers away from the login's answers, and adds others."""
+
+    def order_it(bench: Bench) -> Json:
+        path = "/jwt/(qps/csrftoken|qrs/about)"
+        names = {name.replace("_", "-"): value for name, value in added.items()}
+        bench.site.fault(
+            port="https", path=path, times=99, action="headers", remove=removed, add=names
+        )
+        return {}
+
+    return order_it
+
+
+def no_passes(bench: Bench) -> Json:
+    bench.site.seed(license={"total": 0})
+    return {}
+
+
+def no_engine(bench: Bench) -> Json:
+    node = bench.site.entity("servernodeconfiguration", isCentral=True)
+    bench.site.patch("servernodeconfiguration", node["id"], {"engineEnabled": False})
+    return {}
+
+
+def busy_user(bench: Bench) -> Json:
+    """Somebody works under the name, in as many sessions as there may be."""
+    bench.log_in(5)
+    return {}
+
+
+def other_user(bench: Bench) -> Json:
+    bench.site.seed(user=[{"userDirectory": "ACME", "userId": "other", "name": "Other"}])
+    return {}
 
 
 def unused_port(bench: Bench) -> Json:

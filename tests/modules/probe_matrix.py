@@ -189,12 +189,6 @@ CASES = (
          warnings=("weak_key",)),
     Case("service key", "access_granted", "access_granted", options=service_key,
          warnings=("service_key_reused",)),
-    *(
-        Case(f"wrong key, {name} {value}", "key_mismatch", "token_rejected",
-             switches={name: value}, releases=("current",),
-             options=lambda b: {"private_key_content": private_pem("other")})
-        for name, value in (("bad_token_body", "page"), ("bad_token_status", 401))
-    ),
     # The user.
     Case("unknown user", "user_unknown", "access_granted", users=False),
     Case("unknown user may be made", "access_granted", "access_granted", users=False,
@@ -216,7 +210,7 @@ CASES = (
     Case("a page that hangs", "page_not_served", "page_not_served",
          options=lambda b: {
              **fault("/jwt/sense/.*", action="hang", seconds=3)(b), "timeout": 1}),
-    Case("no node", "no_load_balancing_node", "access_granted",
+    Case("no node", "no_load_balancing_node", "engine_unavailable",
          proxy={"loadBalancingServerNodes": []}),
     Case("cookie is not known again", "stale_session_cookie", "stale_session_cookie",
          options=lambda b: b.forget_cookies()),

@@ -59,7 +59,8 @@ def test_requests_of_a_run_that_goes_well(bench: Bench) -> None:
         "GET /jwt/qps/csrftoken 400",
         "GET /jwt/qps/csrftoken 400",
     ]
-    (ended,) = log(bench, "admin")
+    asked, ended = log(bench, "admin")
+    assert asked == "GET /qps/jwt/user/ACME/probe 200"
     assert ended.startswith("DELETE /qps/jwt/session/")
     assert ended.endswith(" 200")
     assert bench.sessions() == []

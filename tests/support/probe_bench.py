@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
 import functools
@@ -14,6 +15,7 @@ import typing as t
 import uuid
 
 import jwt
+import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -112,6 +114,7 @@ class Bench:
     """One simulated site with helpers for the probe's tests."""
 
     site: Simulator
+    stack: contextlib.ExitStack = dataclasses.field(default_factory=contextlib.ExitStack)
 
     def prepare(
         self,
@@ -173,10 +176,24 @@ class Bench:
 
     def forget_cookies(self) -> Json:
         """The second request of a session gets the answer to an unknown cookie."""
-        classic = self.site.state()["switches"]["csrf"] == "absent"
-        path = "/jwt/qrs/about" if classic else "/jwt/qps/csrftoken"
-        self.site.fault(port="https", method="GET", path=path, nth=2, action="status", status=500)
+        switches = self.site.state()["switches"]
+        path = "/jwt/qrs/about" if switches["csrf"] == "absent" else "/jwt/qps/csrftoken"
+        status = switches["unknown_cookie"]
+        self.site.fault(
+            port="https", method="GET", path=path, nth=2, action="status", status=status
+        )
         return {}
+
+    def log_in(self, count: int = 1) -> None:
+        """The user works elsewhere, in that many sessions."""
+        for dummy in range(count):
+            answer = requests.get(
+                f"{self.site.node()['url']}/{PREFIX}/qps/csrftoken",
+                headers={"Authorization": f"Bearer {token_of(good_claims())}"},
+                verify=self.site.proxy_ca,
+                timeout=20,
+            )
+            assert answer.status_code in (204, 404)
 
     def sessions(self) -> list[Json]:
         """The sessions that are open now."""

@@ -22,6 +22,7 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.sessions
 )
 from ansible_collections.qlikops.sense.plugins.module_utils._core.wire import Response
 from support.probe_evidence import NOW, settings, token, view
+from support.scripted_engine import ScriptedDialer
 from support.scripted_proxy import (
     HTML,
     KNOWN,
@@ -74,12 +75,13 @@ def run(
     refused_beforehand: str = "",
     hopeless: bool = False,
     user_is_new: bool = False,
+    dialer: ScriptedDialer | None = None,
     **changes: t.Any,
 ) -> Evidence:
     repository = view(user=None) if user_is_new else None
     evidence = Evidence(settings(**changes), NOW, token(), user=("ACME", "jdoe"), view=repository)
     kit = Kit(
-        client(scripted, time, **changes),
+        client(scripted, time, dialer, **changes),
         "the-token",
         bad,
         administration,

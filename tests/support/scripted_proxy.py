@@ -14,6 +14,7 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import 
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.client import Client, Tools
 from ansible_collections.qlikops.sense.plugins.module_utils._core.wire import Request, Response
 from support.probe_evidence import NOW, SETTINGS
+from support.scripted_engine import ScriptedDialer
 
 Answer = Response | BaseException
 PAGE = Response(400, "The http request header is incorrect.")
@@ -86,11 +87,17 @@ def tools(time: Time | None = None) -> Tools:
     )
 
 
-def client(proxy: Scripted, time: Time | None = None, **changes: t.Any) -> Client:
+def client(
+    proxy: Scripted,
+    time: Time | None = None,
+    dialer: ScriptedDialer | None = None,
+    **changes: t.Any,
+) -> Client:
     """A client of that proxy."""
     return Client(
         proxy,
         dataclasses.replace(SETTINGS, **changes),
         tools(time),
         "X-Qlik-Session-jwt",
+        dialer,
     )

@@ -53,7 +53,7 @@ def expect(response: Response, method: str, path: str, *statuses: int) -> t.Any:
         raise _unusable(response, method, path, f"a web page{_title(response)} instead of JSON")
     try:
         return json.loads(response.body.decode("utf-8-sig"))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _unusable(response, method, path, "a body that is no JSON") from None
 
 
@@ -104,7 +104,7 @@ def reason(response: Response) -> str:
 def _message(text: str) -> str:
     try:
         parsed = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
     if isinstance(parsed, dict):
         found = next((parsed[key] for key in parsed if key.lower() == "message"), None)

@@ -127,7 +127,7 @@ async def _hang(fault: Fault, request: web.Request, handler: Handler) -> web.Str
 async def _huge(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
     size = int(fault.arguments.get("bytes", 64 * 1024 * 1024))
     response = web.StreamResponse(status=200)
-    response.content_type = "application/json"
+    response.content_type = str(fault.arguments.get("content_type", "application/json"))
     response.content_length = size
     await response.prepare(request)
     await response.write(b'"')
@@ -139,6 +139,18 @@ async def _huge(fault: Fault, request: web.Request, handler: Handler) -> web.Str
     return response
 
 
+async def _headers(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
+    answer = await handler(request)
+    if not answer.prepared:
+        for name in fault.arguments.get("remove") or []:
+            answer.headers.popall(str(name), None)
+            if str(name).lower() == "set-cookie":
+                answer.cookies.clear()
+        for name, value in (fault.arguments.get("add") or {}).items():
+            answer.headers.add(str(name), str(value))
+    return answer
+
+
 _TERMINAL: dict[str, t.Callable[[Fault, web.Request, Handler], t.Awaitable[web.StreamResponse]]] = {
     "status": _status,
     "reset_before": _reset_before,
@@ -147,4 +159,5 @@ _TERMINAL: dict[str, t.Callable[[Fault, web.Request, Handler], t.Awaitable[web.S
     "truncate": _truncate,
     "hang": _hang,
     "huge": _huge,
+    "headers": _headers,
 }

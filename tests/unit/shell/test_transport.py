@@ -248,6 +248,22 @@ def test_redirects_and_cookies_are_left_to_the_caller(server: ca.Server) -> None
     assert "Cookie" not in server.requests[1].headers
 
 
+@pytest.mark.parametrize("location", ["https://[half", "//", "\xff", "/again"])
+def test_redirects_are_neither_judged_nor_read_to_the_end(server: ca.Server, location: str) -> None:
+    def lead(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(302)
+        handler.send_header("Location", location)
+        handler.send_header("Content-Length", "100000000")
+        handler.end_headers()
+        handler.wfile.write(b"x" * 50_000)
+        time.sleep(1)
+
+    server.answers["/loop"] = lead
+    answer = get(server.url, "/loop", max_body=10_000)
+    assert (answer.status, answer.header("Location")) == (302, location)
+    assert (len(answer.body), answer.truncated) == (10_000, True)
+
+
 def test_long_body_is_cut(server: ca.Server) -> None:
     def long(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(200)

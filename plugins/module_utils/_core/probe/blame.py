@@ -85,7 +85,11 @@ BLAME_ORDER: t.Tuple[Rule, ...] = (
     rules_session.csrf_token_missing,
     rules_session.origin_not_allowed,
     rules_session.websocket_blocked,
+    # Does the engine answer? It asks for licence and slot before it looks for an engine.
+    rules_user.session_limit,
     rules_session.no_load_balancing_node,
+    rules_session.engine_unavailable,
+    rules_session.app_access_denied,
     # What explains no refusal.
     rules_security.bad_token_accepted,
     rules_network.repository_unreachable,

@@ -78,9 +78,19 @@ ENTRIES = (
         "engine_unavailable",
         ERROR,
         "The WebSocket was opened, but no engine answers behind it.",
-        "Look whether the Qlik Sense Engine Service runs on the load balancing nodes.",
+        "Look whether the virtual proxy has load balancing nodes, and whether the Qlik Sense "
+        "Engine Service runs on them.",
         "Virtual proxies > Load balancing > Load balancing nodes",
         "qlik_virtual_proxy.load_balancing_nodes",
+    ),
+    Entry(
+        "app_access_denied",
+        ERROR,
+        "The engine does not open the app {app_id} for this user.",
+        "Correct app_id, or give the user access to the app: publish it to a stream that the user "
+        "may read.",
+        "Apps",
+        "qlik_jwt_probe.app_id",
     ),
     Entry(
         "page_not_served",

@@ -14,7 +14,7 @@ ENTRIES = (
     Entry(
         "user_unknown",
         ERROR,
-        "The repository has no user {user}. A login would create it, so none was tried.",
+        "The repository has no user {user}, and {why}.",
         "Correct user_id and user_directory, create the user, or set allow_user_creation.",
         "Users",
         "qlik_jwt_probe.allow_user_creation",

@@ -16,7 +16,8 @@ from urllib.parse import quote
 from ..errors import TransportError
 from ..qrs_filter import equals
 from .client import Client, OpenSession
-from .evidence import Engine, Evidence, Login, Name, User
+from .engine import ANSWERED, converse
+from .evidence import Engine, Evidence, Login, Name, Talk, User
 from .login import ABOUT_PATH
 from .notes import Notes, fault_of
 from .seen import Seen, look
@@ -26,7 +27,10 @@ from .settings import ENGINE, IDENTITY, PAGE, SESSION, host_of
 #: Redirects that are followed from a page; Qlik's own lead from the prefix to the hub.
 _REDIRECTS = 3
 
-_HANDSHAKE_ONLY = "Handshake only: what the engine says afterwards was not judged."
+_HANDSHAKE_ONLY = (
+    "Handshake only: what the engine says afterwards was not judged. That takes the Python library "
+    "websockets on the machine where the task runs."
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -97,7 +101,7 @@ class Checks:
         )
         try:
             found = json.loads(response.body.decode("utf-8-sig")) if response.status == 200 else []
-        except ValueError:
+        except (ValueError, RecursionError):
             return False
         listed = [i for i in (found if isinstance(found, list) else []) if isinstance(i, dict)]
         return len(listed) == 1 and user.is_called(_name_in(listed[0]))
@@ -134,20 +138,43 @@ class Checks:
         settings = self.evidence.settings
         path = f"app/{quote(settings.app_id or 'engineData', safe='')}"
         own: t.Optional[Seen] = None
+        talk: t.Optional[Talk] = None
         try:
-            response = self.client.upgrade(path, session=session, origin=settings.origin)
+            response, conversation = self.client.upgrade(
+                path, session=session, origin=settings.origin
+            )
+            if conversation is not None:
+                timer = self.client.tools.timer
+                talk = converse(conversation, timer=timer, timeout=settings.engine_timeout)
             seen = look(response)
             if seen.status == 403 and host_of(settings.origin) != settings.host:
-                again = self.client.upgrade(path, session=session, origin=settings.url)
+                again, other = self.client.upgrade(path, session=session, origin=settings.url)
+                if other is not None:
+                    other.close()
                 own = look(again)
         except TransportError as error:
             self.notes.see(engine=Engine(fault=fault_of(error)))
             self.notes.step(ENGINE, False, note=error.message)
             return
-        engine = Engine(seen, own)
+        engine = Engine(seen, own, talk=talk)
         self.notes.see(engine=engine)
-        note = _HANDSHAKE_ONLY if engine.upgraded else ""
-        self.notes.step(ENGINE, engine.upgraded, seen, note=note)
+        self.notes.step(ENGINE, _is_usable(engine), seen, note=_note(engine))
+
+
+def _is_usable(engine: Engine) -> bool:
+    """Whether the engine answered, or, where nobody could listen, whether the proxy upgraded."""
+    return engine.upgraded and (engine.talk is None or engine.talk.outcome == ANSWERED)
+
+
+def _note(engine: Engine) -> str:
+    if not engine.upgraded:
+        return ""
+    if engine.talk is None:
+        return _HANDSHAKE_ONLY
+    said = ", ".join(engine.talk.said)
+    if engine.talk.outcome == ANSWERED:
+        return f"Engine {engine.talk.version}." if engine.talk.version else ""
+    return " ".join(filter(None, (f"The engine said {said}." if said else "", engine.talk.cause)))
 
 
 def _name_in(entity: t.Optional[t.Mapping[str, t.Any]]) -> Name:

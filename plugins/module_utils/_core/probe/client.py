@@ -19,6 +19,7 @@ from .settings import Settings
 
 if t.TYPE_CHECKING:
     from ..wire import Transport
+    from ..wire_websocket import Conversation, Dialer
 
 CSRF_HEADER = "qlik-csrf-token"
 
@@ -57,13 +58,16 @@ class Client:
         settings: Settings,
         tools: Tools,
         cookie_name: t.Optional[str] = None,
+        dialer: t.Optional[Dialer] = None,
     ) -> None:
-        """``cookie_name`` is the session cookie's, where the repository tells it."""
+        """``cookie_name`` is the session cookie's, where the repository tells it. Without a
+        ``dialer`` the answer to a WebSocket's handshake is all there is."""
         self.settings = settings
         self.tools = tools
         self.skew: t.Optional[float] = None
         self._transport = transport
         self._cookie_name = cookie_name
+        self._dialer = dialer
 
     def impossible(self) -> Response:
         """What the proxy says for a prefix that cannot exist. It opens no session."""
@@ -93,7 +97,10 @@ class Client:
 
     def follow(self, location: str, session: OpenSession) -> t.Optional[Response]:
         """GET where a redirect leads; None when it leads to another site, which gets no cookie."""
-        url = urljoin(self.settings.address(""), location).partition("#")[0]
+        try:
+            url = urljoin(self.settings.address(""), location).partition("#")[0]
+        except ValueError:
+            return None
         if not url.lower().startswith(self.settings.url + "/"):
             return None
         return self._send("GET", url, {**_PAGE_HEADERS, **_carried(session)})
@@ -102,8 +109,10 @@ class Client:
         """End every session of this user at this virtual proxy."""
         return self._send("DELETE", self.settings.address("qps/user"), _carried(session))
 
-    def upgrade(self, path: str, *, session: OpenSession, origin: str) -> Response:
-        """The WebSocket handshake (RFC 6455 4.1) as a browser sends it.
+    def upgrade(
+        self, path: str, *, session: OpenSession, origin: str
+    ) -> t.Tuple[Response, t.Optional[Conversation]]:
+        """The WebSocket handshake (RFC 6455 4.1) as a browser sends it, and what it opens.
 
         The CSRF token goes into the query: as a header alone it is refused (support article
         2509211). The bearer token is not sent, for current releases do not take it here.
@@ -119,7 +128,9 @@ class Client:
         address = self.settings.address(path)
         if session.csrf:
             address += f"?{CSRF_HEADER}={quote(session.csrf, safe='')}"
-        return self._send("GET", address, headers)
+        if self._dialer is None:
+            return self._send("GET", address, headers), None
+        return self._dialer.dial(Request("GET", address, headers))
 
     def session_in(self, response: Response, *, bad_token: bool = False) -> t.Optional[OpenSession]:
         """The session that an answer opened."""

@@ -82,13 +82,34 @@ class User:
 
 
 @dataclasses.dataclass(frozen=True)
+class Talk:
+    """What came over the WebSocket.
+
+    ``outcome`` is one of those in ``engine.py``, ``said`` the names of the notifications in their
+    order, ``cause`` why nothing more came ("" when that is clear).
+    """
+
+    outcome: str
+    said: t.Tuple[str, ...] = ()
+    version: t.Optional[str] = None
+    cause: str = ""
+
+    def evidence(self) -> t.Dict[str, t.Any]:
+        """What a finding repeats of it."""
+        shown: t.Dict[str, t.Any] = {"said": list(self.said)}
+        return {**shown, "cause": self.cause} if self.cause else shown
+
+
+@dataclasses.dataclass(frozen=True)
 class Engine:
-    """The WebSocket handshake. ``own_origin`` is the answer with the proxy's own name as Origin,
-    asked for only when the handshake with another one was refused."""
+    """The WebSocket. ``own_origin`` is the answer with the proxy's own name as Origin, asked for
+    only when the handshake with another one was refused. ``talk`` None with an upgrade means that
+    the handshake is all that was judged."""
 
     seen: t.Optional[Seen] = None
     own_origin: t.Optional[Seen] = None
     fault: t.Optional[Fault] = None
+    talk: t.Optional[Talk] = None
 
     @property
     def upgraded(self) -> bool:
@@ -205,6 +226,11 @@ class Evidence:
         if seen is None or self.baseline is None:
             return None
         return not (seen.same_as(self.baseline) or seen.kind == "header_incorrect")
+
+    def talk_ended(self, outcome: str) -> t.Optional[Talk]:
+        """The conversation with the engine, when it came out so."""
+        talk = self.engine.talk if self.engine else None
+        return talk if talk is not None and talk.outcome == outcome else None
 
     def seen_kinds(self) -> t.Set[str]:
         """Every kind of answer that came with the good token or its session."""

@@ -29,6 +29,7 @@ if t.TYPE_CHECKING:
 
     from ..qrs import Qrs
     from ..wire import Transport
+    from ..wire_websocket import Dialer
 
 #: Why no login is tried although one was asked for; the finding user_unknown says the rest.
 _UNKNOWN_USER = "The repository shows no such user, and allow_user_creation is false."
@@ -43,7 +44,8 @@ class Ports:
     """What the run reaches the world through.
 
     ``subject`` makes the token once the virtual proxy's claim names are known, ``administration``
-    the way to port 4243 once the proxies are; ``qrs`` is None without a repository.
+    the way to port 4243 once the proxies are; ``qrs`` is None without a repository, ``dialer``
+    where no WebSocket can be spoken.
     """
 
     proxy: Transport
@@ -52,6 +54,7 @@ class Ports:
     administration: t.Callable[[t.Optional[View]], t.Optional[Administration]]
     foreign_key: t.Callable[[], rsa.RSAPrivateKey]
     tools: Tools
+    dialer: t.Optional[Dialer] = None
 
 
 def examine(settings: Settings, ports: Ports, *, check_mode: bool) -> Evidence:
@@ -76,6 +79,7 @@ def examine(settings: Settings, ports: Ports, *, check_mode: bool) -> Evidence:
         settings,
         ports.tools,
         view.text("sessionCookieHeaderName") if view else None,
+        ports.dialer,
     )
     if check_mode:
         return reach_only(evidence, client)

@@ -128,6 +128,8 @@ def _try_login(
         notes.see(not_tried=kit.refused_beforehand)
         notes.step(LOGIN, None, note=kit.refused_beforehand)
         return None
+    if evidence.settings.end_session in ("auto", "own"):
+        book.watch(kit.administration, evidence.user)
     login, session = _log_in(kit, book, patience)
     notes.see(login=login, fault=login.fault)
     seen = login.seen
@@ -147,12 +149,10 @@ def _log_in(
 ) -> t.Tuple[Login, t.Optional[OpenSession]]:
     while True:
         try:
-            result = attempt(kit.client, kit.bearer, book.add)
+            result = attempt(kit.client, kit.bearer, book)
         except TransportError as error:
             if may_pass(error) and patience.again():
                 continue
-            # The proxy may have opened a session whose cookie never arrived.
-            book.unknown = error.sent and not book.count
             return Login(accepted=False, path=CSRF_PATH, fault=fault_of(error)), None
         seen = result.login.seen
         wait = not result.login.accepted and seen is not None and may_pass_by(seen)
@@ -164,7 +164,7 @@ def _log_in(
 def _without_token(kit: Kit, notes: Notes, book: SessionBook) -> None:
     """Whether a 403 comes before the token is looked at: then the host is what is not wanted."""
     try:
-        notes.see(tokenless=attempt(kit.client, None, book.add).login.seen)
+        notes.see(tokenless=attempt(kit.client, None, book).login.seen)
     except TransportError as error:
         notes.see(fault=fault_of(error))
 
@@ -184,7 +184,7 @@ def _negative(
 
 
 def _log_out(evidence: Evidence, kit: Kit, notes: Notes, book: SessionBook, created: bool) -> None:
-    if not book.count and not book.unknown:
+    if book.is_empty:
         return
     timer = kit.client.tools.timer
     started = timer()

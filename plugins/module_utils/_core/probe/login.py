@@ -15,6 +15,7 @@ from ..wire import Response
 from .client import CSRF_HEADER, Client, OpenSession
 from .evidence import Login
 from .seen import Seen, look
+from .sessions import SessionBook
 
 CSRF_PATH = "qps/csrftoken"
 ABOUT_PATH = "qrs/about"
@@ -31,37 +32,42 @@ class Attempt:
 def attempt(
     client: Client,
     bearer: t.Optional[str],
-    opened: t.Callable[[OpenSession], None],
+    book: SessionBook,
     *,
     bad_token: bool = False,
 ) -> Attempt:
     """Log in with ``bearer``, or without any token.
 
-    ``opened`` hears of every session at once, so that it can be ended whatever happens next.
+    Every session is written into ``book`` at once, so that it can be ended whatever happens next.
     ``qps/csrftoken`` needs neither Xrfkey nor licence. Releases before November 2024 do not know
     it; they answer 404 *after* the login, which is then proven by the repository's ``about``
     (accepted statuses: 200, 204, 404, as Qlik's own load tester takes them).
     """
-    response = client.get(CSRF_PATH, bearer=bearer)
-    session = client.session_in(response, bad_token=bad_token)
-    if session is not None:
-        opened(session)
+
+    def log_in(path: str) -> t.Tuple[Response, t.Optional[OpenSession]]:
+        with book.expecting():
+            response = client.get(path, bearer=bearer, xrfkey=path == ABOUT_PATH)
+            session = client.session_in(response, bad_token=bad_token)
+            if session is not None:
+                book.add(session)
+            return response, session
+
+    response, session = log_in(CSRF_PATH)
     seen = look(response)
     if seen.status != 404:
         csrf = response.header(CSRF_HEADER) is not None
         accepted = seen.status in (200, 204) and _is_token_answer(seen, csrf, session)
+        book.lose(1 if accepted and session is None else 0)
         return Attempt(_login(accepted, seen, CSRF_PATH, session, csrf), session)
     if session is None:
-        response = client.get(ABOUT_PATH, bearer=bearer, xrfkey=True)
-        session = client.session_in(response, bad_token=bad_token)
-        if session is not None:
-            opened(session)
+        response, session = log_in(ABOUT_PATH)
     else:
         response = client.get(ABOUT_PATH, session=session, xrfkey=True)
     seen = look(response)
-    return Attempt(
-        _login(_is_about(response, seen), seen, ABOUT_PATH, session, csrf=False), session
-    )
+    accepted = _is_about(response, seen)
+    # Both requests logged in, and neither gave a cookie that could be kept.
+    book.lose(2 if accepted and session is None else 0)
+    return Attempt(_login(accepted, seen, ABOUT_PATH, session, csrf=False), session)
 
 
 def _login(

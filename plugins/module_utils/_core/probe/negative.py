@@ -33,7 +33,7 @@ def try_bad_tokens(
     trials: t.List[Trial] = []
     for bad in bad_tokens:
         try:
-            result = attempt(client, bad.make(), book.add, bad_token=True)
+            result = attempt(client, bad.make(), book, bad_token=True)
             user = _user_of(client, result.session)
         except TransportError as error:
             return trials, error.message

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .engine import NO_REPOSITORY
 from .evidence import Evidence
 from .findings import Found
 from .notes import UNAVAILABLE
@@ -64,6 +65,8 @@ def not_qlik(e: Evidence) -> Result:
     found = _fault(e, "tls", "tls_client", "oversized")
     if found is not None:
         return Found({"url": e.settings.url, **found.evidence})
+    if _serves_anything(e) and e.baseline is not None:
+        return Found({"url": e.settings.url, **e.baseline.evidence()})
     if e.baseline is None or e.refusal is None or e.baseline.kind in _QLIK_ONLY:
         return None
     if e.refusal.kind in _QLIK_ONLY or e.refusal.status in UNAVAILABLE:
@@ -85,7 +88,9 @@ def proxy_unavailable(e: Evidence) -> Result:
     for seen in (e.baseline, e.refusal):
         if seen is not None and seen.status in UNAVAILABLE:
             return Found({**place, **seen.evidence()})
-    return None
+    # Only the engine's WebSocket tells that the proxy has lost the repository.
+    talk = e.talk_ended(NO_REPOSITORY)
+    return Found({**place, **talk.evidence()}) if talk else None
 
 
 def slow_start(e: Evidence) -> Result:
@@ -106,6 +111,14 @@ def repository_forbidden(e: Evidence) -> Result:
 
 #: Answers that only a Qlik proxy gives.
 _QLIK_ONLY = ("header_incorrect", "login_redirect", "inactive", "no_access_pass")
+
+
+def _serves_anything(e: Evidence) -> bool:
+    """Whether the login looked good, but so did a prefix that cannot exist, and no cookie came."""
+    login = e.login
+    if login is None or not login.accepted or login.cookie_name or e.baseline is None:
+        return False
+    return login.seen is not None and login.seen.same_as(e.baseline)
 
 
 def _fault(e: Evidence, *kinds: str) -> Result:

@@ -9,21 +9,25 @@
 from __future__ import annotations
 
 from .checks import is_served
+from .engine import ANSWERED, APP_DENIED, ENDED, NO_ENGINE, SILENT
 from .evidence import Evidence
 from .findings import Found
-from .hosts import NO, admission
-from .rules_network import Result
+from .hosts import LENIENT, NO, admission
+from .rules_network import Result, not_qlik
 from .settings import ENGINE, host_of
 
 
 def session_cookie_missing(e: Evidence) -> Result:
-    if e.login is None or not e.login.accepted or e.login.cookie_name:
+    if e.login is None or not e.login.accepted or e.login.cookie_name or not_qlik(e):
         return None
     return Found(e.login.seen.evidence() if e.login.seen else {})
 
 
 def stale_session_cookie(e: Evidence) -> Result:
-    """The cookie alone, sent back at once, has to carry the session."""
+    """The cookie alone, sent back at once, has to carry the session, and the WebSocket's too."""
+    ended = e.talk_ended(ENDED)
+    if ended is not None:
+        return Found(ended.evidence())
     if e.repeated is None or (e.repeated.status in (200, 204) and not e.repeated_sets_cookie):
         return None
     return Found({**e.repeated.evidence(), "new_cookie": e.repeated_sets_cookie})
@@ -71,10 +75,23 @@ def websocket_blocked(e: Evidence) -> Result:
 
 
 def no_load_balancing_node(e: Evidence) -> Result:
+    """Proven by the repository. A warning where nobody asked the engine, or where it answers."""
     view = e.view
     if view is None or not view.is_jwt or view.items("loadBalancingServerNodes"):
         return None
-    return Found({"prefix": e.settings.prefix}, None if ENGINE in e.settings.checks else "warning")
+    harmless = ENGINE not in e.settings.checks or e.talk_ended(ANSWERED) is not None
+    return Found({"prefix": e.settings.prefix}, "warning" if harmless else None)
+
+
+def engine_unavailable(e: Evidence) -> Result:
+    """Said by the proxy after the handshake, or to be concluded from its silence."""
+    talk = e.talk_ended(NO_ENGINE) or e.talk_ended(SILENT)
+    return Found(talk.evidence()) if talk and no_load_balancing_node(e) is None else None
+
+
+def app_access_denied(e: Evidence) -> Result:
+    talk = e.talk_ended(APP_DENIED)
+    return Found({"app_id": e.settings.app_id, **talk.evidence()}) if talk else None
 
 
 def page_not_served(e: Evidence) -> Result:
@@ -101,4 +118,13 @@ def _origin_is_proven(e: Evidence) -> bool:
     host = host_of(e.settings.origin)
     # The host of the URL has a finding of its own: it is refused long before a WebSocket.
     known_elsewhere = host == e.settings.host and e.engine is None
-    return not known_elsewhere and admission(e.view, host) == NO
+    admitted = admission(e.view, host)
+    doubtful = admitted == LENIENT and _all_else_is_right(e)
+    return not known_elsewhere and (admitted == NO or doubtful)
+
+
+def _all_else_is_right(e: Evidence) -> bool:
+    """Whether a refused handshake had the cookie and the token that it needs, if it needs one."""
+    login = e.login
+    has_token = login is not None and (login.csrf or not login.csrf_expected)
+    return _upgrade_forbidden(e) and has_token

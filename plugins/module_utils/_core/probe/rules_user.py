@@ -8,19 +8,25 @@
 
 from __future__ import annotations
 
+from .engine import LIMIT, NO_PASS
 from .evidence import Evidence
 from .findings import Found
 from .rules_network import Result
 
 
 def user_unknown(e: Evidence) -> Result:
-    """Only where a login would create the user without leave to do so."""
+    """Where a login would create the user without leave to do so, or was refused all the same.
+
+    Sources disagree whether a first login creates its user.
+    """
     view = e.view
-    if view is None or not view.user_read or view.user is not None:
+    if view is None or not view.user_read or view.user is not None or e.admitted:
         return None
-    if e.settings.allow_user_creation or e.admitted:
+    if not e.settings.allow_user_creation:
+        return Found({"user": _shown(e), "why": "a login that would create it was not tried"})
+    if e.refusal is None or e.routed is False:
         return None
-    return Found({"user": _shown(e)})
+    return Found({"user": _shown(e), "why": "the login that would create it was refused"})
 
 
 def user_blocked(e: Evidence) -> Result:
@@ -38,8 +44,17 @@ def user_inactive(e: Evidence) -> Result:
 
 
 def no_access_pass(e: Evidence) -> Result:
+    """By the hub's or the app's page, or by the engine."""
+    talk = e.talk_ended(NO_PASS)
+    if talk is not None:
+        return Found({"user": _shown(e), **talk.evidence()})
     found = "no_access_pass" in e.seen_kinds()
     return Found({"user": _shown(e), "answer": "no_access_pass"}) if found else None
+
+
+def session_limit(e: Evidence) -> Result:
+    talk = e.talk_ended(LIMIT)
+    return Found({"user": _shown(e), **talk.evidence()}) if talk else None
 
 
 def wrong_user(e: Evidence) -> Result:

@@ -84,8 +84,8 @@ def look(response: Response) -> Seen:
 
 def _kind(response: Response, text: str, title: str) -> str:
     if 300 <= response.status < 400 and response.header("Location"):
-        place = urlsplit(response.header("Location") or "")
-        return "login_redirect" if _LOGIN_PLACE.search(place.path) else "redirect"
+        leads_to_login = _LOGIN_PLACE.search(_path(response.header("Location") or ""))
+        return "login_redirect" if leads_to_login else "redirect"
     if HEADER_INCORRECT in (response.reason + " " + title).lower():
         return "header_incorrect"
     lower = text.lower()
@@ -103,6 +103,13 @@ def _kind(response: Response, text: str, title: str) -> str:
         return "login_form"
     failed = response.status >= 400 or _ERROR_WORDS.search(_words(text))
     return "error_page" if failed else "page"
+
+
+def _path(location: str) -> str:
+    try:
+        return urlsplit(location).path
+    except ValueError:  # no address at all, such as one with half an IPv6 address
+        return ""
 
 
 def _is_html(response: Response, lower: str) -> bool:

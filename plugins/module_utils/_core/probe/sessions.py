@@ -12,6 +12,7 @@ every session is written down the moment its cookie arrives, and ended even when
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import typing as t
@@ -20,7 +21,7 @@ from urllib.parse import quote
 from ..errors import TransportError
 from ..wire import Request
 from .client import Client, OpenSession
-from .evidence import LeftOpen, User
+from .evidence import LeftOpen, Name, User
 
 if t.TYPE_CHECKING:
     from ..wire import Response, Transport
@@ -40,40 +41,58 @@ class AdminPort:
 class Administration:
     """The administration ports (4243) of the proxies that may hold a session.
 
-    Which proxy behind a load balancer holds it cannot be known, so they are asked in turn.
+    Which proxy behind a load balancer holds it cannot be known, so they are asked in turn. One that
+    could not be reached is not asked again.
     """
 
     def __init__(
         self, ports: t.Sequence[AdminPort], prefix: str, letters: t.Callable[[], str]
     ) -> None:
-        self._ports = ports
+        self._ports = list(ports)
         self._prefix = prefix
         self._letters = letters
         self.problem = ""
 
-    def end(self, session: OpenSession) -> bool:
+    def end(self, session_id: str) -> bool:
         """End one session; False, with ``problem`` set, when no port did."""
-        return any(r.status == 200 for r in self._answers("DELETE", session))
+        path = f"session/{quote(session_id, safe='')}"
+        return any(r.status == 200 for r in self._answers("DELETE", path))
 
     def user_of(self, session: OpenSession) -> t.Optional[User]:
         """Who the session belongs to; None when no port tells."""
-        for response in self._answers("GET", session):
+        path = f"session/{quote(session.cookie.value, safe='')}"
+        for response in self._answers("GET", path):
             if response.status == 200:
                 return user_in(response.body, "administration port")
         return None
 
-    def _answers(self, method: str, session: OpenSession) -> t.Iterator[Response]:
-        self.problem = ""
-        for port in self._ports:
+    def sessions_of(self, name: Name) -> t.Optional[t.FrozenSet[str]]:
+        """The ids of all sessions of a user at this virtual proxy; None when no port tells."""
+        if not name[0] or not name[1]:
+            return None
+        path = f"user/{quote(name[0], safe='')}/{quote(name[1], safe='')}"
+        found: t.Set[str] = set()
+        told = False
+        for response in self._answers("GET", path):
+            ids = _session_ids(response.body) if response.status == 200 else None
+            if ids is not None:
+                told = True
+                found |= ids
+        return frozenset(found) if told else None
+
+    def _answers(self, method: str, path: str) -> t.Iterator[Response]:
+        for port in list(self._ports):
             key = self._letters()
             below = f"/{quote(self._prefix, safe='/~')}" if self._prefix else ""
-            path = f"/qps{below}/session/{quote(session.cookie.value, safe='')}?Xrfkey={key}"
+            url = f"{port.base_url}/qps{below}/{path}?Xrfkey={key}"
             try:
                 response = port.transport.send(
-                    Request(method, port.base_url + path, {"X-Qlik-Xrfkey": key}), timeout=_TIMEOUT
+                    Request(method, url, {"X-Qlik-Xrfkey": key}), timeout=_TIMEOUT
                 )
             except TransportError as error:
                 self.problem = self.problem or error.message
+                if not error.sent:
+                    self._ports.remove(port)
                 continue
             if response.status != 200:
                 self.problem = f"{port.base_url} answered {response.status}."
@@ -81,21 +100,52 @@ class Administration:
 
 
 class SessionBook:
-    """Every session that was opened, until it is ended."""
+    """Every session that was opened, until it is ended.
+
+    A login whose answer gets lost may have opened one all the same. To find it, port 4243 is asked
+    before the first login which sessions the user has: what is new afterwards is ours, as long as
+    it is no more than was lost. Sessions that were there before are never touched.
+    """
 
     def __init__(self) -> None:
         self._open: t.List[OpenSession] = []
-        self.unknown = False
+        self._lost = 0
+        self._known: t.Set[str] = set()
+        self._watch: t.Optional[t.Tuple[Administration, Name, t.FrozenSet[str]]] = None
+
+    def watch(self, administration: t.Optional[Administration], name: Name) -> None:
+        """Note which sessions the user has before the first login."""
+        before = administration.sessions_of(name) if administration else None
+        if administration is not None and before is not None:
+            self._watch = (administration, name, before)
 
     def add(self, session: OpenSession) -> None:
         """Write a session down; the same cookie twice is one session."""
-        if all(item.cookie.value != session.cookie.value for item in self._open):
+        if session.cookie.value not in self._known:
             self._open.append(session)
+            self._known.add(session.cookie.value)
+
+    def lose(self, count: int) -> None:
+        """So many logins may have opened sessions whose cookies are not known."""
+        self._lost += count
+
+    @contextlib.contextmanager
+    def expecting(self) -> t.Iterator[None]:
+        """Around a request that can open a session, until it is written down."""
+        before = len(self._known)
+        try:
+            yield
+        except TransportError as error:
+            self.lose(1 if error.sent else 0)
+            raise
+        except BaseException:  # Ctrl-C in the middle of it
+            self.lose(1 if len(self._known) == before else 0)
+            raise
 
     @property
-    def count(self) -> int:
-        """How many are open."""
-        return len(self._open)
+    def is_empty(self) -> bool:
+        """Whether nothing can be open."""
+        return not self._open and not self._lost
 
     def end_all(
         self, client: Client, administration: t.Optional[Administration], way: str, *, created: bool
@@ -111,18 +161,36 @@ class SessionBook:
             why = self._end_own(administration)
         if self._open and (way == "user" or (way == "auto" and created)):
             why = self._end_users(client)
+        lost = self._end_lost()
         if self._open:
             return LeftOpen(len(self._open), why)
-        if self.unknown:
+        if lost:
             return LeftOpen(1, "The answer to the login did not arrive, so its cookie is unknown.")
         return None
+
+    def _end_lost(self) -> bool:
+        """End what lost logins opened; whether something may be left."""
+        if not self._lost:
+            return False
+        if self._watch is None:
+            # Where another login went well, the lost one was mostly refused by a starting proxy.
+            return not self._known
+        administration, name, before = self._watch
+        now = administration.sessions_of(name)
+        if now is None:
+            return True
+        new = now - before - self._known
+        if len(new) > self._lost:
+            return True
+        ended = [administration.end(session_id) for session_id in new]
+        return not all(ended)
 
     def _end_own(self, administration: t.Optional[Administration]) -> str:
         if administration is None:
             return "The administration port takes a client certificate of the site; none was given."
         why = ""
         for session in list(self._open):
-            if administration.end(session):
+            if administration.end(session.cookie.value):
                 self._open.remove(session)
             else:
                 why = administration.problem
@@ -149,7 +217,7 @@ def user_in(body: bytes, source: str) -> t.Optional[User]:
     """The user in a JSON object, whatever the case of its names; None when it names none."""
     try:
         found = json.loads(body[:65536].decode("utf-8-sig"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(found, dict):
         return None
@@ -158,3 +226,16 @@ def user_in(body: bytes, source: str) -> t.Optional[User]:
     if not isinstance(directory, str) or not isinstance(user_id, str) or not user_id:
         return None
     return User(directory, user_id, name if isinstance(name, str) else None, (source,))
+
+
+def _session_ids(body: bytes) -> t.Optional[t.Set[str]]:
+    """The ids in a list of sessions, whatever the case of its names; None when it is no list."""
+    try:
+        found = json.loads(body.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, list):
+        return None
+    items = [item for item in found if isinstance(item, dict)]
+    ids = [value for i in items for key, value in i.items() if str(key).lower() == "sessionid"]
+    return {value for value in ids if isinstance(value, str) and value}

@@ -31,7 +31,8 @@ class Settings:
     """One virtual proxy as clients reach it.
 
     ``url`` is scheme, host and port without a path; ``prefix`` has no slashes at its ends and is
-    "" for the default virtual proxy. ``wait`` is in seconds.
+    "" for the default virtual proxy. ``wait`` is in seconds, as is ``engine_timeout``, which bounds
+    all that is said over the WebSocket.
     """
 
     url: str
@@ -43,6 +44,7 @@ class Settings:
     allow_user_creation: bool = False
     end_session: str = "auto"
     wait: float = 0.0
+    engine_timeout: float = 60.0
 
     @property
     def secure(self) -> bool:

@@ -46,7 +46,7 @@ def test_order_of_a_run_that_goes_well() -> None:
         "login",
         "login",
     ]
-    assert port.log == ["DELETE session/the-cookie"]
+    assert port.log == ["user/ACME/jdoe", "DELETE session/the-cookie"]
     assert list(oks(evidence)) == [
         "resolve", "connect", "tls", "route", "login", "session", "identity", "page", "engine",
         "negative", "logout",

@@ -70,6 +70,16 @@ PROVEN: list[tuple[str, Evidence]] = [
     ("not_qlik", refused(Seen(404, "error_page", "x"), baseline=Seen(404, "error_page", "x"))),
     ("not_qlik", refused(Seen(200, "page", "Shop"), baseline=Seen(200, "page", "Shop"))),
     ("not_qlik", refused(Seen(403, "text"), baseline=Seen(403, "text"))),
+    # It says yes to everything, also to a prefix that cannot exist.
+    (
+        "not_qlik",
+        healthy(
+            login=Login(True, Seen(200, "json"), "qps/csrftoken"),
+            baseline=Seen(200, "json"),
+            trials=(Trial("unsigned", True, 200),),
+            view=None,
+        ),
+    ),
     ("proxy_unavailable", unreachable("reset", sent=True)),
     ("proxy_unavailable", unreachable("timeout", sent=True)),
     ("proxy_unavailable", refused(Seen(503, "empty"), baseline=Seen(503, "empty"))),
@@ -129,6 +139,10 @@ PROVEN: list[tuple[str, Evidence]] = [
     ("certificate_expired", refused(view=view(certificate=cert(not_after=NOW - 1)))),
     ("certificate_expired", refused(view=view(certificate=cert(not_before=NOW + 9)))),
     ("user_unknown", refused(login=None, view=view(user=None))),
+    (
+        "user_unknown",
+        refused(view=view(user=None), settings=settings(allow_user_creation=True)),
+    ),
     ("user_inactive", refused(Seen(403, "inactive"), view=view(user={"inactive": True}))),
     ("user_inactive", refused(Seen(403, "inactive"), view=None)),
     ("user_inactive", healthy(page=Seen(403, "inactive"), view=None)),
@@ -143,6 +157,11 @@ PROVEN: list[tuple[str, Evidence]] = [
     (
         "origin_not_allowed",
         healthy(settings=PORTAL, view=None, engine=Engine(Seen(403, "empty"), Seen(101, "empty"))),
+    ),
+    # That the node's own name is always admitted, or a name below one that is, is not certain.
+    (
+        "origin_not_allowed",
+        healthy(settings=settings(origin="https://sub.qlik.example.com"), engine=FORBIDDEN),
     ),
     ("websocket_blocked", healthy(engine=FORBIDDEN)),
     ("websocket_blocked", healthy(engine=Engine(fault=Fault("reset", "Gone.", True)))),

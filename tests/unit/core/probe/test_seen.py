@@ -36,6 +36,7 @@ KINDS: list[tuple[str, Response]] = [
     ("login_form", Response(200, "", HTML, b"<html><input name=p type='password'></html>")),
     ("login_redirect", Response(302, "", (("Location", "/jwt/internal_forms_authentication/?x"),))),
     ("redirect", Response(302, "", (("Location", "/jwt/hub/"),))),
+    ("redirect", Response(302, "", (("Location", "https://[half/"),))),
     ("error_page", Response(401, "", HTML, b"<html><body>Unauthorized</body></html>")),
     ("error_page", Response(200, "", HTML, b"<html><body>Http code: 401</body></html>")),
     ("page", Response(200, "", HTML, b"<html><body>Hub</body></html>")),

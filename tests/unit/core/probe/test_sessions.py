@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.evidence import (
@@ -21,10 +23,14 @@ from support.scripted_proxy import (
     CSRF,
     LET_IN,
     REFUSED,
+    Answer,
     Scripted,
     lost,
     tools,
 )
+
+#: Which sessions the user has before the first login.
+ASKED_BEFORE = "user/ACME/jdoe"
 
 
 def test_each_bad_token_let_in_is_ended_as_well() -> None:
@@ -36,6 +42,7 @@ def test_each_bad_token_let_in_is_ended_as_well() -> None:
     assert sorted(port.log) == [
         "DELETE session/second",
         "DELETE session/the-cookie",
+        ASKED_BEFORE,
     ]
     assert [(trial.kind, trial.let_in) for trial in evidence.trials] == [
         ("unsigned", True),
@@ -49,7 +56,7 @@ def test_each_bad_token_let_in_is_ended_as_well() -> None:
 def test_ends_the_session_when_it_fails_half_way(broken: str) -> None:
     port, administration = admin(Response(200))
     evidence = run(proxy(**{broken: lost("reset", sent=True)}), administration)
-    assert port.log == ["DELETE session/the-cookie"]
+    assert port.log == [ASKED_BEFORE, "DELETE session/the-cookie"]
     assert evidence.left_open is None
 
 
@@ -57,7 +64,7 @@ def test_ends_the_session_when_the_user_interrupts() -> None:
     port, administration = admin(Response(200))
     with pytest.raises(KeyboardInterrupt):
         run(proxy(**{"hub/": KeyboardInterrupt()}), administration)
-    assert port.log == ["DELETE session/the-cookie"]
+    assert port.log == [ASKED_BEFORE, "DELETE session/the-cookie"]
 
 
 def test_auto_leaves_the_session_of_somebody_who_may_be_at_work() -> None:
@@ -104,7 +111,7 @@ def test_port_4243_tells_the_user_where_the_proxy_does_not() -> None:
     body = b'{"UserDirectory": "ACME", "UserId": "jdoe", "UserName": "Jane"}'
     port, administration = admin(Response(200, "", (), body))
     evidence = run(proxy(**{"qps/user": Response(404)}), administration)
-    assert port.log == ["session/the-cookie", "DELETE session/the-cookie"]
+    assert port.log == [ASKED_BEFORE, "session/the-cookie", "DELETE session/the-cookie"]
     assert evidence.identity is not None
     assert (str(evidence.identity), evidence.identity.sources) == (
         "ACME\\jdoe",
@@ -117,3 +124,63 @@ def test_nobody_is_named_and_nothing_is_claimed() -> None:
     evidence = run(proxy(**{"qps/user": Response(404)}))
     assert evidence.identity is None
     assert oks(evidence)["identity"] is None
+
+
+def sessions(*ids: str) -> Response:
+    """A list of sessions as port 4243 gives it."""
+    return Response(200, "", (), json.dumps([{"SessionId": found} for found in ids]).encode())
+
+
+@pytest.mark.parametrize(
+    ("login", "after", "ended", "left"),
+    [
+        # Lost, and one session is new: it is ours.
+        ([lost("timeout", sent=True)], ["theirs", "new"], ["new"], 0),
+        ([lost("reset", sent=True)], ["theirs"], [], 0),
+        # More is new than was lost: somebody logged in meanwhile, and nobody can tell who is who.
+        ([lost("timeout", sent=True)], ["theirs", "new", "newer"], [], 1),
+        # Let in without a cookie that could be kept.
+        ([Response(204, "", (CSRF, ("Set-Cookie", "=nameless")))], ["theirs", "new"], ["new"], 0),
+        # A bad token whose answer is lost.
+        ([LET_IN, lost("reset", sent=True)], ["theirs", "new", "the-cookie"],
+         ["the-cookie", "new"], 0),
+        # Interrupted while the answer was on its way.
+        ([KeyboardInterrupt()], ["theirs", "new"], ["new"], None),
+        # Never sent: nothing can be open.
+        ([lost("refused")], ["theirs", "new"], [], 0),
+    ],
+)  # fmt: skip
+def test_what_a_lost_login_opened_is_found_and_ended(
+    login: list[Answer], after: list[str], ended: list[str], left: int | None
+) -> None:
+    paths = [f"session/{name}" for name in ("theirs", "new", "newer", "the-cookie")]
+    port = Scripted({path: [Response(200)] for path in paths})
+    port.answers[ASKED_BEFORE] = [sessions("theirs"), sessions(*after)]
+    letters = tools().letters
+    administration = Administration([AdminPort("https://n:4243", port)], "jwt", letters)
+    if left is None:
+        with pytest.raises(KeyboardInterrupt):
+            run(proxy(login=login), administration)
+    else:
+        evidence = run(proxy(login=login), administration)
+        assert (evidence.left_open.count if evidence.left_open else 0) == left
+    assert [line for line in port.log if line.startswith("DELETE")] == [
+        f"DELETE session/{name}" for name in ended
+    ]
+
+
+def test_a_port_that_could_not_be_reached_is_asked_once() -> None:
+    port, administration = admin(Response(200))
+    port.answers[ASKED_BEFORE] = [lost("timeout")]
+    evidence = run(proxy(), administration)
+    assert port.log == [ASKED_BEFORE]
+    assert evidence.left_open == LeftOpen(1, "It failed.")
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[1, null]", b"\xff", b"[" * 100_000, b'[{"a": 1}]'])
+def test_nonsense_from_port_4243_breaks_nothing(body: bytes) -> None:
+    port, administration = admin(Response(200))
+    port.answers[ASKED_BEFORE] = [Response(200, "", (), body)]
+    evidence = run(proxy(), administration)
+    assert evidence.admitted
+    assert evidence.left_open is None

@@ -1,0 +1,73 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The fault matrix, second part: what a gateway, a licence or an engine spoils, and slow proxies.
+
+The verdicts are written down by hand, as in the first part.
+"""
+
+from __future__ import annotations
+
+from modules.probe_case import (
+    Case,
+    busy_user,
+    expired_tls,
+    full_queue,
+    gateway,
+    no_engine,
+    no_passes,
+    options_of,
+    other_user,
+)
+from support.probe_bench import private_pem
+
+ENGINE_CASES = (
+    # The way to the proxy.
+    Case("no answer to a connection", "tcp_timeout", "tcp_timeout", options=full_queue),
+    Case("expired certificate of the server", "tls_expired", "tls_expired", options=expired_tls),
+    Case("cold proxy", "access_granted", "access_granted", switches={"cold_start_s": 2},
+         slow_s=1.5, infos=("slow_start",)),
+    Case("cold proxy and wrong key", "key_mismatch", "token_rejected",
+         switches={"cold_start_s": 2}, slow_s=1.5, infos=("slow_start",),
+         options=lambda b: {"private_key_content": private_pem("other")}),
+    # The way to the repository.
+    Case("repository shows nothing", "access_granted", "access_granted",
+         switches={"read_rights": "none"}, warnings=("repository_forbidden",)),
+    Case("repository shows nothing, wrong key", "token_rejected", "token_rejected",
+         switches={"read_rights": "none"}, warnings=("repository_forbidden",),
+         options=lambda b: {"private_key_content": private_pem("other")}),
+    Case("repository shows a part", "access_granted", "access_granted",
+         switches={"read_rights": "part"}, warnings=("repository_forbidden",)),
+    # What a gateway takes away.
+    Case("no cookie arrives", "session_cookie_missing", "session_cookie_missing",
+         options=gateway("Set-Cookie")),
+    Case("a cookie without a name", "session_cookie_missing", "session_cookie_missing",
+         options=gateway("Set-Cookie", Set_Cookie="=nameless; Path=/")),
+    Case("cookies of a load balancer", "access_granted", "access_granted",
+         options=gateway(Set_Cookie="SERVERID=n1; Path=/")),
+    Case("no CSRF token arrives", "csrf_token_missing", "csrf_token_missing",
+         options=gateway("qlik-csrf-token"), releases=("current",)),
+    Case("no CSRF token is needed", "access_granted", "access_granted",
+         options=gateway("qlik-csrf-token"), releases=("classic",)),
+    # What keeps a user who is let in from the engine.
+    Case("no access pass", "no_access_pass", "no_access_pass", options=no_passes),
+    Case("five sessions elsewhere", "session_limit", "session_limit", options=busy_user),
+    Case("no slot at all", "session_limit", "session_limit", switches={"max_sessions": 0}),
+    Case("engine is off", "engine_unavailable", "engine_unavailable", options=no_engine),
+    Case("engine of an app is off", "engine_unavailable", "engine_unavailable",
+         options=lambda b: {**no_engine(b), "app_id": None}),
+    Case("no node, engine not asked", "access_granted", "access_granted",
+         proxy={"loadBalancingServerNodes": []},
+         options=options_of(checks=["session", "identity"]),
+         warnings=("no_load_balancing_node",)),
+    Case("no access pass, engine alone", "no_access_pass", "no_access_pass",
+         options=lambda b: {**no_passes(b), "checks": ["engine"]}),
+    # Who it is.
+    Case("a constant in place of the claim", "access_granted", "wrong_user",
+         proxy={"jwtAttributeUserId": "[other]"},
+         options=lambda b: {**other_user(b), "user_id_claim": "userId"},
+         infos=("claim_unmapped",)),
+    Case("a claim that nobody maps", "access_granted", "access_granted",
+         options=options_of(attributes={"group": ["a"]}), infos=("claim_unmapped",)),
+)  # fmt: skip
