@@ -22,7 +22,7 @@ LEFT_OUT = {
     # The private key is returned to nobody: what a role keeps as a fact is no secret.
     "jwt_keypair": {"return_content"},
     "jwt_virtual_proxy": set[str](),
-    # The connection has the address.
+    # The connection has the address, or urls has several.
     "jwt_verify": {"url"},
 }
 ADDED = {
@@ -38,7 +38,7 @@ ADDED = {
         "store_tasks",
     },
     "jwt_virtual_proxy": {"definitions", "clear"},
-    "jwt_verify": {"repository"},
+    "jwt_verify": {"repository", "urls"},
 }
 MODULES = {
     "jwt_keypair": ("_keypair", "keypair_spec"),
