@@ -69,12 +69,12 @@ class Browser:
         self, page: Path, *, width: int = 1200, height: int = 900, scheme: str = "light"
     ) -> None:
         """Open a page afresh on a screen of that size, with that colour scheme."""
-        self._driver.get_log("performance")
-        self._driver.get_log("browser")
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
         self._command("Emulation.setDeviceMetricsOverride", **size)
         self.media("screen", scheme)
         self._driver.get("about:blank")
+        self.loads()
+        self.complaints()
         self._driver.get(page.as_uri())
 
     def media(self, name: str, scheme: str = "light") -> None:
@@ -87,7 +87,7 @@ class Browser:
 
     def run(self, script: str) -> t.Any:
         """What a function body in JavaScript returns."""
-        return self._driver.execute_script(script)  # type: ignore[no-untyped-call]
+        return self._driver.execute_script(script)
 
     def press(self, key: str = Keys.TAB) -> None:
         """Press a key."""
@@ -99,7 +99,7 @@ class Browser:
 
     def loads(self) -> list[str]:
         """The addresses that were asked for since the page was opened, whatever they were."""
-        entries = [json.loads(e["message"])["message"] for e in self._driver.get_log("performance")]
+        entries = [json.loads(entry["message"])["message"] for entry in self._log("performance")]
         return [
             entry["params"]["request"]["url"]
             for entry in entries
@@ -108,7 +108,7 @@ class Browser:
 
     def complaints(self) -> list[str]:
         """What the console says since then, such as a style that its policy refuses."""
-        return [entry["message"] for entry in self._driver.get_log("browser")]
+        return [entry["message"] for entry in self._log("browser")]
 
     def contrasts(self) -> list[Json]:
         """Each visible text and drawn sign: what it is, its contrast, and the least it may have."""
@@ -123,5 +123,8 @@ class Browser:
         """The page as it is printed."""
         return base64.b64decode(self._command("Page.printToPDF", printBackground=False)["data"])
 
+    def _log(self, kind: str) -> list[Json]:
+        return t.cast("list[Json]", self._driver.get_log(kind))  # type: ignore[no-untyped-call]
+
     def _command(self, name: str, **parameters: t.Any) -> Json:
-        return t.cast(Json, self._driver.execute_cdp_cmd(name, parameters))  # type: ignore[no-untyped-call]
+        return t.cast(Json, self._driver.execute_cdp_cmd(name, parameters))
