@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from playbooks.reports import Reports
 from playbooks.runs import Json, Workplace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,9 +49,8 @@ def test_the_examples_of_the_roles_run(workplace: Workplace) -> None:
     site = workplace.simulator
     site.seed(virtualproxyconfig=[{"prefix": "formerly", "sessionCookieHeaderName": "X-Old"}])
     variables = json.dumps(reached(workplace))
-    for role in ROLES:
-        text = (ROOT / "roles" / role / "README.md").read_text(encoding="utf-8")
-        (play,) = examples(text)
+    for name in (*(f"roles/{role}/README.md" for role in ROLES), "docs/reports.md"):
+        (play,) = examples((ROOT / name).read_text(encoding="utf-8"))
         run = workplace.run(play, "-e", variables, hosts={"qlik.example.com": {}}).ok()
         assert run.warnings == []
 
@@ -58,6 +58,7 @@ def test_the_examples_of_the_roles_run(workplace: Workplace) -> None:
     assert prefixes == {"", "portal", "catalogue"}
     assert site.entity("virtualproxyconfig", prefix="portal")["sessionInactivityTimeout"] == 30
     assert site.entity("user", userDirectory="PORTAL", userId="login_test")
+    assert Reports(workplace.directory / "reports").json()["ok"]
 
 
 def test_the_examples_of_the_readme_run(workplace: Workplace) -> None:

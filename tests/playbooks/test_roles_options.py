@@ -38,7 +38,7 @@ ADDED = {
         "store_tasks",
     },
     "jwt_virtual_proxy": {"definitions", "clear"},
-    "jwt_verify": {"repository", "urls"},
+    "jwt_verify": {"repository", "urls", "report_directory", "report_host"},
 }
 MODULES = {
     "jwt_keypair": ("_keypair", "keypair_spec"),
