@@ -27,7 +27,7 @@ def play(*tasks: Json, **keywords: object) -> list[Json]:
 
 
 def test_one_report_holds_all_hosts_of_all_batches(workplace: Workplace) -> None:
-    """One succeeds, one fails before its logins, and, in a later batch, one has no good key."""
+    """One succeeds, one fails before its logins; in the next batch, one has a wrong key, one none."""
     site = workplace.simulator
     workplace.key.write_bytes(km.key_pem(KEY))
     seed(site)
@@ -47,6 +47,7 @@ def test_one_report_holds_all_hosts_of_all_batches(workplace: Workplace) -> None
         "good": {**known, "jwt_verify_checks": "session"},
         "broken": {"qlik_host": "broken", "qlik_api_host": "localhost"},
         "bad": {**known, "qlik_host": "127.0.0.1", "jwt_verify_prefix": "foreign"},
+        "keyless": {**known, "qlik_host": "keyless", "jwt_keypair_private_key_path": "/no.key"},
     }
     first = {
         "ansible.builtin.fail": {"msg": "Out of order."},
@@ -77,19 +78,20 @@ def test_one_report_holds_all_hosts_of_all_batches(workplace: Workplace) -> None
     told = reports.json()
     assert [(s["host"], s["status"]) for s in told["sites"]] == [
         ("bad", "failed"),
+        ("keyless", "not_probed"),
         ("broken", "not_probed"),
         ("good", "ok"),
     ]
     assert told["ok"] is False
     counted = {name: number for name, number in told["summary"].items() if name != "warnings"}
     assert counted == {
-        "sites": 3,
+        "sites": 4,
         "sites_not_probed": 1,
-        "logins": 2,
+        "logins": 3,
         "granted": 1,
         "denied": 0,
         "failed": 1,
-        "not_probed": 0,
+        "not_probed": 1,
     }
     (login,) = reports.site("bad")["logins"]
     assert (login["prefix"], login["verdict"]) == ("foreign", "key_mismatch")
@@ -103,35 +105,19 @@ def test_one_report_holds_all_hosts_of_all_batches(workplace: Workplace) -> None
     assert failure.type == "key_mismatch"
     assert failure.message.startswith("key_mismatch: ")
     assert "Remedy: Paste the certificate" in failure.text
-    assert [suite.skipped for suite in reports.junit()] == [0, 1, 0]
+    # It is no verdict on the site.
+    (untried,) = reports.cases("keyless")
+    assert [(result.type, "/no.key" in result.message) for result in untried.result] == [
+        ("not_probed", True)
+    ]
+    assert [suite.skipped for suite in reports.junit()] == [0, 0, 1, 0]
     assert 0 < reports.cases("good")[0].time < 60
 
-    text = reports.page.read_text(encoding="utf-8")
-    assert "1 of 2 logins failed." in text
+    page = reports.page.read_text(encoding="utf-8")
+    assert "1 of 3 logins failed. 1 login could not be tried." in " ".join(page.split())
     for secret in (client_key, km.key_pem(KEY).decode()):
         assert files_with(secret, reports.directory) == []
-    assert not re.search(r"eyJ[\w-]{8,}\.", text)
-
-
-def test_a_probe_that_could_not_begin_is_an_error_and_no_result(workplace: Workplace) -> None:
-    """The key of one login is missing. It is no verdict on the site."""
-    known = workplace.login(
-        jwt_verify_prefix="portal", jwt_verify_report_directory=str(workplace.directory)
-    )
-
-    workplace.run(
-        play({"ansible.builtin.import_role": {"name": ROLE}}), hosts={"dev": known}
-    ).failed()
-
-    reports = Reports(workplace.directory)
-    (login,) = reports.site("dev")["logins"]
-    assert (login["status"], login["verdict"]) == ("not_probed", None)
-    assert str(workplace.key) in login["msg"]
-    (case,) = reports.cases("dev")
-    assert [(result.type, result.message) for result in case.result] == [
-        ("not_probed", login["msg"])
-    ]
-    assert workplace.simulator.requests(port="https") == []
+    assert not re.search(r"eyJ[\w-]{8,}\.", page)
 
 
 def test_check_mode_writes_nothing_and_says_so(workplace: Workplace) -> None:

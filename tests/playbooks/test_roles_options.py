@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import typing as t
 from pathlib import Path
 
@@ -131,3 +132,12 @@ def test_the_readme_names_every_variable(role: Path) -> None:
     text = (role / "README.md").read_text(encoding="utf-8")
 
     assert [name for name in options(role.name) if f"| `{name}` |" not in text] == []
+
+
+def test_the_reports_are_described_by_variables_that_there_are() -> None:
+    text = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+    assert {*re.findall(r"jwt_verify_\w+", text)} <= options("jwt_verify").keys()
+    assert all(isinstance(yaml.safe_load(block), dict) for block in blocks)
+    assert len(blocks) == 2

@@ -50,26 +50,21 @@ def test_every_node_is_tried_for_every_prefix_and_one_that_fails_fails_the_host(
     for prefix, nodes in (("portal", NODES), ("report", ["Central"])):
         seed(site, prefix, link=nodes, websocketCrossOriginWhiteList=["localhost"])
     central, rim = (site.node(name)["url"] for name in NODES)
-    # Nobody listens on the port of a proxy that is down.
-    down = "https://localhost:1"
     del known["jwt_verify_prefix"], known["jwt_virtual_proxy_prefix"]
     known["jwt_virtual_proxy_definitions"] = [{"prefix": "portal"}, {"prefix": "report"}]
     # As a job template sends a list.
-    known["jwt_verify_urls"] = f"{down}\n\n {rim}\n{central}\n{rim}\n"
+    known["jwt_verify_urls"] = f"{rim}\n\n {central}\n{rim}\n"
 
     run = workplace.run(VERIFY, hosts={"dev": known}).failed()
 
     assert {(login["url"], login["prefix"]): login["verdict"] for login in logins(run)} == {
-        (down, "portal"): "tcp_refused",
-        (down, "report"): "tcp_refused",
         (rim, "portal"): "access_granted",
         (rim, "report"): "not_linked",
         (central, "portal"): "access_granted",
         (central, "report"): "access_granted",
     }
     message = run.failures[-1]
-    assert message.startswith(f"3 of 6 logins failed. Through 'portal' at {down}: tcp_refused: ")
-    assert f" Through 'report' at {rim}: not_linked: " in message
+    assert message.startswith(f"1 of 4 logins failed. Through 'report' at {rim}: not_linked: ")
     assert central not in message
     assert opened(site) == {"Central": 2, "rim1": 1}
     assert site.state()["sessions"] == []
