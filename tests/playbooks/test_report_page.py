@@ -63,6 +63,8 @@ def reports(tmp_path_factory: pytest.TempPathFactory, simulator: Simulator) -> R
     proofs = "{{ (lookup('ansible.builtin.file', 'proofs.json') | from_json)[inventory_hostname] }}"
     tasks: list[Json] = [
         {"ansible.builtin.fail": {}, "when": f"inventory_hostname == '{ABSENT}'"},
+        # What one host says first does not count in the end.
+        {**REPORT_ONLY, "when": "inventory_hostname == 'good'"},
         {"ansible.builtin.set_fact": {"jwt_verify__proof": proofs}},
         REPORT_ONLY,
     ]
@@ -161,7 +163,7 @@ def test_the_page_shows_every_text_as_it_is(reports: Reports, chromium: support.
     assert f"ACME\\{SEEN}" in text
     for expected in (
         "1 of 5 logins failed. 1 login could not be tried. 1 site was not probed.",
-        "The run failed on this host before its logins",
+        "The run failed on this host before",
         "The login was refused, as it has to be: key_mismatch.",
         "Virtual proxies > Links",
         "qlik_virtual_proxy.proxies",

@@ -27,7 +27,7 @@ def play(*tasks: Json, **keywords: object) -> list[Json]:
 
 
 def test_one_report_holds_all_hosts_of_all_batches(workplace: Workplace) -> None:
-    """One succeeds, one fails before its logins; in the next batch, one has a wrong key, one none."""
+    """One is well, two fail before their logins; later, one has a wrong key and one has none."""
     site = workplace.simulator
     workplace.key.write_bytes(km.key_pem(KEY))
     seed(site)
@@ -46,6 +46,7 @@ def test_one_report_holds_all_hosts_of_all_batches(workplace: Workplace) -> None
     hosts = {
         "good": {**known, "jwt_verify_checks": "session"},
         "broken": {"qlik_host": "broken", "qlik_api_host": "localhost"},
+        "nobody": {**known, "qlik_host": "nobody", "jwt_verify_user_id": ""},
         "bad": {**known, "qlik_host": "127.0.0.1", "jwt_verify_prefix": "foreign"},
         "keyless": {**known, "qlik_host": "keyless", "jwt_keypair_private_key_path": "/no.key"},
     }
@@ -54,7 +55,7 @@ def test_one_report_holds_all_hosts_of_all_batches(workplace: Workplace) -> None
         "when": "inventory_hostname == 'broken'",
     }
     run = workplace.run(
-        play(first, {"ansible.builtin.import_role": {"name": ROLE}}, serial=2),
+        play(first, {"ansible.builtin.import_role": {"name": ROLE}}, serial=3),
         "--diff",
         hosts=hosts,
         others={
@@ -78,6 +79,7 @@ def test_one_report_holds_all_hosts_of_all_batches(workplace: Workplace) -> None
     told = reports.json()
     assert [(s["host"], s["status"]) for s in told["sites"]] == [
         ("bad", "failed"),
+        ("nobody", "not_probed"),
         ("keyless", "not_probed"),
         ("broken", "not_probed"),
         ("good", "ok"),
@@ -85,8 +87,8 @@ def test_one_report_holds_all_hosts_of_all_batches(workplace: Workplace) -> None
     assert told["ok"] is False
     counted = {name: number for name, number in told["summary"].items() if name != "warnings"}
     assert counted == {
-        "sites": 4,
-        "sites_not_probed": 1,
+        "sites": 5,
+        "sites_not_probed": 2,
         "logins": 3,
         "granted": 1,
         "denied": 0,
@@ -96,7 +98,8 @@ def test_one_report_holds_all_hosts_of_all_batches(workplace: Workplace) -> None
     (login,) = reports.site("bad")["logins"]
     assert (login["prefix"], login["verdict"]) == ("foreign", "key_mismatch")
     assert login["url"] == known["qlik_url"]
-    assert "before its logins" in reports.site("broken")["reason"]
+    assert reports.site("nobody")["reason"].startswith("The role refused this host")
+    assert reports.site("broken")["reason"].startswith("The run failed on this host before")
 
     (failed,) = reports.cases("bad")
     assert failed.classname == "bad"
@@ -110,7 +113,7 @@ def test_one_report_holds_all_hosts_of_all_batches(workplace: Workplace) -> None
     assert [(result.type, "/no.key" in result.message) for result in untried.result] == [
         ("not_probed", True)
     ]
-    assert [suite.skipped for suite in reports.junit()] == [0, 0, 1, 0]
+    assert [suite.skipped for suite in reports.junit()] == [0, 1, 0, 1, 0]
     assert 0 < reports.cases("good")[0].time < 60
 
     page = reports.page.read_text(encoding="utf-8")
