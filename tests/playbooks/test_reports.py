@@ -17,6 +17,7 @@ from playbooks.verify import KEY, OTHER, seed
 from support import key_material as km
 
 ROLE = "qlikops.sense.jwt_verify"
+PASSWORD = "correct-horse-battery"
 #: The reports of hosts that no login was tried on.
 REPORT_ONLY = {"ansible.builtin.import_role": {"name": ROLE, "tasks_from": "report.yml"}}
 
@@ -40,13 +41,18 @@ def test_one_report_holds_all_hosts_of_all_batches(workplace: Workplace) -> None
         qlik_client_key_content=client_key,
         jwt_verify_report_directory=str(workplace.directory / "new" / "reports"),
         jwt_verify_report_host="archive",
+        jwt_verify_checks="session",
     )
     del known["qlik_client_key_path"]
     # One simulator under two names: the roles cannot know.
     hosts = {
-        "good": {**known, "jwt_verify_checks": "session"},
+        "good": known,
         "broken": {"qlik_host": "broken", "qlik_api_host": "localhost"},
-        "nobody": {**known, "qlik_host": "nobody", "jwt_verify_user_id": ""},
+        "refused": {
+            **known,
+            "qlik_host": "refused",
+            "jwt_verify_urls": [f"https://a:{PASSWORD}@b"],
+        },
         "bad": {**known, "qlik_host": "127.0.0.1", "jwt_verify_prefix": "foreign"},
         "keyless": {**known, "qlik_host": "keyless", "jwt_keypair_private_key_path": "/no.key"},
     }
@@ -79,7 +85,7 @@ def test_one_report_holds_all_hosts_of_all_batches(workplace: Workplace) -> None
     told = reports.json()
     assert [(s["host"], s["status"]) for s in told["sites"]] == [
         ("bad", "failed"),
-        ("nobody", "not_probed"),
+        ("refused", "not_probed"),
         ("keyless", "not_probed"),
         ("broken", "not_probed"),
         ("good", "ok"),
@@ -98,7 +104,7 @@ def test_one_report_holds_all_hosts_of_all_batches(workplace: Workplace) -> None
     (login,) = reports.site("bad")["logins"]
     assert (login["prefix"], login["verdict"]) == ("foreign", "key_mismatch")
     assert login["url"] == known["qlik_url"]
-    assert reports.site("nobody")["reason"].startswith("The role refused this host")
+    assert reports.site("refused")["reason"].startswith("The role refused this host")
     assert reports.site("broken")["reason"].startswith("The run failed on this host before")
 
     (failed,) = reports.cases("bad")
@@ -118,7 +124,10 @@ def test_one_report_holds_all_hosts_of_all_batches(workplace: Workplace) -> None
 
     page = reports.page.read_text(encoding="utf-8")
     assert "1 of 3 logins failed. 1 login could not be tried." in " ".join(page.split())
-    for secret in (client_key, km.key_pem(KEY).decode()):
+    assert PASSWORD not in run.output
+    (message,) = run.failed_on("refused")
+    assert message.startswith("jwt_verify_urls: an address has no user name and no password in it.")
+    for secret in (client_key, km.key_pem(KEY).decode(), PASSWORD):
         assert files_with(secret, reports.directory) == []
     assert not re.search(r"eyJ[\w-]{8,}\.", page)
 

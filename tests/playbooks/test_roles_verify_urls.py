@@ -68,16 +68,3 @@ def test_every_node_is_tried_for_every_prefix_and_one_that_fails_fails_the_host(
     assert central not in message
     assert opened(site) == {"Central": 2, "rim1": 1}
     assert site.state()["sessions"] == []
-
-
-def test_an_address_that_holds_a_password_is_refused_unseen(
-    workplace: Workplace, known: Json
-) -> None:
-    known["jwt_verify_urls"] = ["https://admin:hunter2@localhost:1"]
-
-    run = workplace.run(VERIFY, hosts={"dev": known}).failed()
-
-    (message,) = run.failures
-    assert message.startswith("jwt_verify_urls: an address has no user name and no password in it.")
-    assert "hunter2" not in run.output
-    assert workplace.simulator.requests() == []
