@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from playbooks.reports import Reports
 from playbooks.runs import Json, Workplace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,6 +59,7 @@ def test_the_examples_of_the_roles_run(workplace: Workplace) -> None:
     assert prefixes == {"", "portal", "catalogue"}
     assert site.entity("virtualproxyconfig", prefix="portal")["sessionInactivityTimeout"] == 30
     assert site.entity("user", userDirectory="PORTAL", userId="login_test")
+    assert Reports(workplace.directory / "reports").json()["ok"]
 
 
 def test_the_examples_of_the_readme_run(workplace: Workplace) -> None:

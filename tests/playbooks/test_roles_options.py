@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import typing as t
 from pathlib import Path
 
@@ -22,7 +23,7 @@ LEFT_OUT = {
     # The private key is returned to nobody: what a role keeps as a fact is no secret.
     "jwt_keypair": {"return_content"},
     "jwt_virtual_proxy": set[str](),
-    # The connection has the address.
+    # The connection has the address, or urls has several.
     "jwt_verify": {"url"},
 }
 ADDED = {
@@ -38,7 +39,7 @@ ADDED = {
         "store_tasks",
     },
     "jwt_virtual_proxy": {"definitions", "clear"},
-    "jwt_verify": {"repository"},
+    "jwt_verify": {"repository", "urls", "report_directory", "report_host"},
 }
 MODULES = {
     "jwt_keypair": ("_keypair", "keypair_spec"),
@@ -131,3 +132,12 @@ def test_the_readme_names_every_variable(role: Path) -> None:
     text = (role / "README.md").read_text(encoding="utf-8")
 
     assert [name for name in options(role.name) if f"| `{name}` |" not in text] == []
+
+
+def test_the_reports_are_described_by_variables_that_there_are() -> None:
+    text = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+    assert {*re.findall(r"jwt_verify_\w+", text)} <= options("jwt_verify").keys()
+    assert all(isinstance(yaml.safe_load(block), dict) for block in blocks)
+    assert len(blocks) == 2

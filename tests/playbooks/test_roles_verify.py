@@ -8,41 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-from playbooks.runs import Json, Run, Workplace
+from playbooks.runs import Json, Workplace
+from playbooks.verify import FACTS, KEY, OTHER, VERIFY, logins, seed
 from support import key_material as km
-from support.simulator import Simulator
-
-VERIFY = "qlikops.sense.jwt_verify"
-FACTS = "Keep what the next role reads"
-KEY = km.rsa_key()
-OTHER = km.rsa_key(number=1)
-
-
-def logins(run: Run) -> list[Json]:
-    """What the role found out, whether or not it failed."""
-    found: list[Json] = run.result(FACTS)["ansible_facts"]["jwt_verify_result"]["logins"]
-    return found
-
-
-def seed(site: Simulator, prefix: str = "portal", **more: object) -> Json:
-    """A virtual proxy as somebody clicked it."""
-    (made,) = site.seed(
-        virtualproxyconfig=[
-            {
-                "prefix": prefix,
-                "authenticationMethod": 4,
-                "sessionCookieHeaderName": f"X-Qlik-Session-{prefix}",
-                "jwtPublicKeyCertificate": km.certificate_pem(km.certificate(KEY)).decode(),
-                "jwtAttributeUserId": "userId",
-                "jwtAttributeUserDirectory": "userDirectory",
-                "loadBalancingServerNodes": [{"id": site.node()["id"]}],
-                "link": ["Central"],
-                **more,
-            }
-        ]
-    )["virtualproxyconfig"]
-    found: Json = made
-    return found
 
 
 @pytest.fixture
