@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+import typing as t
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -19,14 +20,15 @@ from support import key_material as km
 
 PASSPHRASE = "offen, Sesam"
 PAIRS = {"own": km.rsa_key(), "other": km.rsa_key(number=1)}
+FORMS: dict[str, dict[str, t.Any]] = {
+    "PKCS#8": {},
+    "PKCS#1": {"traditional": True},
+    "encrypted": {"passphrase": PASSPHRASE},
+}
 KEYS = {
     f"{whose} key {form}": km.key_pem(key, **options).decode()
     for whose, key in PAIRS.items()
-    for form, options in {
-        "PKCS#8": {},
-        "PKCS#1": {"traditional": True},
-        "encrypted": {"passphrase": PASSPHRASE},
-    }.items()
+    for form, options in FORMS.items()
 }
 CERTIFICATES = {
     f"{whose} certificate": km.certificate_pem(km.certificate(key)).decode()
