@@ -165,6 +165,7 @@ def test_one_site_from_two_hosts_is_refused_unless_one_is_chosen(workplace: Work
     assert workplace.run(once, hosts=hosts).ok().changed == 0
 
 
+@pytest.mark.long
 def test_hosts_by_their_own_address_or_name(workplace: Workplace) -> None:
     known = workplace.login()
     del known["qlik_host"]
@@ -212,6 +213,7 @@ def test_a_jump_host_with_its_own_python(workplace: Workplace) -> None:
     assert used.read_text().count("used") >= 3
 
 
+@pytest.mark.long
 def test_roles_in_a_play_of_somebody_else(workplace: Workplace) -> None:
     """Other variable names, tags, a limit, and serial."""
     site = workplace.simulator

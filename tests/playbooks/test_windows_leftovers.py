@@ -27,15 +27,8 @@ PLAY: list[Json] = [
         ],
     }
 ]
-USUAL = ("fail_after", 5)
-#: A play takes seconds, and there are some fifty requests in it: each test takes its part of them,
-#: and one of them stands for all where there is little time.
+#: A play takes seconds, and there are some fifty requests in it: each test takes its part of them.
 PARTS = 12
-EVERY = [
-    pytest.param(action, first, marks=[] if (action, first) == USUAL else pytest.mark.long)
-    for action in ("fail", "fail_after")
-    for first in range(1, PARTS + 1)
-]
 SYSTEM, ADMINISTRATORS = "S-1-5-18", "S-1-5-32-544"
 
 
@@ -96,7 +89,9 @@ def assert_closed(place: WindowsPlace) -> None:
         assert {ace["sid"] for ace in entry["acl"]} == {SYSTEM, ADMINISTRATORS, owner}
 
 
-@pytest.mark.parametrize(("action", "first"), EVERY)
+@pytest.mark.long
+@pytest.mark.parametrize("first", range(1, PARTS + 1))
+@pytest.mark.parametrize("action", ["fail", "fail_after"])
 def test_a_failure_at_every_task(place: WindowsPlace, action: str, first: int) -> None:
     """Every request to the node in turn fails, before or after it is carried out."""
     host, before = exporting(place), place.files()

@@ -104,12 +104,7 @@ def changed_tasks(run: Run) -> set[str]:
 
 #: A part of the matrix stands for the whole where there is little time.
 PLUGINS: tuple[Transport, ...] = ("winrm", "psrp")
-USUAL = {
-    ("generated", "psrp"),
-    ("local_certificates", "winrm"),
-    ("by_friendly_name", "psrp"),
-    ("pkcs12", "winrm"),
-}
+USUAL = {("by_friendly_name", "psrp"), ("pkcs12", "winrm")}
 EVERY = [
     pytest.param(*row, marks=[] if row in USUAL else pytest.mark.long)
     for row in itertools.product(SOURCES, PLUGINS)
