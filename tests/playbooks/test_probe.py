@@ -53,8 +53,16 @@ ROWS: list[tuple[str, Json, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize("release", ["current", pytest.param("classic", marks=pytest.mark.long)])
-@pytest.mark.parametrize("repository", [True, False])
+@pytest.mark.parametrize(
+    ("release", "repository"),
+    [
+        ("current", True),
+        *(
+            pytest.param(*row, marks=pytest.mark.long)
+            for row in (("current", False), ("classic", True), ("classic", False))
+        ),
+    ],
+)
 def test_the_task_fails_with_the_cause(
     workplace: Workplace, release: str, repository: bool
 ) -> None:

@@ -137,6 +137,7 @@ def test_several_sites_in_one_run(workplace: Workplace) -> None:
     assert workplace.run(SETUP, hosts=hosts).ok().changed == 0
 
 
+@pytest.mark.long
 def test_one_site_from_two_hosts_is_refused_unless_one_is_chosen(workplace: Workplace) -> None:
     hosts = {"central": workplace.login(), "rim": workplace.login()}
 
@@ -196,6 +197,7 @@ def test_nothing_of_a_windows_node_is_used_for_the_tasks(workplace: Workplace) -
     assert again.changed == 0
 
 
+@pytest.mark.long
 def test_a_jump_host_with_its_own_python(workplace: Workplace) -> None:
     python = workplace.directory / "jump-python"
     used = workplace.directory / "used"

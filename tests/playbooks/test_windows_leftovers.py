@@ -128,6 +128,7 @@ def test_a_broken_connection_leaves_what_the_next_run_removes(place: WindowsPlac
     assert place.node.tasks(module="win_certificate_store") == []
 
 
+@pytest.mark.long
 def test_what_an_interrupted_run_left_is_removed(place: WindowsPlace) -> None:
     host, before = exporting(place), set(place.files())
     left = r"%TEMP%\qlikops.sense.jwt_keypair\ansible.x\exported.pfx"

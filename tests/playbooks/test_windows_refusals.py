@@ -177,6 +177,7 @@ def test_a_service_account_that_may_not_read_the_files(place: WindowsPlace) -> N
     assert "account that connects" in message
 
 
+@pytest.mark.long
 def test_a_key_is_not_replaced_and_so_not_exported(place: WindowsPlace) -> None:
     other = km.key_pem(km.rsa_key(number=1))
     place.workplace.key.write_bytes(other)

@@ -104,7 +104,7 @@ def changed_tasks(run: Run) -> set[str]:
 
 #: A part of the matrix stands for the whole where there is little time.
 PLUGINS: tuple[Transport, ...] = ("winrm", "psrp")
-USUAL = {("by_friendly_name", "psrp"), ("pkcs12", "winrm")}
+USUAL = {("by_friendly_name", "psrp")}
 EVERY = [
     pytest.param(*row, marks=[] if row in USUAL else pytest.mark.long)
     for row in itertools.product(SOURCES, PLUGINS)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from property import pairs as p
-from property.test_virtual_proxy_pairs import LEAST, arrange, snapshot
+from property.test_virtual_proxy_pairs import arrange, snapshot
 from support.module_runner import connection, run_module
 
 if t.TYPE_CHECKING:
@@ -21,7 +21,7 @@ if t.TYPE_CHECKING:
 
 @pytest.mark.parametrize("name", p.NOT_CLEARABLE)
 def test_what_cannot_be_cleared_is_refused_without_a_write(simulator: Simulator, name: str) -> None:
-    @settings(max_examples=LEAST, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
     @given(pair=p.pairs())
     def refuse(pair: p.Pair) -> None:
         pair.wanted[name] = ""

@@ -12,6 +12,7 @@ import uuid
 from unittest import mock
 
 import jwt
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from ansible_collections.qlikops.sense.plugins.module_utils import _probe
@@ -79,14 +80,23 @@ def options(site: Simulator, wanted: Healthy) -> Json:
     return {**found, **connection(site)} if wanted.repository else {**found, "timeout": 20}
 
 
-@settings(
-    max_examples=200,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(wanted=healthy_sites())
-def test_no_false_alarm(simulator: Simulator, wanted: Healthy) -> None:
+@pytest.mark.parametrize("number", [60, pytest.param(200, marks=pytest.mark.long)])
+def test_no_false_alarm(simulator: Simulator, number: int) -> None:
+    @settings(
+        max_examples=number,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    @given(wanted=healthy_sites())
+    def grants(wanted: Healthy) -> None:
+        assert_granted(simulator, wanted)
+
+    grants()
+
+
+def assert_granted(simulator: Simulator, wanted: Healthy) -> None:
+    """The login succeeds, nothing is called an error, and no session stays that could be ended."""
     set_up(simulator, wanted)
     foreign = mock.patch.object(_probe, "new_foreign_key", return_value=signing_key("foreign"))
     with foreign:

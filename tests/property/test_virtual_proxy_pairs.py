@@ -13,6 +13,7 @@ from __future__ import annotations
 import typing as t
 from collections import Counter
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from property import pairs as p
@@ -21,8 +22,8 @@ from support.module_runner import connection, run_module
 if t.TYPE_CHECKING:
     from support.simulator import Simulator
 
-PAIRS = 500
-LEAST = 20
+#: Generated pairs, and how often each option has to come in each way among them.
+FEW, MANY = (150, 1), (500, 20)
 _DATES = ("modifiedDate", "modifiedByUserName")
 OTHER = "other"
 _COUNTS: Counter[tuple[str, str]] = Counter()
@@ -153,14 +154,21 @@ def judge(site: Simulator, pair: p.Pair, run: t.Callable[[bool], p.Json]) -> Non
     assert snapshot(site) == stable
 
 
-@settings(
-    max_examples=PAIRS,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    print_blob=True,
-)
-@given(pair=p.pairs())
-def check_pairs(simulator: Simulator, pair: p.Pair) -> None:
+def check_pairs(simulator: Simulator, number: int) -> None:
+    @settings(
+        max_examples=number,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        print_blob=True,
+    )
+    @given(pair=p.pairs())
+    def check(pair: p.Pair) -> None:
+        check_pair(simulator, pair)
+
+    check()
+
+
+def check_pair(simulator: Simulator, pair: p.Pair) -> None:
     arrange(simulator, pair)
 
     def run(check: bool) -> p.Json:
@@ -175,15 +183,18 @@ def check_pairs(simulator: Simulator, pair: p.Pair) -> None:
         _COUNTS[name, pair.modes.get(name, p.LEFT_OUT)] += 1
 
 
-def test_five_hundred_pairs(
-    simulator: Simulator, record_property: t.Callable[[str, object], None]
+@pytest.mark.parametrize(
+    ("number", "least"), [FEW, pytest.param(*MANY, marks=pytest.mark.long)], ids=["few", "many"]
+)
+def test_generated_pairs(
+    simulator: Simulator, record_property: t.Callable[[str, object], None], number: int, least: int
 ) -> None:
     _COUNTS.clear()
-    check_pairs(simulator)
+    check_pairs(simulator, number)
     record_property("table", table())
     for name in [*p.LINES, "proxies"]:
         modes = [mode for mode in p.MODES if mode != p.CLEARED or name not in p.NOT_CLEARABLE]
-        assert min(_COUNTS[name, mode] for mode in modes) >= LEAST, name
+        assert min(_COUNTS[name, mode] for mode in modes) >= least, name
 
 
 def table() -> str:

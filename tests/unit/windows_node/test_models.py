@@ -10,6 +10,8 @@ import base64
 import hashlib
 from pathlib import Path
 
+import pytest
+
 from support.windows_node import WindowsNode
 from unit.windows_node.plays import Player, task
 from windows_node.modules import MODELS
@@ -56,6 +58,7 @@ def _tasks() -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_models_over_both_transports(player: Player, node: WindowsNode, tmp_path: Path) -> None:
     (tmp_path / "bytes.bin").write_bytes(BYTES)
     (tmp_path / "tree" / "ünter").mkdir(parents=True)
