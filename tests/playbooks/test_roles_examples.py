@@ -71,7 +71,8 @@ def test_the_examples_of_the_readme_run(workplace: Workplace) -> None:
         workplace.run(play, "-e", variables, hosts={"qlik.example.com": {}}).ok()
 
 
-@pytest.mark.parametrize("stage", ["dev", pytest.param("prod", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("stage", ["dev", "prod"])
 def test_the_inventory_to_start_from(workplace: Workplace, stage: str) -> None:
     copy = workplace.directory / "copy"
     shutil.copytree(ROOT / "examples", copy, ignore=shutil.ignore_patterns("*.py", "__pycache__"))

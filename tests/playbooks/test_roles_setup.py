@@ -116,6 +116,7 @@ def test_check_mode_skips_only_the_login_to_what_it_predicts(workplace: Workplac
     assert [(v["prefix"], v["verdict"]) for v in result["logins"]] == [("portal", "not_tried")]
 
 
+@pytest.mark.long
 def test_several_sites_in_one_run(workplace: Workplace) -> None:
     site = workplace.simulator
     hosts = {

@@ -44,13 +44,8 @@ def stores(workplace: Workplace, *, works: bool = True) -> Json:
     }
 
 
-@pytest.mark.parametrize(
-    "files",
-    [
-        pytest.param(True, id="with files", marks=pytest.mark.long),
-        pytest.param(False, id="in the vault alone"),
-    ],
-)
+@pytest.mark.long
+@pytest.mark.parametrize("files", [True, False], ids=["with files", "in the vault alone"])
 def test_stored_and_then_trusted(workplace: Workplace, files: bool) -> None:
     host = workplace.login(**stores(workplace))
     if not files:

@@ -23,9 +23,8 @@ def without_files(place: WindowsPlace, **more: object) -> Json:
     return {name: value for name, value in host.items() if name not in CONNECTION}
 
 
-@pytest.mark.parametrize(
-    "place", ["psrp", pytest.param("winrm", marks=pytest.mark.long)], indirect=True
-)
+@pytest.mark.long
+@pytest.mark.parametrize("place", ["winrm", "psrp"], indirect=True)
 def test_a_setup_with_nothing_but_the_node(place: WindowsPlace) -> None:
     host = without_files(place)
 
