@@ -8,11 +8,10 @@
 
 from __future__ import annotations
 
-import random
-import time
 import typing as t
 
-from ._core.converge import Clock, Outcome, Wish, converge
+from ._clock import CLOCK
+from ._core.converge import Outcome, Wish, converge
 from ._core.redact import holds_key, redacted
 from ._core.site import Site
 from ._core.virtual_proxy import describe
@@ -26,8 +25,6 @@ if t.TYPE_CHECKING:
 
     from ._core.plan import Plan
     from ._core.qrs import Entity
-
-CLOCK = Clock(now=time.monotonic, sleep=time.sleep, chance=random.random)
 
 
 def run_virtual_proxy(module: AnsibleModule) -> t.Dict[str, t.Any]:

@@ -18,6 +18,7 @@ import typing as t
 from . import virtual_proxy as vp
 from .errors import AnswerError, QlikError
 from .nodes import linked_ids
+from .persist import Journal
 from .plan import CREATE, DELETE, UPDATE, LinkChange, Plan
 
 if t.TYPE_CHECKING:
@@ -29,19 +30,11 @@ SERVICE_KIND = "proxyservice"
 
 
 @dataclasses.dataclass
-class Progress:
-    """What was written so far, over every attempt at the same task."""
+class Progress(Journal):
+    """What was written so far, and the virtual proxy as the server answered."""
 
     entity: t.Optional[Entity] = None
     created: t.Optional[str] = None
-    done: t.List[str] = dataclasses.field(default_factory=list)
-    restarts: t.Dict[str, int] = dataclasses.field(default_factory=dict)
-
-    def note(self, what: str, *restarted: str) -> None:
-        """Remember that ``what`` was done, and which proxy services restart for it."""
-        self.done.append(what)
-        for name in restarted:
-            self.restarts[name] = self.restarts.get(name, 0) + 1
 
 
 def apply(qrs: Qrs, site: Site, plan: Plan, progress: Progress) -> None:

@@ -4,12 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Read, plan, apply; and again while another administrator is faster.
-
-The repository locks optimistically: a write with an older ``modifiedDate`` than the stored one is
-answered with 409 (Qlik developer help, Updating an entity and handling PUT request conflict
-responses). The answer to that is to read and to plan anew, for as long as a difference remains.
-"""
+"""Read, plan, apply one virtual proxy; and again while another administrator is faster."""
 
 from __future__ import annotations
 
@@ -17,8 +12,9 @@ import dataclasses
 import typing as t
 
 from .apply import KIND, Progress, apply
-from .errors import AnswerError, Conflict, EditedElsewhere, QlikError, TransportError
+from .errors import Conflict, QlikError
 from .nodes import NodesNeeded
+from .persist import edited_elsewhere, persist
 from .plan import CREATE, DELETE, Plan, plan_absent, plan_present
 from .site import Site, read_site, with_nodes
 from .virtual_proxy import (
@@ -32,12 +28,8 @@ from .virtual_proxy import (
 from .virtual_proxy_fields import BY_OPTION
 
 if t.TYPE_CHECKING:
+    from .persist import Clock
     from .qrs import Entity, Qrs
-
-#: Seconds in all that are spent on conflicts with other writers.
-_PATIENCE = 30.0
-_FIRST_PAUSE = 0.1
-_LONGEST_PAUSE = 2.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,15 +62,6 @@ class Wish:
         if self.absent:
             return None
         return self.options.get("session_cookie_header_name") or default_cookie_name(self.prefix)
-
-
-@dataclasses.dataclass(frozen=True)
-class Clock:
-    """Time and chance, from outside: seconds that only grow, a pause, a number from 0 to 1."""
-
-    now: t.Callable[[], float]
-    sleep: t.Callable[[float], None]
-    chance: t.Callable[[], float]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -125,25 +108,8 @@ def _persist(qrs: Qrs, wish: Wish, clock: Clock, first: Outcome) -> None:
     """Carry the first plan out, or after a conflict or a lost answer what is left of it."""
     if first.plan.action == CREATE:
         wish = wish.once_created()
-    deadline = clock.now() + _PATIENCE
-    pause = _FIRST_PAUSE
-    unclear: t.Optional[QlikError] = None
-    site, plan = first.site, first.plan
-    while True:
-        try:
-            apply(qrs, site, plan, first.progress)
-            return
-        except Conflict as conflict:
-            if clock.now() + pause > deadline:
-                raise
-            unclear = conflict
-        except (TransportError, AnswerError) as error:
-            # A lost answer does not tell whether the write was done. That is read, once.
-            if not _is_unclear(error) or unclear is not None:
-                raise
-            unclear = error
-        clock.sleep(pause * (0.5 + clock.chance()))
-        pause = min(pause * 2, _LONGEST_PAUSE)
+
+    def renew(unclear: QlikError) -> t.Optional[t.Tuple[Site, Plan]]:
         site, plan = _plan(qrs, wish)
         _refuse_rival(first.plan, plan)
         if plan.action == CREATE and not isinstance(unclear, Conflict):
@@ -152,13 +118,15 @@ def _persist(qrs: Qrs, wish: Wish, clock: Clock, first: Outcome) -> None:
         if not plan.changes:
             first.progress.entity = site.virtual_proxy(wish.prefix)
             first.progress.note("found the change done, though its answer was lost")
-            return
+            return None
+        return site, plan
 
-
-def _is_unclear(error: QlikError) -> bool:
-    if isinstance(error, AnswerError):
-        return error.status >= 500 or error.status < 300
-    return isinstance(error, TransportError)
+    persist(
+        (first.site, first.plan),
+        write=lambda read: apply(qrs, read[0], read[1], first.progress),
+        renew=renew,
+        clock=clock,
+    )
 
 
 def _told(qrs: Qrs, first: Outcome, error: QlikError) -> QlikError:
@@ -215,16 +183,7 @@ def _refuse_rival(first: Plan, again: Plan) -> None:
         if option not in first.options or option == "proxies":
             continue
         if _stored(first.present, option) != _stored(again.present, option):
-            raise EditedElsewhere(
-                "{} of the virtual proxy '{}' was changed by {} at {}, while this run was about to "
-                "change it too. Nothing was overwritten: agree on a value, then run again.".format(
-                    option,
-                    again.prefix,
-                    again.present.get("modifiedByUserName") or "somebody else",
-                    again.present.get("modifiedDate") or "the same moment",
-                ),
-                option=option,
-            )
+            raise edited_elsewhere(option, f"the virtual proxy '{again.prefix}'", again.present)
 
 
 def _stored(entity: Entity, option: str) -> t.Any:

@@ -13,9 +13,10 @@ import typing as t
 
 from . import virtual_proxy as vp
 from .errors import InvalidInput
+from .fields import check_values
 from .nodes import ALL, CENTRAL
 from .virtual_proxy_fields import BY_OPTION
-from .virtual_proxy_rules import check_cookie, check_method, check_new_prefix, check_values
+from .virtual_proxy_rules import check_cookie, check_method, check_new_prefix
 
 if t.TYPE_CHECKING:
     from .nodes import Node

@@ -13,10 +13,10 @@ import re
 import typing as t
 
 from .errors import InvalidInput
-from .virtual_proxy_fields import BY_OPTION, Field
-from .virtual_proxy_values import refuse
+from .virtual_proxy_fields import BY_OPTION
 
 if t.TYPE_CHECKING:
+    from .fields import Field
     from .qrs import Entity
     from .site import Site
     from .virtual_proxy import Options
@@ -65,14 +65,6 @@ def check_new_prefix(site: Site, prefix: str) -> None:
             f"there. Choose another one, for example '{prefix}-jwt'.",
             option="prefix",
         )
-
-
-def check_values(fields: t.Iterable[Field], wanted: Options) -> None:
-    """Refuse values that cannot be stored."""
-    for field in fields:
-        fault = field.kind.fault(wanted[field.option])
-        if fault:
-            raise refuse(field.option, fault)
 
 
 def check_method(present: t.Optional[Entity], wanted: Options, result: Entity) -> None:
