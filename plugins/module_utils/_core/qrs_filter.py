@@ -26,3 +26,8 @@ def equals(path: str, value: str) -> str:
 def any_of(*conditions: str) -> str:
     """The condition that at least one of ``conditions`` holds."""
     return " or ".join(conditions)
+
+
+def all_of(*conditions: str) -> str:
+    """The condition that every one of ``conditions`` holds."""
+    return " and ".join(f"({condition})" for condition in conditions)
