@@ -65,7 +65,7 @@ def services(site: Simulator) -> dict[str, Json]:
     proxies=st.lists(st.sampled_from([*NODES, "central", "all", "RIM1"]), min_size=1, max_size=3),
 )
 @settings(
-    max_examples=40,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
