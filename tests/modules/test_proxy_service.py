@@ -341,6 +341,22 @@ def test_lost_answer_is_cleared_up(case: Case, action: str) -> None:
     assert len(sent) == (4 if action in ("html", "reset_before") else 3)
 
 
+def test_answers_to_two_writes_may_be_lost(case: Case) -> None:
+    for number in (1, 3):
+        case.site.fault(port="qrs", method="PUT", nth=number, action="reset_after")
+    result = case.done(proxies=["all"], allow_http=True)
+    assert result["proxies_restarted"] == dict.fromkeys(NODES, 1)
+    assert len(case.writes()) == 3
+
+
+def test_answer_that_is_lost_again_and_again_is_an_error(case: Case) -> None:
+    case.site.fault(port="qrs", method="PUT", action="reset_before", times=9)
+    result = case.run(proxies=["all"], allow_http=True)
+    assert result["failed"]
+    assert "is not known" in result["msg"]
+    assert len(case.writes()) == 2
+
+
 def test_change_that_the_server_drops_is_said(case: Case) -> None:
     body = service(case.site)
     case.site.fault(port="qrs", method="PUT", action="status", status=200, body=body)

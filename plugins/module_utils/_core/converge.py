@@ -12,7 +12,7 @@ import dataclasses
 import typing as t
 
 from .apply import KIND, Progress, apply
-from .errors import Conflict, QlikError
+from .errors import QlikError
 from .nodes import NodesNeeded
 from .persist import edited_elsewhere, persist
 from .plan import CREATE, DELETE, Plan, plan_absent, plan_present
@@ -109,12 +109,13 @@ def _persist(qrs: Qrs, wish: Wish, clock: Clock, first: Outcome) -> None:
     if first.plan.action == CREATE:
         wish = wish.once_created()
 
-    def renew(unclear: QlikError) -> t.Optional[t.Tuple[Site, Plan]]:
+    def renew() -> t.Optional[t.Tuple[Site, Plan]]:
         site, plan = _plan(qrs, wish)
         _refuse_rival(first.plan, plan)
-        if plan.action == CREATE and not isinstance(unclear, Conflict):
+        if plan.action == CREATE:
             # The request may still be under way: sent twice, it could create two.
-            raise unclear
+            for lost in first.progress.lost.values():
+                raise lost
         if not plan.changes:
             first.progress.entity = site.virtual_proxy(wish.prefix)
             first.progress.note("found the change done, though its answer was lost")
@@ -125,6 +126,7 @@ def _persist(qrs: Qrs, wish: Wish, clock: Clock, first: Outcome) -> None:
         (first.site, first.plan),
         write=lambda read: apply(qrs, read[0], read[1], first.progress),
         renew=renew,
+        record=first.progress,
         clock=clock,
     )
 

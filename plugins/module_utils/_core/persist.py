@@ -23,7 +23,7 @@ if t.TYPE_CHECKING:
 
 P = t.TypeVar("P")
 
-#: Seconds in all that are spent on conflicts with other writers.
+#: Seconds that are spent on conflicts with other writers before one write.
 _PATIENCE = 30.0
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 2.0
@@ -40,10 +40,16 @@ class Clock:
 
 @dataclasses.dataclass
 class Journal:
-    """What was written so far, over every attempt at the same task."""
+    """What was written so far, over every attempt at the same task.
+
+    ``writing`` names what is being written; ``lost`` holds the errors of writes whose answer was
+    lost.
+    """
 
     done: t.List[str] = dataclasses.field(default_factory=list)
     restarts: t.Dict[str, int] = dataclasses.field(default_factory=dict)
+    writing: str = ""
+    lost: t.Dict[str, QlikError] = dataclasses.field(default_factory=dict)
 
     def note(self, what: str, *restarted: str) -> None:
         """Remember that ``what`` was done, and which proxy services restart for it."""
@@ -51,38 +57,56 @@ class Journal:
         for name in restarted:
             self.restarts[name] = self.restarts.get(name, 0) + 1
 
+    def lose(self, error: QlikError) -> None:
+        """Remember that the answer was lost to the write under way; raises a second loss of it."""
+        if self.writing in self.lost:
+            raise error
+        self.lost[self.writing] = error
+
+
+class Record(t.Protocol):
+    """What ``persist`` asks of a journal."""
+
+    @property
+    def done(self) -> t.Sequence[str]:
+        """What was written, in words."""
+
+    def lose(self, error: QlikError) -> None:
+        """Remember that the answer was lost to the write under way; raises a second loss of it."""
+
 
 def persist(
     plan: P,
     *,
     write: t.Callable[[P], None],
-    renew: t.Callable[[QlikError], t.Optional[P]],
+    renew: t.Callable[[], t.Optional[P]],
+    record: Record,
     clock: Clock,
 ) -> None:
     """Carry ``plan`` out, or after a conflict or a lost answer what is left of it.
 
-    ``renew`` gets the error, reads and plans anew, and returns None when nothing is left to do; it
-    raises what speaks against another attempt.
+    ``renew`` reads and plans anew, and returns None when nothing is left to do; it raises what
+    speaks against another attempt.
     """
-    deadline = clock.now() + _PATIENCE
-    pause = _FIRST_PAUSE
-    unclear: t.Optional[QlikError] = None
+    done, deadline, pause = -1, 0.0, _FIRST_PAUSE
     while True:
         try:
             write(plan)
             return
-        except Conflict as conflict:
-            if clock.now() + pause > deadline:
-                raise
-            unclear = conflict
         except (TransportError, AnswerError) as error:
-            # A lost answer does not tell whether the write was done. That is read, once.
-            if not _is_unclear(error) or unclear is not None:
-                raise
-            unclear = error
+            if len(record.done) > done:
+                done, deadline, pause = len(record.done), clock.now() + _PATIENCE, _FIRST_PAUSE
+            if isinstance(error, Conflict):
+                if clock.now() + pause > deadline:
+                    raise
+            else:
+                # A lost answer does not tell whether the write was done. That is read, once.
+                if not _is_unclear(error):
+                    raise
+                record.lose(error)
         clock.sleep(pause * (0.5 + clock.chance()))
         pause = min(pause * 2, _LONGEST_PAUSE)
-        renewed = renew(unclear)
+        renewed = renew()
         if renewed is None:
             return
         plan = renewed

@@ -14,7 +14,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .errors import Conflict, QlikError
+from .errors import QlikError
 from .fields import described
 from .nodes import NodesNeeded
 from .persist import Journal, edited_elsewhere, persist, say_done
@@ -93,22 +93,31 @@ def _respect_sessions(wish: ServicesWish, plan: ServicesPlan) -> None:
 
 
 def _persist(qrs: Qrs, wish: ServicesWish, clock: Clock, outcome: ServicesOutcome) -> None:
-    def renew(unclear: QlikError) -> t.Optional[ServicesPlan]:
+    journal = outcome.journal
+
+    def renew() -> t.Optional[ServicesPlan]:
         plan = _plan(qrs, wish)
         _refuse_rival(outcome.plan, plan)
         for service in outcome.plan.to_write:
             now = plan.find(service.id)
             if service.id not in outcome.written and now is not None and now.entity is None:
                 outcome.written[service.id] = now.present
-                restarted = () if isinstance(unclear, Conflict) else (service.name,)
-                outcome.journal.note(f"found {_called(service)} changed as wanted", *restarted)
+                restarted = (service.name,) if service.id in journal.lost else ()
+                journal.note(f"found {_called(service)} changed as wanted", *restarted)
         return plan if plan.to_write else None
 
-    persist(outcome.plan, write=lambda plan: _write(qrs, plan, outcome), renew=renew, clock=clock)
+    persist(
+        outcome.plan,
+        write=lambda plan: _write(qrs, plan, outcome),
+        renew=renew,
+        record=journal,
+        clock=clock,
+    )
 
 
 def _write(qrs: Qrs, plan: ServicesPlan, outcome: ServicesOutcome) -> None:
     for service in plan.to_write:
+        outcome.journal.writing = service.id
         answer = qrs.update(KIND, t.cast("Entity", service.entity))
         outcome.written[service.id] = answer
         outcome.journal.note(f"changed {_called(service)}", service.name)

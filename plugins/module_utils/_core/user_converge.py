@@ -14,7 +14,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .errors import AccessRefused, AnswerError, Conflict, QlikError, SiteIncomplete
+from .errors import AccessRefused, AnswerError, QlikError, SiteIncomplete
 from .persist import Journal, edited_elsewhere, persist, say_done
 from .qrs_filter import all_of, any_of, equals
 from .user import UserName, UserPlan, lost_options, named, plan_absent, plan_present, refuse_lockout
@@ -120,20 +120,27 @@ def _count(qrs: Qrs) -> int:
 
 
 def _persist(qrs: Qrs, wish: UserWish, clock: Clock, outcome: UserOutcome) -> None:
-    def renew(unclear: QlikError) -> t.Optional[UserPlan]:
+    def renew() -> t.Optional[UserPlan]:
         present = read_user(qrs, wish.name)
         plan = wish.plan(present)
         _refuse_rival(outcome.plan, plan)
-        if plan.creates and not isinstance(unclear, Conflict):
+        if plan.creates:
             # The request may still be under way.
-            raise unclear
+            for lost in outcome.journal.lost.values():
+                raise lost
         if plan.changes:
             return plan
         outcome.written = present
         outcome.journal.note(f"found the user {wish.name} as wanted")
         return None
 
-    persist(outcome.plan, write=lambda plan: _write(qrs, plan, outcome), renew=renew, clock=clock)
+    persist(
+        outcome.plan,
+        write=lambda plan: _write(qrs, plan, outcome),
+        renew=renew,
+        record=outcome.journal,
+        clock=clock,
+    )
 
 
 def _write(qrs: Qrs, plan: UserPlan, outcome: UserOutcome) -> None:
