@@ -61,15 +61,19 @@ def differences(entity: Entity, wanted: Options) -> t.List[Field]:
         if field is None:
             continue
         if field.property not in entity:
-            raise InvalidInput(
-                f"{option}: this server has no such setting ({field.property} is missing in what "
-                "it returned). Leave "
-                "the option out for this site.",
-                option=option,
-            )
+            raise unknown(field)
         if not field.kind.same(value, field.kind.read(entity[field.property])):
             found.append(field)
     return found
+
+
+def unknown(field: Field) -> InvalidInput:
+    """The error for a setting that is missing in what the server returned."""
+    return InvalidInput(
+        f"{field.option}: this server has no such setting ({field.property} is missing in what it "
+        "returned). Leave the option out for this site.",
+        option=field.option,
+    )
 
 
 def nodes_differ(entity: Entity, wanted: t.Sequence[Node]) -> bool:
@@ -80,7 +84,10 @@ def nodes_differ(entity: Entity, wanted: t.Sequence[Node]) -> bool:
 def changed(
     entity: Entity, fields: t.Iterable[Field], wanted: Options, nodes: t.Optional[t.Sequence[Node]]
 ) -> Entity:
-    """The whole entity as it was read, with ``fields`` and, when given, ``nodes`` replaced."""
+    """The whole entity as it was read, with ``fields`` and, when given, ``nodes`` replaced.
+
+    Of a new one only what is wanted is sent; the server sets the rest.
+    """
     result = dict(entity)
     for field in fields:
         stored = entity.get(field.property)
@@ -89,12 +96,6 @@ def changed(
         known = {item["id"]: item for item in entity.get(NODES_PROPERTY) or []}
         result[NODES_PROPERTY] = [known.get(item.id, {"id": item.id}) for item in nodes]
     return result
-
-
-def created(prefix: str, wanted: Options, nodes: t.Sequence[Node]) -> Entity:
-    """The smallest entity that says all that is wanted; the server sets the rest."""
-    fields = [BY_OPTION[option] for option in wanted if option in BY_OPTION]
-    return changed({"prefix": prefix}, fields, wanted, nodes)
 
 
 def kept(entity: Entity, answer: Entity, options: t.Iterable[str]) -> t.List[str]:

@@ -13,6 +13,7 @@ import re
 import typing as t
 
 from .errors import InvalidInput
+from .virtual_proxy import unknown
 from .virtual_proxy_fields import BY_OPTION, Field
 from .virtual_proxy_values import refuse
 
@@ -42,13 +43,11 @@ def check_new_prefix(site: Site, prefix: str) -> None:
             "cannot be created. Give a prefix such as 'jwt'.",
             option="prefix",
         )
-    twin = next(
-        (i for i in site.virtual_proxies if _lower(i.get("prefix")) == prefix.lower()), None
-    )
+    twin = site.twin(prefix)
     if twin is not None:
         raise InvalidInput(
-            "prefix: the site has a virtual proxy with the prefix '{}', which differs from '{}' "
-            "only in case. Write it as the site does.".format(twin["prefix"], prefix),
+            f"prefix: the site has a virtual proxy with the prefix '{twin}', which differs from "
+            f"'{prefix}' only in case. Write it as the site does.",
             option="prefix",
         )
     if not _PREFIX.fullmatch(prefix):
@@ -65,6 +64,16 @@ def check_new_prefix(site: Site, prefix: str) -> None:
             f"there. Choose another one, for example '{prefix}-jwt'.",
             option="prefix",
         )
+
+
+def check_known(site: Site, fields: t.Iterable[Field]) -> None:
+    """Refuse settings that the server lacks, as far as its other virtual proxies show that."""
+    # A condensed virtual proxy has no custom properties, on any server.
+    full = next(iter(site.virtual_proxies), None)
+    known = full or next(iter(site.everyone.values()), None)
+    for field in fields:
+        if known and field.property not in known and (full or field.option != "custom_properties"):
+            raise unknown(field)
 
 
 def check_values(fields: t.Iterable[Field], wanted: Options) -> None:
@@ -110,20 +119,6 @@ def _given(entity: Entity, field: Field) -> bool:
     return bool(field.kind.read(entity.get(field.property)).strip())
 
 
-def check_cookie(site: Site, prefix: str, name: str) -> None:
-    """Refuse a cookie name that another virtual proxy uses: each would end the other's sessions."""
-    for other in site.others(prefix):
-        if _lower(other.get("sessionCookieHeaderName")) == name.lower():
-            raise InvalidInput(
-                "session_cookie_header_name: '{}' is already used by the virtual proxy with the "
-                "prefix '{}' ({}). Each virtual proxy needs a name of its own, for example "
-                "'X-Qlik-Session-{}'.".format(
-                    name, other.get("prefix") or "", other.get("description") or "", prefix
-                ),
-                option="session_cookie_header_name",
-            )
-
-
 def advice(wanted: Options) -> t.List[str]:
     """What is accepted, yet will hardly do what the user expects, as warnings."""
     found = []
@@ -153,7 +148,3 @@ def allow_list_fault(entry: str) -> t.Optional[str]:
         "is an IP address: it admits requests whose URL holds that address, and says nothing about "
         "where clients come from."
     )
-
-
-def _lower(value: t.Any) -> str:
-    return (value or "").lower()
