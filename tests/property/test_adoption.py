@@ -25,7 +25,7 @@ if t.TYPE_CHECKING:
 
 Json = dict[str, t.Any]
 NODES = ("Central", "rim1", "rim2")
-FEW, MANY = 40, 1500
+FEW, MANY = 30, 1500
 
 texts = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12

@@ -31,7 +31,7 @@ from support.module_runner import Result, connection, run_module
 if t.TYPE_CHECKING:
     from support.simulator import Simulator
 
-FEW, MANY = 20, 400
+FEW, MANY = 12, 400
 DOOMED = "doomed"
 
 

@@ -87,7 +87,7 @@ def check_values(fields: t.Iterable[Field], wanted: Options) -> None:
 def check_method(present: t.Optional[Entity], wanted: Options, result: Entity) -> None:
     """Refuse a method that this collection cannot set up, and JWT without what it needs.
 
-    What is missing already on the site and was not asked about is nobody's fault here.
+    What is missing already on the site is nobody's fault here: it can be given back as it was read.
     """
     method = wanted.get("authentication_method")
     field = BY_OPTION["authentication_method"]
@@ -104,7 +104,8 @@ def check_method(present: t.Optional[Entity], wanted: Options, result: Entity) -
     missing = [
         BY_OPTION[option]
         for option in _JWT_NEEDS
-        if (before != "jwt" or option in wanted) and not _given(result, BY_OPTION[option])
+        if (present is None or before != "jwt" or _given(present, BY_OPTION[option]))
+        and not _given(result, BY_OPTION[option])
     ]
     if missing:
         raise InvalidInput(
