@@ -29,14 +29,21 @@ JWT: Json = {
     "jwt_attribute_user_id": "userId",
     "jwt_attribute_user_directory": "userDirectory",
 }
+MARKED: Json = {"tags": ["new"], "custom_properties": {"stage": "test"}}
 WHO: Json = {"directory": "PORTAL", "id": "login_test"}
 
 #: Runs that together do everything that a module can do in the repository.
 RUNS: dict[str, list[Json]] = {
     "qlik_proxy_service": [{"proxies": ["central"], "allow_http": True}],
     "qlik_user": [WHO, {**WHO, "name": "x"}, {**WHO, "state": "absent"}],
+    "qlik_virtual_proxies": [
+        {"virtual_proxies": [{**JWT, **MARKED}]},
+        {"virtual_proxies": [{"prefix": "jwt", "description": "x"}]},
+        {"virtual_proxies": [{"prefix": "jwt", "proxies": ["rim1"]}]},
+        {"virtual_proxies": [{"prefix": "jwt", "state": "absent"}]},
+    ],
     "qlik_virtual_proxy": [
-        JWT,
+        {**JWT, **MARKED},
         {**JWT, "description": "x"},
         {**JWT, "proxies": ["rim1"], "proxies_mode": "replace"},
         {"prefix": "jwt", "state": "absent"},
@@ -63,7 +70,7 @@ def documented() -> dict[str, dict[str, set[str]]]:
 
 def filters(site: Simulator) -> dict[str, set[str]]:
     """The same, from what was asked of the repository."""
-    names = {path: entities[0]["schemaPath"] for path, entities in typed(site).items()}
+    names = {path: found[0]["schemaPath"] for path, found in typed(site).items()}
     found: dict[str, set[str]] = {action: set() for action in ACTIONS.values()}
     for request in site.requests(port="qrs"):
         kind = request["path"].split("/")[2]
@@ -87,6 +94,8 @@ def test_every_module_of_the_repository_has_its_row() -> None:
 
 @pytest.mark.parametrize("name", RUNS)
 def test_rights_are_those_that_the_module_uses(site: Simulator, name: str) -> None:
+    definition = {"name": "stage", "objectTypes": ["VirtualProxyConfig"], "choiceValues": ["test"]}
+    site.seed(custompropertydefinition=[definition])
     for options in RUNS[name]:
         result = run_module(name, {**connection(site), **options})
         assert not result.get("failed"), result
@@ -117,5 +126,5 @@ def test_rules_add_up_to_the_table() -> None:
         for action, names in row.items()
         for name in names
     }
-    assert len(rules) == 5
+    assert len(rules) == 7
     assert given == needed

@@ -48,14 +48,19 @@ def differences(entity: Entity, wanted: Options, table: t.Mapping[str, Field]) -
         if field is None:
             continue
         if field.property not in entity:
-            raise InvalidInput(
-                f"{option}: this server has no such setting ({field.property} is missing in what "
-                "it returned). Leave the option out for this site.",
-                option=option,
-            )
+            raise unknown(field)
         if not field.kind.same(value, field.kind.read(entity[field.property])):
             found.append(field)
     return found
+
+
+def unknown(field: Field) -> InvalidInput:
+    """The error for a setting that is missing in what the server returned."""
+    return InvalidInput(
+        f"{field.option}: this server has no such setting ({field.property} is missing in what it "
+        "returned). Leave the option out for this site.",
+        option=field.option,
+    )
 
 
 def check_values(fields: t.Iterable[Field], wanted: Options) -> None:

@@ -20,7 +20,8 @@ from .nodes import NodesNeeded
 from .persist import Journal, edited_elsewhere, persist, say_done
 from .proxy_service import ServicesPlan, lost_options, plan_services
 from .proxy_service_fields import BY_OPTION, FIELDS
-from .site import Site, read_proxy_services, with_nodes
+from .reading import read_proxy_services, with_nodes
+from .site import Site
 
 if t.TYPE_CHECKING:
     from .fields import Options

@@ -64,18 +64,15 @@ def nodes_differ(entity: Entity, wanted: t.Sequence[Node]) -> bool:
 def changed(
     entity: Entity, those: t.Iterable[Field], wanted: Options, nodes: t.Optional[t.Sequence[Node]]
 ) -> Entity:
-    """The whole entity as it was read, with ``those`` and, when given, ``nodes`` replaced."""
+    """The whole entity as it was read, with ``those`` and, when given, ``nodes`` replaced.
+
+    Of a new one only what is wanted is sent; the server sets the rest.
+    """
     result = fields.replaced(entity, those, wanted)
     if nodes is not None:
         known = {item["id"]: item for item in entity.get(NODES_PROPERTY) or []}
         result[NODES_PROPERTY] = [known.get(item.id, {"id": item.id}) for item in nodes]
     return result
-
-
-def created(prefix: str, wanted: Options, nodes: t.Sequence[Node]) -> Entity:
-    """The smallest entity that says all that is wanted; the server sets the rest."""
-    those = [BY_OPTION[option] for option in wanted if option in BY_OPTION]
-    return changed({"prefix": prefix}, those, wanted, nodes)
 
 
 def kept(entity: Entity, answer: Entity, options: t.Iterable[str]) -> t.List[str]:

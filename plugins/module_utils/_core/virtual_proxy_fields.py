@@ -15,6 +15,7 @@ from __future__ import annotations
 import typing as t
 
 from .fields import Field
+from .virtual_proxy_references import CustomProperties, Tags
 from .virtual_proxy_values import (
     AttributeMap,
     Certificate,
@@ -125,6 +126,8 @@ FIELDS: t.Tuple[Field, ...] = (
         Choice(*SAME_SITE),
         "SameSite attribute (http)",
     ),
+    Field("tags", "tags", Tags(), "Tags"),
+    Field("custom_properties", "customProperties", CustomProperties(), "Custom properties"),
 )
 
 BY_OPTION: t.Dict[str, Field] = {field.option: field for field in FIELDS}
