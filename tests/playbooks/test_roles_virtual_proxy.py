@@ -203,6 +203,11 @@ REFUSED: dict[str, tuple[Json, str]] = {
     ),
     "choice": ({**PORTAL, "jwt_virtual_proxy_authentication_method": "none"}, "must be one of"),
     "typo": ({"jwt_virtual_proxy_definitions": [{"prefix": "b", "prefx": "c"}]}, "prefx"),
+    "user": (
+        {**PORTAL, "jwt_virtual_proxy_user": "directory: PORTAL"},
+        "jwt_virtual_proxy_user: which user? Give a mapping with directory and id",
+    ),
+    "no mapping": ({**PORTAL, "jwt_virtual_proxy_user": "login_test"}, "which user?"),
     "unnamed": ({"jwt_virtual_proxy_definitions": [{"description": "b"}]}, "prefix"),
 }
 
@@ -218,6 +223,7 @@ def test_refuses_before_anything_is_sent(workplace: Workplace) -> None:
     for name, (dummy, sentence) in REFUSED.items():
         assert any(sentence in message for message in run.failed_on(name)), (name, run.output)
     assert not run.results("Bring the virtual proxies in order")
+    assert not run.results("Bring the user in order")
     assert not [line for line in km.body_lines(km.key_pem(KEY)) if line in run.output]
 
 
@@ -251,3 +257,38 @@ def test_check_mode_predicts_and_sends_nothing(workplace: Workplace) -> None:
     assert of_check["changed"] is of_run["changed"] is True
     assert of_check["diff"] == of_run["diff"]
     assert of_check["links"] == of_run["links"] == ["Central"]
+
+
+def test_user_and_plain_http_come_along_when_they_are_given(workplace: Workplace) -> None:
+    site = workplace.simulator
+    more = {
+        "jwt_virtual_proxy_allow_http": "True",
+        "jwt_virtual_proxy_user": "directory: PORTAL\nid: login_test\nroles: [ContentAdmin]\n",
+    }
+    hosts = {"dev": workplace.site(**PORTAL, **more)}
+
+    predicted = workplace.run(PLAY, "--check", hosts=hosts).ok()
+    assert writes(site) == []
+    first = workplace.run(PLAY, hosts=hosts).ok()
+
+    assert predicted.changed == first.changed == 3
+    user = site.entity("user", userDirectory="PORTAL")
+    assert (user["userId"], user["roles"]) == ("login_test", ["ContentAdmin"])
+    served = [s["settings"]["allowHttp"] for s in site.entities("proxyservice")]
+    assert served[0] is True
+    assert not any(served[1:])
+    fact = first.result("Keep what the next role reads")["ansible_facts"][
+        "jwt_virtual_proxy_result"
+    ]
+    assert fact["changed"] is True
+    assert fact["user"]["id"] == "login_test"
+    assert [item["allow_http"] for item in fact["proxy_services"]] == [True]
+
+    # Not given, a user is not even asked about; and no session ends unasked.
+    site.clear_requests()
+    closed = {"jwt_virtual_proxy_user": "", "jwt_virtual_proxy_allow_restart": False}
+    closed["jwt_virtual_proxy_allow_http"] = False
+    refused = workplace.run(PLAY, hosts={"dev": workplace.site(**PORTAL, **closed)}).failed()
+    assert any("allow_restart" in message for message in refused.failures)
+    assert writes(site) == []
+    assert not [r for r in site.requests() if r["path"].startswith("/qrs/user")]
