@@ -53,11 +53,22 @@ def test_strings_of_a_job_template_are_what_they_stand_for(workplace: Workplace)
         "jwt_virtual_proxy_jwt_attribute_map": "- jwt_attribute: Group\n  sense_attribute: group\n",
         "jwt_virtual_proxy_additional_response_headers": '{"X-Frame-Options": "DENY"}',
         "jwt_virtual_proxy_same_site_attribute_https": "strict",
+        "jwt_virtual_proxy_tags": "portals\n by code\n",
+        "jwt_virtual_proxy_custom_properties": "Team: analytics",
         "qlik_port": str(workplace.simulator.qrs_port),
         "qlik_validate_certs": "True",
         "qlik_timeout": "30",
     }
     hosts = {"dev": workplace.site(**{**PORTAL, **survey})}
+    workplace.simulator.seed(
+        custompropertydefinition=[
+            {
+                "name": "Team",
+                "choiceValues": ["analytics", "sales"],
+                "objectTypes": ["VirtualProxyConfig"],
+            }
+        ]
+    )
 
     workplace.run(PLAY, hosts=hosts).ok()
 
@@ -71,6 +82,10 @@ def test_strings_of_a_job_template_are_what_they_stand_for(workplace: Workplace)
     ]
     assert "X-Frame-Options" in made["additionalResponseHeaders"]
     assert made["sameSiteAttributeHttps"] == 3
+    assert sorted(tag["name"] for tag in made["tags"]) == ["by code", "portals"]
+    assert [(c["definition"]["name"], c["value"]) for c in made["customProperties"]] == [
+        ("Team", "analytics")
+    ]
 
     workplace.simulator.clear_requests()
     again = workplace.run(PLAY, hosts=hosts).ok()
@@ -111,22 +126,23 @@ def test_clearing_is_asked_for(workplace: Workplace) -> None:
         "jwt_virtual_proxy_jwt_audience": "portal",
         "jwt_virtual_proxy_host_allow_list": ["qlik.example.com"],
         "jwt_virtual_proxy_additional_response_headers": {"X-Frame-Options": "DENY"},
+        "jwt_virtual_proxy_tags": ["portals"],
     }
     workplace.run(PLAY, hosts={"dev": workplace.site(**{**PORTAL, **full})}).ok()
     before = proxy(workplace.simulator)
     hosts = {
         "dev": workplace.site(
             jwt_virtual_proxy_prefix="portal",
-            jwt_virtual_proxy_clear="jwt_audience\nhost_allow_list\nadditional_response_headers\n",
+            jwt_virtual_proxy_clear="jwt_audience\nhost_allow_list\ntags\nadditional_response_headers\n",
         )
     }
 
     assert workplace.run(PLAY, hosts=hosts).ok().changed == 1
 
-    cleared = ("jwtAudience", "websocketCrossOriginWhiteList", "additionalResponseHeaders")
+    cleared = ("jwtAudience", "websocketCrossOriginWhiteList", "tags", "additionalResponseHeaders")
     dates = ("modifiedDate", "modifiedByUserName")
     after = proxy(workplace.simulator)
-    assert [after[name] for name in cleared] == ["", [], ""]
+    assert [after[name] for name in cleared] == ["", [], [], ""]
     assert {n for n in after if after[n] != before[n]} - {*dates} == {*cleared}
     assert workplace.run(PLAY, hosts=hosts).ok().changed == 0
 
