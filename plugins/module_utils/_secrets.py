@@ -44,10 +44,11 @@ def show_certificates(module: AnsibleModule) -> None:
     arguments before a module can refuse them. A certificate alone is no secret: with stars in its
     place, nobody could compare what is in force.
     """
-    for option in CERTIFICATE_OPTIONS:
-        value = module.params.get(option)
-        if value and "PRIVATE KEY" not in value:
-            module.no_log_values.discard(value)
+    for params in (module.params, *(module.params.get("virtual_proxies") or [])):
+        for option in CERTIFICATE_OPTIONS:
+            value = params.get(option)
+            if value and "PRIVATE KEY" not in value:
+                module.no_log_values.discard(value)
 
 
 def let_return(module: AnsibleModule, option: str) -> None:

@@ -4,64 +4,120 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The work of the module ``qlik_virtual_proxy``: options into a wish, an outcome into a result."""
+"""The work of ``qlik_virtual_proxy`` and ``qlik_virtual_proxies``: from options to a result."""
 
 from __future__ import annotations
 
-import random
-import time
+import collections
 import typing as t
 
-from ._core.converge import Clock, Outcome, Wish, converge
+from ._clock import CLOCK
+from ._core.converge import Outcome, converge
+from ._core.errors import InvalidInput
 from ._core.redact import holds_key, redacted
-from ._core.site import Site
 from ._core.virtual_proxy import describe
 from ._core.virtual_proxy_rules import advice
+from ._core.wish import Job, Prune
 from ._deps import require
 from ._qrs_connection import connect
-from ._virtual_proxy_options import given_options
+from ._virtual_proxy_options import wish_of
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
     from ._core.plan import Plan
-    from ._core.qrs import Entity
+    from ._core.qrs import Entity, Qrs
+    from ._core.site_plan import SitePlan
 
-CLOCK = Clock(now=time.monotonic, sleep=time.sleep, chance=random.random)
+_DEAD = (
+    "no proxy service serves the virtual proxy '{}', so nobody can get in there: give the option "
+    "proxies, for example 'central'."
+)
 
 
 def run_virtual_proxy(module: AnsibleModule) -> t.Dict[str, t.Any]:
     """Bring one virtual proxy to the module's options, or in check mode say what that takes."""
-    params = module.params
-    wish = Wish(
-        prefix=params["prefix"],
-        options=given_options(params),
-        absent=params["state"] == "absent",
-        proxies_mode=params["proxies_mode"],
-        allow_list_mode=params["host_allow_list_mode"],
-        allow_restart=params["allow_restart"],
-    )
-    for sentence in advice(wish.options):
-        module.warn(sentence)
     qrs = connect(module)
+    outcome = _converged(module, qrs, Job((wish_of(module.params),)))
+    (plan,) = outcome.plan.plans
+    result = {**_one(outcome, plan), "proxies_restarted": outcome.restarts}
+    if plan.changes:
+        from ._virtual_proxy_result import rendered
 
-    def approve(plan: Plan) -> None:
+        result["diff"] = rendered(plan)
+    return {**redacted(result), "requests": qrs.requests}
+
+
+def run_virtual_proxies(module: AnsibleModule) -> t.Dict[str, t.Any]:
+    """Bring a list of virtual proxies to what the module's options say, or say what that takes."""
+    job = _job(module.params)
+    qrs = connect(module)
+    outcome = _converged(module, qrs, job)
+    shown = len(job.wishes)
+    result: t.Dict[str, t.Any] = {
+        "changed": outcome.plan.changes,
+        "virtual_proxies": [_brief(outcome, plan) for plan in outcome.plan.plans[:shown]],
+        "pruned": list(outcome.plan.pruned),
+        "proxies_restarted": outcome.restarts,
+    }
+    if outcome.plan.changes:
+        from ._virtual_proxy_result import rendered
+
+        result["diff"] = [rendered(plan) for plan in outcome.plan.plans if plan.changes]
+    return {**redacted(result), "requests": qrs.requests}
+
+
+def _job(params: t.Mapping[str, t.Any]) -> Job:
+    wishes = tuple(wish_of(entry) for entry in params["virtual_proxies"])
+    counts = collections.Counter(wish.prefix for wish in wishes)
+    twice = next((prefix for prefix, count in counts.items() if count > 1), None)
+    if twice is not None:
+        raise InvalidInput(
+            f"virtual_proxies: the prefix '{twice}' is there {counts[twice]} times. Leave one of "
+            "them.",
+            option="virtual_proxies",
+        )
+    tag, prune = params["prune_tag"], None
+    if tag is not None:
+        if not tag.strip() or len(tag) > 255:
+            raise InvalidInput(
+                "prune_tag is no name of a tag: give 1 to 255 characters.", option="prune_tag"
+            )
+        wishes = tuple(wish.tagged(tag) for wish in wishes)
+    if params["prune"]:
+        if all(wish.absent for wish in wishes):
+            raise InvalidInput(
+                "virtual_proxies: with prune, a list without a virtual proxy that shall be present "
+                f"would remove every one with the tag '{tag}'. Nothing was sent. Remove them by "
+                "name, with state absent.",
+                option="virtual_proxies",
+            )
+        prune = Prune(tag, params["prune_limit"])
+    return Job(wishes, prune, params["allow_restart"])
+
+
+def _converged(module: AnsibleModule, qrs: Qrs, job: Job) -> Outcome:
+    alone = len(job.wishes) == 1
+    for wish in job.wishes:
+        for sentence in advice(wish.options):
+            module.warn(sentence if alone else f"virtual proxy '{wish.prefix}': {sentence}")
+
+    def approve(plan: SitePlan) -> None:
         if plan.changes:
             # A run that changes nothing needs no cryptography, and does not import it.
             require(module, "cryptography")
             from ._virtual_proxy_result import refuse_unusable_certificate
 
-            refuse_unusable_certificate(plan)
+            for each in plan.plans:
+                whose = "" if alone else f" of the virtual proxy '{each.prefix}'"
+                refuse_unusable_certificate(each, whose)
 
-    outcome = converge(qrs, wish, CLOCK, check=module.check_mode, approve=approve)
-    result = _result(outcome)
-    if outcome.entity and not result["links"]:
-        module.warn(
-            f"no proxy service serves the virtual proxy '{wish.prefix}', so nobody can get in "
-            "there: give the option proxies, for example 'central'."
-        )
-    warn_of_key(module, outcome.plan.present)
-    return {**redacted(result), "requests": qrs.requests}
+    outcome = converge(qrs, job, CLOCK, check=module.check_mode, approve=approve)
+    for plan in outcome.plan.plans:
+        if outcome.entity(plan) and not plan.after.get("proxies"):
+            module.warn(_DEAD.format(plan.prefix))
+        warn_of_key(module, plan.present)
+    return outcome
 
 
 def warn_of_key(module: AnsibleModule, entity: t.Optional[Entity]) -> None:
@@ -74,28 +130,24 @@ def warn_of_key(module: AnsibleModule, entity: t.Optional[Entity]) -> None:
         )
 
 
-def _result(outcome: Outcome) -> t.Dict[str, t.Any]:
-    plan, entity = outcome.plan, outcome.entity
-    result: t.Dict[str, t.Any] = {
-        "changed": plan.changes,
-        "virtual_proxy": None,
-        "id": entity.get("id") if entity else None,
-        "before": _before(outcome.site, outcome),
-        "links": plan.after.get("proxies", []) if entity else [],
-        "proxies_restarted": outcome.restarts,
-    }
+def _one(outcome: Outcome, plan: Plan) -> t.Dict[str, t.Any]:
+    """What became of one virtual proxy."""
+    entity = outcome.entity(plan)
+    links = plan.after.get("proxies", []) if entity else []
+    described = None
     if entity:
         options = describe(entity, outcome.site.nodes, outcome.site.proxies)
-        result["virtual_proxy"] = {**options, "proxies": result["links"]}
-    if plan.changes:
-        from ._virtual_proxy_result import rendered
+        described = {**options, "proxies": links}
+    return {
+        "changed": plan.changes,
+        "virtual_proxy": described,
+        "id": entity.get("id") if entity else None,
+        "before": {"entity": plan.present, "proxies": list(plan.serving)},
+        "links": links,
+    }
 
-        result["diff"] = rendered(plan)
-    return result
 
-
-def _before(site: Site, outcome: Outcome) -> t.Dict[str, t.Any]:
-    present = outcome.plan.present
-    if present is None:
-        return {"entity": None, "proxies": []}
-    return {"entity": present, "proxies": [s["id"] for s in site.proxies.linked(present["id"])]}
+def _brief(outcome: Outcome, plan: Plan) -> t.Dict[str, t.Any]:
+    """The same in a list of many: what was there before only where that is not there any more."""
+    one = {"prefix": plan.prefix, **_one(outcome, plan)}
+    return one if plan.changes else {**one, "before": None}

@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import typing as t
 
-from ._core.nodes import linked_ids
 from ._core.qrs_filter import equals
+from ._core.reading import VIRTUAL_PROXY, read_every, read_proxy_services, with_nodes
 from ._core.redact import redacted
-from ._core.site import Site, read_proxy_services, with_nodes
+from ._core.site import Site, prefix_of, served
 from ._core.virtual_proxy import describe
 from ._qrs_connection import connect
 from ._virtual_proxy import warn_of_key
+from ._virtual_proxy_options import virtual_proxy_spec
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
-    from ._core.qrs import Entity
+    from ._core.qrs import Entity, Qrs
 
 _PROXY_SETTINGS = {
     "allow_http": "allowHttp",
@@ -34,19 +35,13 @@ def run_info(module: AnsibleModule) -> t.Dict[str, t.Any]:
     """Read the site and describe it; nothing is written."""
     qrs = connect(module)
     prefix = module.params["prefix"]
-    found = qrs.entities("virtualproxyconfig", None if prefix is None else equals("prefix", prefix))
-    site = with_nodes(qrs, Site(found, read_proxy_services(qrs)))
-    wanted = [item for item in found if prefix is None or (item.get("prefix") or "") == prefix]
-    # Without a prefix the default virtual proxy at least is there: describing an empty list as
-    # "no virtual proxies" would hide missing rights.
-    if prefix is None:
-        site.refuse_gaps()
+    site = with_nodes(qrs, _read(qrs, prefix))
+    wanted = site.virtual_proxies if prefix is None else site.by_prefix.get(prefix, [])
     for item in wanted:
         warn_of_key(module, item)
-    described = [{**describe(item, site.nodes, site.proxies), "id": item["id"]} for item in wanted]
     return {
         "changed": False,
-        "virtual_proxies": redacted(described),
+        "virtual_proxies": [_described(site, item) for item in wanted],
         "proxies": [_proxy(site, item) for item in site.proxies],
         "nodes": [
             {"id": n.id, "name": n.name, "host_name": n.host_name, "central": n.central}
@@ -57,15 +52,37 @@ def run_info(module: AnsibleModule) -> t.Dict[str, t.Any]:
     }
 
 
+def _read(qrs: Qrs, prefix: t.Optional[str]) -> Site:
+    """Every virtual proxy, or the one with that prefix; an empty list is not taken for none."""
+    if prefix is None:
+        return read_every(qrs)
+    site = Site(qrs.entities(VIRTUAL_PROXY, equals("prefix", prefix)), read_proxy_services(qrs))
+    site.refuse_gaps([prefix])
+    return site
+
+
+def _described(site: Site, entity: Entity) -> t.Dict[str, t.Any]:
+    """The options that mean the same, to be given back as they are.
+
+    What cannot be given back is left out, and so left alone then: a value that is not shown, and
+    one of a newer server for which the options have no word.
+    """
+    options = describe(entity, site.nodes, site.proxies)
+    spec = virtual_proxy_spec()
+    shown = {
+        name: value
+        for name, value in options.items()
+        if redacted(value) == value and value in spec[name].get("choices", [value])
+    }
+    return {**shown, "id": entity["id"]}
+
+
 def _proxy(site: Site, service: Entity) -> t.Dict[str, t.Any]:
     settings = service["settings"]
-    prefixes = {
-        item["id"]: item.get("prefix") or "" for item in settings.get("virtualProxies") or []
-    }
     return {
         "id": service["id"],
         "node": site.proxies.name(service["id"]),
         "host_name": service["serverNodeConfiguration"].get("hostName"),
-        "prefixes": [prefixes[item] for item in linked_ids(service)],
+        "prefixes": [prefix_of(item) for item in served(service)],
         **{name: settings.get(key) for name, key in _PROXY_SETTINGS.items()},
     }

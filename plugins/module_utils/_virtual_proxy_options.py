@@ -15,9 +15,15 @@ from __future__ import annotations
 import typing as t
 
 from ._core.virtual_proxy_fields import ANONYMOUS, METHODS, SAME_SITE
+from ._core.wish import Wish
 
 #: Options that say how to treat the others, not how the virtual proxy shall be.
-_MANNERS = ("prefix", "state", "proxies_mode", "host_allow_list_mode", "allow_restart")
+_MODES = {
+    "proxies": "proxies_mode",
+    "host_allow_list": "host_allow_list_mode",
+    "tags": "tags_mode",
+}
+_MANNERS = ("prefix", "state", "allow_restart", *_MODES.values())
 
 
 def virtual_proxy_spec() -> t.Dict[str, t.Any]:
@@ -62,11 +68,36 @@ def virtual_proxy_spec() -> t.Dict[str, t.Any]:
         "secure_attribute_http": {"type": "bool"},
         "same_site_attribute_https": {"type": "str", "choices": list(SAME_SITE)},
         "same_site_attribute_http": {"type": "str", "choices": list(SAME_SITE)},
+        "tags": {"type": "list", "elements": "str"},
+        "tags_mode": {"type": "str", "choices": ["replace", "append"], "default": "replace"},
+        "custom_properties": {"type": "dict"},
         "allow_restart": {"type": "bool", "default": True},
     }
 
 
-def given_options(params: t.Mapping[str, t.Any]) -> t.Dict[str, t.Any]:
-    """The options that describe the virtual proxy and that the user gave, empty ones included."""
+def virtual_proxies_spec() -> t.Dict[str, t.Any]:
+    """The argument spec of a list of them, without the connection."""
+    return {
+        "virtual_proxies": {
+            "type": "list",
+            "elements": "dict",
+            "required": True,
+            "options": {"id": {"type": "str"}, **virtual_proxy_spec()},
+        },
+        "prune": {"type": "bool", "default": False},
+        "prune_tag": {"type": "str"},
+        "prune_limit": {"type": "int", "default": 5},
+        "allow_restart": {"type": "bool", "default": True},
+    }
+
+
+def wish_of(params: t.Mapping[str, t.Any]) -> Wish:
+    """What the user gave, empty options included, as a wish."""
     names = [name for name in virtual_proxy_spec() if name not in _MANNERS]
-    return {name: params[name] for name in names if params.get(name) is not None}
+    return Wish(
+        prefix=params["prefix"],
+        options={name: params[name] for name in names if params.get(name) is not None},
+        absent=params["state"] == "absent",
+        modes={option: params[mode] for option, mode in _MODES.items()},
+        allow_restart=params["allow_restart"],
+    )

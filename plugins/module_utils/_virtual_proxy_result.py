@@ -25,12 +25,15 @@ if t.TYPE_CHECKING:
 _CERTIFICATE = "jwt_certificate"
 
 
-def refuse_unusable_certificate(plan: Plan) -> None:
-    """Refuse a new certificate that no token could be verified with; nothing was written yet."""
+def refuse_unusable_certificate(plan: Plan, whose: str = "") -> None:
+    """Refuse a new certificate that no token could be verified with; nothing was written yet.
+
+    ``whose`` follows the words for the certificate in the message.
+    """
     text = plan.after.get(_CERTIFICATE) if _CERTIFICATE in plan.options else None
     if not text:
         return
-    name = "certificate in jwt_certificate"
+    name = "certificate in jwt_certificate" + whose
     description = certificates.describe(
         certificates.parse(text, name=name), now=dt.datetime.now(dt.timezone.utc)
     )

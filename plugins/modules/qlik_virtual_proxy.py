@@ -221,6 +221,25 @@ options:
       - none
       - lax
       - strict
+  tags:
+    description:
+      - Tags of the virtual proxy, by name. One that the site does not have is created.
+    type: list
+    elements: str
+  tags_mode:
+    description:
+      - Whether O(tags) is the whole list, or is added to what is there.
+    type: str
+    choices:
+      - replace
+      - append
+    default: replace
+  custom_properties:
+    description:
+      - Custom properties of the virtual proxy, as a mapping from the name of each to its value or
+        to a list of its values. It is the whole mapping, so what is not in it is taken away.
+      - Each must have been made in QMC, for the resource type virtual proxies.
+    type: dict
   allow_restart:
     description:
       - V(false) fails before the first write that would restart a proxy service and so end
@@ -228,6 +247,7 @@ options:
     type: bool
     default: true
 seealso:
+  - module: qlikops.sense.qlik_virtual_proxies
   - module: qlikops.sense.qlik_virtual_proxy_info
   - module: qlikops.sense.qlik_jwt_probe
 """

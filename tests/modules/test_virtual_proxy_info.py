@@ -52,7 +52,7 @@ def test_every_virtual_proxy_is_described(site: Simulator) -> None:
     for option, value in JWT.items():
         expected = ["Central", "rim1", "rim2"] if option == "proxies" else value
         assert found[option] == expected, option
-    assert result["requests"] == len(site.requests(port="qrs")) == 4
+    assert result["requests"] == len(site.requests(port="qrs")) == 5
     assert result["about"]["schemaPath"] == "About"
 
 

@@ -38,7 +38,8 @@ ADDED = {
         "windows_owner",
         "store_tasks",
     },
-    "jwt_virtual_proxy": {"definitions", "clear"},
+    # The last two are of other modules.
+    "jwt_virtual_proxy": {"definitions", "clear", "allow_http", "user"},
     "jwt_verify": {"repository", "urls", "report_directory", "report_host"},
 }
 MODULES = {

@@ -53,11 +53,22 @@ def test_strings_of_a_job_template_are_what_they_stand_for(workplace: Workplace)
         "jwt_virtual_proxy_jwt_attribute_map": "- jwt_attribute: Group\n  sense_attribute: group\n",
         "jwt_virtual_proxy_additional_response_headers": '{"X-Frame-Options": "DENY"}',
         "jwt_virtual_proxy_same_site_attribute_https": "strict",
+        "jwt_virtual_proxy_tags": "portals\n by code\n",
+        "jwt_virtual_proxy_custom_properties": "Team: analytics",
         "qlik_port": str(workplace.simulator.qrs_port),
         "qlik_validate_certs": "True",
         "qlik_timeout": "30",
     }
     hosts = {"dev": workplace.site(**{**PORTAL, **survey})}
+    workplace.simulator.seed(
+        custompropertydefinition=[
+            {
+                "name": "Team",
+                "choiceValues": ["analytics", "sales"],
+                "objectTypes": ["VirtualProxyConfig"],
+            }
+        ]
+    )
 
     workplace.run(PLAY, hosts=hosts).ok()
 
@@ -71,6 +82,10 @@ def test_strings_of_a_job_template_are_what_they_stand_for(workplace: Workplace)
     ]
     assert "X-Frame-Options" in made["additionalResponseHeaders"]
     assert made["sameSiteAttributeHttps"] == 3
+    assert sorted(tag["name"] for tag in made["tags"]) == ["by code", "portals"]
+    assert [(c["definition"]["name"], c["value"]) for c in made["customProperties"]] == [
+        ("Team", "analytics")
+    ]
 
     workplace.simulator.clear_requests()
     again = workplace.run(PLAY, hosts=hosts).ok()
@@ -111,22 +126,23 @@ def test_clearing_is_asked_for(workplace: Workplace) -> None:
         "jwt_virtual_proxy_jwt_audience": "portal",
         "jwt_virtual_proxy_host_allow_list": ["qlik.example.com"],
         "jwt_virtual_proxy_additional_response_headers": {"X-Frame-Options": "DENY"},
+        "jwt_virtual_proxy_tags": ["portals"],
     }
     workplace.run(PLAY, hosts={"dev": workplace.site(**{**PORTAL, **full})}).ok()
     before = proxy(workplace.simulator)
     hosts = {
         "dev": workplace.site(
             jwt_virtual_proxy_prefix="portal",
-            jwt_virtual_proxy_clear="jwt_audience\nhost_allow_list\nadditional_response_headers\n",
+            jwt_virtual_proxy_clear="jwt_audience\nhost_allow_list\ntags\nadditional_response_headers\n",
         )
     }
 
     assert workplace.run(PLAY, hosts=hosts).ok().changed == 1
 
-    cleared = ("jwtAudience", "websocketCrossOriginWhiteList", "additionalResponseHeaders")
+    cleared = ("jwtAudience", "websocketCrossOriginWhiteList", "tags", "additionalResponseHeaders")
     dates = ("modifiedDate", "modifiedByUserName")
     after = proxy(workplace.simulator)
-    assert [after[name] for name in cleared] == ["", [], ""]
+    assert [after[name] for name in cleared] == ["", [], [], ""]
     assert {n for n in after if after[n] != before[n]} - {*dates} == {*cleared}
     assert workplace.run(PLAY, hosts=hosts).ok().changed == 0
 
@@ -203,6 +219,11 @@ REFUSED: dict[str, tuple[Json, str]] = {
     ),
     "choice": ({**PORTAL, "jwt_virtual_proxy_authentication_method": "none"}, "must be one of"),
     "typo": ({"jwt_virtual_proxy_definitions": [{"prefix": "b", "prefx": "c"}]}, "prefx"),
+    "user": (
+        {**PORTAL, "jwt_virtual_proxy_user": "directory: PORTAL"},
+        "jwt_virtual_proxy_user: which user? Give a mapping with directory and id",
+    ),
+    "no mapping": ({**PORTAL, "jwt_virtual_proxy_user": "login_test"}, "which user?"),
     "unnamed": ({"jwt_virtual_proxy_definitions": [{"description": "b"}]}, "prefix"),
 }
 
@@ -218,6 +239,7 @@ def test_refuses_before_anything_is_sent(workplace: Workplace) -> None:
     for name, (dummy, sentence) in REFUSED.items():
         assert any(sentence in message for message in run.failed_on(name)), (name, run.output)
     assert not run.results("Bring the virtual proxies in order")
+    assert not run.results("Bring the user in order")
     assert not [line for line in km.body_lines(km.key_pem(KEY)) if line in run.output]
 
 
@@ -251,3 +273,38 @@ def test_check_mode_predicts_and_sends_nothing(workplace: Workplace) -> None:
     assert of_check["changed"] is of_run["changed"] is True
     assert of_check["diff"] == of_run["diff"]
     assert of_check["links"] == of_run["links"] == ["Central"]
+
+
+def test_user_and_plain_http_come_along_when_they_are_given(workplace: Workplace) -> None:
+    site = workplace.simulator
+    more = {
+        "jwt_virtual_proxy_allow_http": "True",
+        "jwt_virtual_proxy_user": "directory: PORTAL\nid: login_test\nroles: [ContentAdmin]\n",
+    }
+    hosts = {"dev": workplace.site(**PORTAL, **more)}
+
+    predicted = workplace.run(PLAY, "--check", hosts=hosts).ok()
+    assert writes(site) == []
+    first = workplace.run(PLAY, hosts=hosts).ok()
+
+    assert predicted.changed == first.changed == 3
+    user = site.entity("user", userDirectory="PORTAL")
+    assert (user["userId"], user["roles"]) == ("login_test", ["ContentAdmin"])
+    served = [s["settings"]["allowHttp"] for s in site.entities("proxyservice")]
+    assert served[0] is True
+    assert not any(served[1:])
+    fact = first.result("Keep what the next role reads")["ansible_facts"][
+        "jwt_virtual_proxy_result"
+    ]
+    assert fact["changed"] is True
+    assert fact["user"]["id"] == "login_test"
+    assert [item["allow_http"] for item in fact["proxy_services"]] == [True]
+
+    # Not given, a user is not even asked about; and no session ends unasked.
+    site.clear_requests()
+    closed = {"jwt_virtual_proxy_user": "", "jwt_virtual_proxy_allow_restart": False}
+    closed["jwt_virtual_proxy_allow_http"] = False
+    refused = workplace.run(PLAY, hosts={"dev": workplace.site(**PORTAL, **closed)}).failed()
+    assert any("allow_restart" in message for message in refused.failures)
+    assert writes(site) == []
+    assert not [r for r in site.requests() if r["path"].startswith("/qrs/user")]

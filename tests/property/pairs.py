@@ -61,6 +61,19 @@ def stored_rule(jwt: str, sense: str, mandatory: bool) -> Json:
     return {"jwtAttribute": jwt, "senseAttribute": sense, "isMandatory": mandatory}
 
 
+def stored_property(name: str, value: str) -> Json:
+    """A value of a custom property, as it is stored."""
+    return {"value": value, "definition": name}
+
+
+def name_of(definition: Json | str) -> str:
+    """The name in a reference to a definition, or that reference itself."""
+    return str(definition["name"]) if isinstance(definition, dict) else definition
+
+
+#: The custom properties of the site, with their choices.
+DEFINITIONS = {"env": ["dev", "prod"], "free": []}
+FREE = [stored_property("free", value) for value in ("a b", "ü")]
 RULES = (("Group", "group", False), ("Dept", "department", True), ("Grüße", "x y", False))
 
 LINES: dict[str, Line] = {
@@ -118,6 +131,16 @@ LINES: dict[str, Line] = {
     "secure_attribute_http": Line("hasSecureAttributeHttp", FLAGS),
     "same_site_attribute_https": Line("sameSiteAttributeHttps", SAME_SITE),
     "same_site_attribute_http": Line("sameSiteAttributeHttp", SAME_SITE),
+    "tags": Line("tags", same(["one"], ["two", "it's \\ Grüße"], ["one", "two"]), ([], [])),
+    "custom_properties": Line(
+        "customProperties",
+        (
+            ({"env": "dev"}, [stored_property("env", "dev")]),
+            ({"env": ["prod"], "free": ["a b", "ü"]}, [*FREE, stored_property("env", "prod")]),
+            ({"free": ["ü", "a b"]}, FREE),
+        ),
+        ({}, []),
+    ),
 }
 
 #: The links are no property of the virtual proxy: which proxy services list it.
@@ -222,7 +245,7 @@ def _respelt(draw: t.Any, name: str, value: t.Any) -> t.Any:
         return value
     if name == "jwt_certificate":
         return "Bag Attributes\n" + value.replace("\n", "\r\n") + "\n\n"
-    if name in ("host_allow_list", "load_balancing_nodes", "jwt_attribute_map"):
+    if name in ("host_allow_list", "load_balancing_nodes", "jwt_attribute_map", "tags"):
         return value[::-1]
     return value
 

@@ -32,6 +32,12 @@ _COUNTS: Counter[tuple[str, str]] = Counter()
 def arrange(site: Simulator, *generated: p.Pair) -> None:
     """A fresh site with the pairs' virtual proxies, and another one that nobody may touch."""
     site.reset(nodes=p.NODES)
+    site.seed(
+        custompropertydefinition=[
+            {"name": name, "choiceValues": choices, "objectTypes": ["VirtualProxyConfig"]}
+            for name, choices in p.DEFINITIONS.items()
+        ]
+    )
     ids = {node["name"]: node["id"] for node in site.nodes}
     seeds = [{"prefix": OTHER, "sessionCookieHeaderName": "X-Other", "link": ["Central", "rim2"]}]
     for pair in generated:
@@ -68,6 +74,10 @@ def comparable(name: str, stored: t.Any) -> t.Any:
     if name == "jwtAttributeMap":
         keys = ("jwtAttribute", "senseAttribute", "isMandatory")
         return sorted(tuple(item[key] for key in keys) for item in stored)
+    if name == "tags":
+        return sorted(item["name"] if isinstance(item, dict) else item for item in stored)
+    if name == "customProperties":
+        return sorted((p.name_of(item["definition"]), item["value"]) for item in stored)
     if name == "websocketCrossOriginWhiteList":
         return sorted(stored)
     if name == "jwtPublicKeyCertificate":

@@ -63,7 +63,7 @@ def public_pem(key: rsa.RSAPrivateKey) -> bytes:
 
 
 def certificate(
-    key: rsa.RSAPrivateKey,
+    key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey,
     *,
     common_name: str = "test",
     start: dt.datetime = NOW,

@@ -7,121 +7,158 @@
 """Carries a plan out: the one place of this collection that writes virtual proxies and links.
 
 Every write is the whole entity as it was read, but for the change. What was done before a failure
-is said in the error, so that nobody has to guess what state the site is in.
+is noted, so that nobody has to guess what state the site is in.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from . import virtual_proxy as vp
 from .errors import AnswerError, QlikError
 from .nodes import linked_ids
-from .plan import CREATE, DELETE, UPDATE, LinkChange, Plan
+from .plan import CREATE, DELETE, UPDATE, Plan
+from .progress import LINK, TAG, Progress, Step
+from .prune import quoted
+from .reading import PROXY_SERVICE, VIRTUAL_PROXY, read_tags
+from .reading import TAG as TAG_KIND
+from .site_plan import ServiceLinks, SitePlan
+from .virtual_proxy_references import identified, new_tags
 
 if t.TYPE_CHECKING:
     from .qrs import Entity, Qrs
     from .site import Site
 
-KIND = "virtualproxyconfig"
-SERVICE_KIND = "proxyservice"
 
-
-@dataclasses.dataclass
-class Progress:
-    """What was written so far, over every attempt at the same task."""
-
-    entity: t.Optional[Entity] = None
-    created: t.Optional[str] = None
-    done: t.List[str] = dataclasses.field(default_factory=list)
-    restarts: t.Dict[str, int] = dataclasses.field(default_factory=dict)
-
-    def note(self, what: str, *restarted: str) -> None:
-        """Remember that ``what`` was done, and which proxy services restart for it."""
-        self.done.append(what)
-        for name in restarted:
-            self.restarts[name] = self.restarts.get(name, 0) + 1
-
-
-def apply(qrs: Qrs, site: Site, plan: Plan, progress: Progress) -> None:
+def apply(qrs: Qrs, site: Site, plan: SitePlan, progress: Progress) -> None:
     """Write what ``plan`` says, in the order that leaves no dead prefix behind.
 
-    A new virtual proxy is created before it is linked. Raises ``Conflict`` when somebody wrote one
-    of the entities in between: read and plan again then.
+    New virtual proxies are created before they are linked, and what shall go goes at the end.
+    Raises ``Conflict`` when somebody wrote one of the entities in between: read and plan again
+    then.
     """
-    if plan.action == DELETE:
-        _delete(qrs, site, plan, progress)
-        return
-    entity = plan.present or {}
-    if plan.action in (CREATE, UPDATE):
-        entity = _write(qrs, plan, progress)
-        progress.entity = entity
-    for link in plan.links:
-        _link(qrs, site, plan.prefix, link, entity["id"], progress)
+    writer = _Writer(qrs, site, plan, progress)
+    going = [each for each in plan.plans if each.action == DELETE]
+    for each in going:
+        if each.prefix in plan.first:
+            writer.delete(each)
+    tags = writer.tags()
+    for each in plan.plans:
+        if each.action in (CREATE, UPDATE):
+            writer.write(each, tags)
+    for change in plan.links:
+        writer.link(change)
+    for each in going:
+        if each.prefix not in plan.first:
+            writer.delete(each)
 
 
-def _write(qrs: Qrs, plan: Plan, progress: Progress) -> Entity:
-    body = t.cast("Entity", plan.entity)
-    if plan.action == CREATE:
-        answer = qrs.create(KIND, body)
-        progress.created = answer["id"]
-        progress.note(f"created the virtual proxy '{plan.prefix}'")
-        lost = vp.kept(body, answer, (o for o in plan.options if o != "proxies"))
-    else:
-        answer = qrs.update(KIND, body)
-        progress.note(f"changed the virtual proxy '{plan.prefix}'", *plan.serving)
-        lost = vp.kept(body, answer, plan.options)
-    if lost:
-        raise QlikError(
-            f"The repository took the virtual proxy '{plan.prefix}', but its answer does not carry "
-            f"{', '.join(lost)} as it was sent. Compare with QMC, Virtual proxies; an older server "
-            "may lack the setting.",
-            options=lost,
-        )
-    return answer
+class _Writer:
+    def __init__(self, qrs: Qrs, site: Site, plan: SitePlan, progress: Progress) -> None:
+        self._qrs = qrs
+        self._site = site
+        self._plan = plan
+        self._progress = progress
+        self._gone: t.Set[str] = set()
+
+    def tags(self) -> t.Dict[str, Entity]:
+        """Every tag that is new to a virtual proxy, by name; created when there is none."""
+        new = [n for each in self._plan.plans for n in new_tags(each.entity or {})]
+        wanted = list(dict.fromkeys(new))
+        seen = (tag for item in self._site.everyone.values() for tag in item.get("tags") or [])
+        known = {tag["name"]: tag for tag in seen if tag.get("name") in wanted} if wanted else {}
+        unseen = [name for name in wanted if name not in known]
+        known.update({tag["name"]: tag for tag in read_tags(self._qrs, unseen)})
+        for name in unseen:
+            if name not in known:
+                with self._new(Step((TAG, name), f"created the tag '{name}'")):
+                    known[name] = self._qrs.create(TAG_KIND, {"name": name})
+        return {name: {"id": tag["id"], "name": name} for name, tag in known.items()}
+
+    def write(self, plan: Plan, tags: t.Mapping[str, Entity]) -> None:
+        """Create or change one virtual proxy, and look at what the server made of it."""
+        body = identified(t.cast("Entity", plan.entity), tags)
+        if plan.action == CREATE:
+            text = f"created the virtual proxy '{plan.prefix}'"
+            with self._new(Step((CREATE, plan.prefix), text)):
+                answer = self._qrs.create(VIRTUAL_PROXY, body)
+            self._progress.created[plan.prefix] = answer["id"]
+        else:
+            text = f"changed the virtual proxy '{plan.prefix}'"
+            restarted = tuple(self._plan.noticed(plan))
+            with self._progress.step(Step((UPDATE, plan.prefix), text, restarted)):
+                answer = self._qrs.update(VIRTUAL_PROXY, body)
+        self._progress.entities[plan.prefix] = answer
+        lost = vp.kept(body, answer, (option for option in plan.options if option != "proxies"))
+        if lost:
+            raise QlikError(
+                f"The repository took the virtual proxy '{plan.prefix}', but its answer does not "
+                f"carry {', '.join(lost)} as it was sent. Compare with QMC, Virtual proxies; an "
+                "older server may lack the setting.",
+                options=lost,
+            )
+
+    def link(self, change: ServiceLinks) -> None:
+        """Write one proxy service, whatever number of virtual proxies it gains and loses."""
+        service = next(i for i in self._site.proxy_services if i["id"] == change.service_id)
+        link, unlink = ([self._id(p) for p in ps] for ps in (change.link, change.unlink))
+        said = [
+            f"{verb} {quoted(prefixes)} and the proxy on {change.name}"
+            for verb, prefixes in (("linked", change.link), ("unlinked", change.unlink))
+            if prefixes
+        ]
+        step = Step((LINK, change.service_id), "; ".join(said), (change.name,), change.link)
+        with self._progress.step(step):
+            body = relinked(service, link, {*unlink, *self._gone})
+            answer = self._qrs.update(PROXY_SERVICE, body)
+        served = set(linked_ids(answer))
+        if not served.issuperset(link) or served.intersection(unlink):
+            verb = "unlinked" if served.issuperset(link) else "linked"
+            raise QlikError(
+                f"The repository took the change, but the proxy on {change.name} is still not "
+                f"{verb}. Somebody else may have written it at the same moment."
+            )
+
+    def delete(self, plan: Plan) -> None:
+        """Delete one virtual proxy; its links vanish with it."""
+        key = self._id(plan.prefix)
+        blind = self._plan.unlinked_before(plan)
+        left = {k: name for k, name in plan.serving.items() if k not in blind}
+        try:
+            self._delete(plan, key, tuple(left.values()))
+        except AnswerError as error:
+            # Whether links keep a virtual proxy from being deleted is not documented.
+            if error.status != 400 or not left:
+                raise
+            for service_id, name in left.items():
+                self.link(ServiceLinks(service_id, name, (), (plan.prefix,)))
+            self._delete(plan, key, ())
+        self._gone.add(key)
+
+    def _delete(self, plan: Plan, key: str, restarted: t.Tuple[str, ...]) -> None:
+        text = f"deleted the virtual proxy '{plan.prefix}'"
+        with self._progress.step(Step((DELETE, plan.prefix), text, restarted)):
+            self._qrs.delete(VIRTUAL_PROXY, key)
+
+    def _new(self, step: Step) -> t.ContextManager[None]:
+        """A step that creates. Sent again after its answer was lost, it could create two."""
+        if step.target in self._progress.lost:
+            raise self._progress.lost[step.target]
+        return self._progress.step(step)
+
+    def _id(self, prefix: str) -> str:
+        present = self._plan.by_prefix[prefix].present
+        return str((present or self._progress.entities[prefix])["id"])
 
 
-def _link(
-    qrs: Qrs, site: Site, prefix: str, change: LinkChange, entity_id: str, progress: Progress
-) -> None:
-    service = next(item for item in site.proxy_services if item["id"] == change.service_id)
-    verb = "linked" if change.link else "unlinked"
-    answer = qrs.update(SERVICE_KIND, relinked(service, entity_id, change.link))
-    progress.note(f"{verb} '{prefix}' and the proxy on {change.name}", change.name)
-    if (entity_id in linked_ids(answer)) is not change.link:
-        raise QlikError(
-            f"The repository took the change, but the proxy on {change.name} is still not {verb}. "
-            "Somebody else "
-            "may have written it at the same moment."
-        )
-
-
-def relinked(service: Entity, entity_id: str, link: bool) -> Entity:
-    """The whole proxy service, serving the virtual proxy or no longer.
+def relinked(service: Entity, link: t.Sequence[str], unlink: t.Collection[str]) -> Entity:
+    """The whole proxy service, serving the virtual proxies or no longer.
 
     The id alone is enough in the list (Qlik developer help, Virtual Proxy: Link); the other
     entries go back as they were read.
     """
     settings = dict(service["settings"])
-    others = [i for i in settings.get("virtualProxies") or [] if i["id"] != entity_id]
-    settings["virtualProxies"] = others + ([{"id": entity_id}] if link else [])
+    kept = [item for item in settings.get("virtualProxies") or [] if item["id"] not in unlink]
+    there = {item["id"] for item in kept}
+    settings["virtualProxies"] = kept + [{"id": key} for key in link if key not in there]
     return {**service, "settings": settings}
-
-
-def _delete(qrs: Qrs, site: Site, plan: Plan, progress: Progress) -> None:
-    entity_id = t.cast("Entity", plan.present)["id"]
-    linked = site.proxies.linked(entity_id)
-    try:
-        qrs.delete(KIND, entity_id)
-    except AnswerError as error:
-        # Whether links keep a virtual proxy from being deleted is not documented.
-        if error.status != 400 or not linked:
-            raise
-        for service in linked:
-            change = LinkChange(service["id"], site.proxies.name(service["id"]), False)
-            _link(qrs, site, plan.prefix, change, entity_id, progress)
-        qrs.delete(KIND, entity_id)
-        progress.note(f"deleted the virtual proxy '{plan.prefix}'")
-    else:
-        progress.note(f"deleted the virtual proxy '{plan.prefix}'", *plan.serving)

@@ -4,81 +4,31 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Read, plan, apply; and again while another administrator is faster.
-
-The repository locks optimistically: a write with an older ``modifiedDate`` than the stored one is
-answered with 409 (Qlik developer help, Updating an entity and handling PUT request conflict
-responses). The answer to that is to read and to plan anew, for as long as a difference remains.
-"""
+"""Read, plan, apply virtual proxies; and again while another administrator is faster."""
 
 from __future__ import annotations
 
 import dataclasses
 import typing as t
 
-from .apply import KIND, Progress, apply
-from .errors import AnswerError, Conflict, EditedElsewhere, QlikError, TransportError
+from .apply import apply
+from .errors import QlikError
 from .nodes import NodesNeeded
-from .plan import CREATE, DELETE, Plan, plan_absent, plan_present
-from .site import Site, read_site, with_nodes
-from .virtual_proxy import (
-    NODES_OPTION,
-    NODES_PROPERTY,
-    PROXIES_DEFAULT,
-    Options,
-    default_cookie_name,
-    node_ids,
-)
+from .persist import edited_elsewhere, persist
+from .plan import CREATE, DELETE, Plan
+from .progress import Progress
+from .prune import quoted
+from .reading import VIRTUAL_PROXY, read_many, read_one, with_definitions, with_forms, with_nodes
+from .site import FormsNeeded, Site
+from .site_plan import SitePlan, plan_site
+from .virtual_proxy import NODES_OPTION, NODES_PROPERTY, node_ids
 from .virtual_proxy_fields import BY_OPTION
+from .virtual_proxy_references import DefinitionsNeeded
 
 if t.TYPE_CHECKING:
+    from .persist import Clock
     from .qrs import Entity, Qrs
-
-#: Seconds in all that are spent on conflicts with other writers.
-_PATIENCE = 30.0
-_FIRST_PAUSE = 0.1
-_LONGEST_PAUSE = 2.0
-
-
-@dataclasses.dataclass(frozen=True)
-class Wish:
-    """What the user wants of one virtual proxy; ``options`` holds only what was given."""
-
-    prefix: str
-    options: Options
-    absent: bool = False
-    proxies_mode: str = "append"
-    allow_list_mode: str = "replace"
-    allow_restart: bool = True
-
-    def plan(self, site: Site) -> Plan:
-        """The plan for this wish on ``site``."""
-        if self.absent:
-            return plan_absent(site, self.prefix)
-        return plan_present(
-            site, self.prefix, self.options, self.proxies_mode, self.allow_list_mode
-        )
-
-    def once_created(self) -> Wish:
-        """The same wish when the virtual proxy has just been created: a new one is linked."""
-        options = {"proxies": PROXIES_DEFAULT, **self.options}
-        return dataclasses.replace(self, options=options)
-
-    @property
-    def cookie_name(self) -> t.Optional[str]:
-        """The cookie name to look for among the other virtual proxies."""
-        if self.absent:
-            return None
-        return self.options.get("session_cookie_header_name") or default_cookie_name(self.prefix)
-
-
-@dataclasses.dataclass(frozen=True)
-class Clock:
-    """Time and chance, from outside: seconds that only grow, a pause, a number from 0 to 1."""
-
-    now: t.Callable[[], float]
-    sleep: t.Callable[[float], None]
-    chance: t.Callable[[], float]
+    from .wish import Job
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,145 +36,153 @@ class Outcome:
     """What was there (``site``, ``plan``) and what was done; nothing in check mode."""
 
     site: Site
-    plan: Plan
+    plan: SitePlan
     progress: Progress
 
-    @property
-    def entity(self) -> t.Optional[Entity]:
+    def entity(self, plan: Plan) -> t.Optional[Entity]:
         """The virtual proxy in the end, or as it would be; None when there is none."""
-        if self.plan.action == DELETE:
+        if plan.action == DELETE:
             return None
-        return self.progress.entity or self.plan.entity or self.plan.present
+        return self.progress.entities.get(plan.prefix) or plan.entity or plan.present
 
     @property
     def restarts(self) -> t.Dict[str, int]:
         """How often each proxy service restarted, or would."""
-        return self.progress.restarts if self.progress.done else self.plan.restarts
+        return self.progress.restarts if self.progress.steps else self.plan.restarts
 
 
 def converge(
-    qrs: Qrs, wish: Wish, clock: Clock, *, check: bool, approve: t.Callable[[Plan], None]
+    qrs: Qrs, job: Job, clock: Clock, *, check: bool, approve: t.Callable[[SitePlan], None]
 ) -> Outcome:
-    """Bring the site to ``wish``, or with ``check`` only find out what that would take.
+    """Bring the site to what ``job`` wants, or with ``check`` only find out what that would take.
 
     ``approve`` sees the plan before anything is written, and raises what speaks against it.
     """
-    site, plan = _plan(qrs, wish)
-    _respect_sessions(wish, plan)
+    site, plan = _plan(qrs, job)
+    _respect_sessions(job, plan)
     approve(plan)
     first = Outcome(site, plan, Progress())
     if plan.changes and not check:
         try:
-            _persist(qrs, wish, clock, first)
+            _persist(qrs, job, clock, first)
         except QlikError as error:
             raise _told(qrs, first, error) from None
     return first
 
 
-def _persist(qrs: Qrs, wish: Wish, clock: Clock, first: Outcome) -> None:
+def _persist(qrs: Qrs, job: Job, clock: Clock, first: Outcome) -> None:
     """Carry the first plan out, or after a conflict or a lost answer what is left of it."""
-    if first.plan.action == CREATE:
-        wish = wish.once_created()
-    deadline = clock.now() + _PATIENCE
-    pause = _FIRST_PAUSE
-    unclear: t.Optional[QlikError] = None
-    site, plan = first.site, first.plan
-    while True:
-        try:
-            apply(qrs, site, plan, first.progress)
-            return
-        except Conflict as conflict:
-            if clock.now() + pause > deadline:
-                raise
-            unclear = conflict
-        except (TransportError, AnswerError) as error:
-            # A lost answer does not tell whether the write was done. That is read, once.
-            if not _is_unclear(error) or unclear is not None:
-                raise
-            unclear = error
-        clock.sleep(pause * (0.5 + clock.chance()))
-        pause = min(pause * 2, _LONGEST_PAUSE)
-        site, plan = _plan(qrs, wish)
-        _refuse_rival(first.plan, plan)
-        if plan.action == CREATE and not isinstance(unclear, Conflict):
-            # The request may still be under way: sent twice, it could create two.
-            raise unclear
-        if not plan.changes:
-            first.progress.entity = site.virtual_proxy(wish.prefix)
-            first.progress.note("found the change done, though its answer was lost")
-            return
+    new = {plan.prefix for plan in first.plan.plans if plan.action == CREATE}
+    wishes = tuple(w.once_created() if w.prefix in new else w for w in job.wishes)
+    job = dataclasses.replace(job, wishes=wishes)
+    progress = first.progress
 
+    def renew() -> t.Optional[t.Tuple[Site, SitePlan]]:
+        site, plan = _plan(qrs, job)
+        _refuse_rivals(job, first.plan, plan)
+        progress.settle(plan)
+        return (site, plan) if plan.changes else None
 
-def _is_unclear(error: QlikError) -> bool:
-    if isinstance(error, AnswerError):
-        return error.status >= 500 or error.status < 300
-    return isinstance(error, TransportError)
+    persist(
+        (first.site, first.plan),
+        write=lambda read: apply(qrs, read[0], read[1], progress),
+        renew=renew,
+        record=progress,
+        clock=clock,
+    )
 
 
 def _told(qrs: Qrs, first: Outcome, error: QlikError) -> QlikError:
-    """``error``, saying what was done before; a virtual proxy half made is taken away again."""
-    progress = first.progress
-    if progress.created is not None and _removed(qrs, progress.created):
+    """``error``, saying what was done before; virtual proxies half made are taken away again."""
+    progress, plans = first.progress, first.plan.by_prefix
+    half_made = [prefix for prefix in progress.half_made if plans[prefix].links]
+    removed = _removed(qrs, progress, half_made)
+    if removed:
         error.message += (
-            f" The virtual proxy '{first.plan.prefix}', created just before, was removed again: "
-            "nothing of it is left."
+            f" The virtual {'proxies' if len(removed) > 1 else 'proxy'} {quoted(removed)}, created "
+            f"just before, {'were' if len(removed) > 1 else 'was'} removed again: nothing of it is "
+            "left."
         )
-    elif progress.done:
+    if progress.done:
+        dead = len(half_made) > len(removed)
         error.message += (
-            f" Before that, this run {'; '.join(progress.done)}. Run again to finish"
-            f"{', with the option proxies' if progress.created else ''}."
+            f" Before that, this run {_said(progress.done)}. Run again to finish"
+            f"{', with the option proxies' if dead else ''}."
         )
-    error.details["done"] = list(progress.done)
+    left = progress.left(first.plan)
+    if len(plans) > 1:
+        error.message += f" Not done: {quoted(left)}."
+    error.details.update(done=progress.done, not_done=left)
     return error
 
 
-def _removed(qrs: Qrs, entity_id: str) -> bool:
-    try:
-        qrs.delete(KIND, entity_id)
-    except QlikError:
-        return False
-    return True
+def _said(done: t.Sequence[str]) -> str:
+    most = 10
+    more = f"; and {len(done) - most} more" if len(done) > most else ""
+    return "; ".join(done[:most]) + more
 
 
-def _plan(qrs: Qrs, wish: Wish) -> t.Tuple[Site, Plan]:
-    site = read_site(qrs, wish.prefix, wish.cookie_name)
-    try:
-        return site, wish.plan(site)
-    except NodesNeeded:
-        site = with_nodes(qrs, site)
-        return site, wish.plan(site)
+def _removed(qrs: Qrs, progress: Progress, prefixes: t.Sequence[str]) -> t.List[str]:
+    """Those of ``prefixes`` that were removed again; the first refusal ends the attempt."""
+    removed = []
+    for prefix in prefixes:
+        try:
+            qrs.delete(VIRTUAL_PROXY, progress.created[prefix])
+        except QlikError:
+            break
+        progress.taken_back(prefix)
+        removed.append(prefix)
+    return removed
 
 
-def _respect_sessions(wish: Wish, plan: Plan) -> None:
-    if plan.changes and plan.restarts and not wish.allow_restart:
-        raise QlikError(
-            "Changing the virtual proxy '{}' ({}) restarts the proxy service on {} and ends its "
-            "sessions, and allow_restart is false. Nothing was written. Run it in a maintenance "
-            "window with allow_restart true.".format(
-                plan.prefix, ", ".join(plan.options), ", ".join(sorted(plan.restarts))
-            ),
-            proxies_restarted=plan.restarts,
-        )
+def _plan(qrs: Qrs, job: Job) -> t.Tuple[Site, SitePlan]:
+    site = _read(qrs, job)
+    while True:
+        try:
+            return site, plan_site(site, job)
+        except NodesNeeded:
+            site = with_nodes(qrs, site)
+        except DefinitionsNeeded:
+            site = with_definitions(qrs, site, job.custom_properties)
+        except FormsNeeded:
+            site = with_forms(qrs, site, job.prefixes)
 
 
-def _refuse_rival(first: Plan, again: Plan) -> None:
+def _read(qrs: Qrs, job: Job) -> Site:
+    if len(job.wishes) == 1 and job.prune is None:
+        return read_one(qrs, job.wishes[0].prefix, job.wishes[0].cookie_name)
+    return read_many(qrs, job.prefixes, prove=job.prune is not None)
+
+
+def _respect_sessions(job: Job, plan: SitePlan) -> None:
+    for each in plan.plans:
+        if each.restarted and not job.allows_restart(each.prefix):
+            raise QlikError(
+                "Changing the virtual proxy '{}' ({}) restarts the proxy service on {} and ends "
+                "its sessions, and allow_restart is false. Nothing was written. Run it in a "
+                "maintenance window with allow_restart true.".format(
+                    each.prefix, ", ".join(each.options), ", ".join(each.restarted)
+                ),
+                proxies_restarted=plan.restarts,
+            )
+
+
+def _refuse_rivals(job: Job, first: SitePlan, again: SitePlan) -> None:
+    for plan in again.plans:
+        if plan.prefix in first.by_prefix:
+            _refuse_rival(job, first.by_prefix[plan.prefix], plan)
+
+
+def _refuse_rival(job: Job, first: Plan, again: Plan) -> None:
     """Stop when somebody else changed, to another value, what is being changed here."""
-    if first.present is None or again.present is None:
+    if first.present is None or again.present is None or again.action == DELETE:
         return
     for option in again.options:
-        if option not in first.options or option == "proxies":
+        shared = option == "proxies" or job.adds(again.prefix, option)
+        if shared or option not in first.options:
             continue
         if _stored(first.present, option) != _stored(again.present, option):
-            raise EditedElsewhere(
-                "{} of the virtual proxy '{}' was changed by {} at {}, while this run was about to "
-                "change it too. Nothing was overwritten: agree on a value, then run again.".format(
-                    option,
-                    again.prefix,
-                    again.present.get("modifiedByUserName") or "somebody else",
-                    again.present.get("modifiedDate") or "the same moment",
-                ),
-                option=option,
-            )
+            raise edited_elsewhere(option, f"the virtual proxy '{again.prefix}'", again.present)
 
 
 def _stored(entity: Entity, option: str) -> t.Any:

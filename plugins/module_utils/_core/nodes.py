@@ -98,6 +98,11 @@ class Nodes:
         if not self.complete:
             raise NodesNeeded("Every node stands only in the full list of nodes.")
 
+    def need_central(self) -> None:
+        """The same, and an error when the list has no central node, as no site is."""
+        self.need_all()
+        dummy = self.central
+
     def select(self, option: str, selectors: t.Sequence[str]) -> t.List[Node]:
         """The nodes that the user named in ``option``, each once, in the user's order."""
         found: t.Dict[str, Node] = {}
@@ -148,6 +153,7 @@ class Proxies:
     def __init__(self, services: t.Sequence[Entity], nodes: Nodes) -> None:
         self._services = {item["id"]: item for item in services}
         self._by_node = {item["serverNodeConfiguration"]["id"]: item for item in services}
+        self._linked = {item["id"]: frozenset(linked_ids(item)) for item in services}
         self._nodes = nodes
 
     def __iter__(self) -> t.Iterator[Entity]:
@@ -178,7 +184,7 @@ class Proxies:
 
     def linked(self, virtual_proxy_id: str) -> t.List[Entity]:
         """The proxy services that serve the virtual proxy."""
-        return [service for service in self if virtual_proxy_id in linked_ids(service)]
+        return [s for s in self if virtual_proxy_id in self._linked[s["id"]]]
 
     def name(self, service_id: str) -> str:
         """How the options name a proxy service: as its node."""

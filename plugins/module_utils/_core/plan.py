@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Desired state and what is there, into what has to be written. No request is sent from here."""
+"""One virtual proxy: desired state and what is there, into what has to be written."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ import typing as t
 
 from . import virtual_proxy as vp
 from .errors import InvalidInput
+from .fields import check_values
 from .nodes import ALL, CENTRAL
 from .virtual_proxy_fields import BY_OPTION
-from .virtual_proxy_rules import check_cookie, check_method, check_new_prefix, check_values
+from .virtual_proxy_references import defined
+from .virtual_proxy_rules import check_known, check_method, check_new_prefix
 
 if t.TYPE_CHECKING:
     from .nodes import Node
     from .qrs import Entity
     from .site import Site
+    from .wish import Wish
 
 NONE, CREATE, UPDATE, DELETE = "none", "create", "update", "delete"
 
@@ -39,8 +42,8 @@ class Plan:
     """What is to be done for one virtual proxy.
 
     ``entity`` is what is sent by POST or PUT. ``before`` and ``after`` are in the options'
-    vocabulary, ``options`` names those that change. ``serving`` are the names of the proxy
-    services that serve it now: a write to the virtual proxy restarts them.
+    vocabulary, ``options`` names those that change. ``serving`` are the proxy services that serve
+    it now, name by id: a write to the virtual proxy restarts them.
     """
 
     prefix: str
@@ -51,7 +54,7 @@ class Plan:
     before: vp.Options = dataclasses.field(default_factory=dict)
     after: vp.Options = dataclasses.field(default_factory=dict)
     options: t.Tuple[str, ...] = ()
-    serving: t.Tuple[str, ...] = ()
+    serving: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def changes(self) -> bool:
@@ -59,40 +62,34 @@ class Plan:
         return self.action != NONE or bool(self.links)
 
     @property
-    def restarts(self) -> t.Dict[str, int]:
-        """How often each proxy service restarts, by name: once for every write that it notices."""
-        counts: t.Dict[str, int] = {}
-        noticed = list(self.serving) if self.action in (UPDATE, DELETE) else []
-        for name in noticed + [link.name for link in self.links]:
-            counts[name] = counts.get(name, 0) + 1
-        return counts
+    def restarted(self) -> t.List[str]:
+        """The names of the proxy services that its writes restart."""
+        noticed = self.serving.values() if self.action in (UPDATE, DELETE) else ()
+        return sorted({*noticed, *(link.name for link in self.links)})
 
 
-def plan_present(
-    site: Site, prefix: str, wanted: vp.Options, proxies_mode: str, allow_list_mode: str
-) -> Plan:
-    """The plan for a virtual proxy that shall exist with the ``wanted`` options.
+def plan_present(site: Site, wish: Wish) -> Plan:
+    """The plan for a virtual proxy that shall exist with the options of ``wish``.
 
-    An option that is not in ``wanted`` is left alone. Raises ``NodesNeeded`` when the answer
-    depends on the list of nodes, and ``InvalidInput`` for what cannot be.
+    An option that is not in there is left alone. Raises ``NodesNeeded`` or ``DefinitionsNeeded``
+    when the answer depends on what was not read yet, and ``InvalidInput`` for what cannot be.
     """
+    prefix = wish.prefix
     present = site.virtual_proxy(prefix)
     if present is None:
-        return _creation(site, prefix, wanted)
-    wanted = _appended(present, wanted, allow_list_mode)
+        return _creation(site, prefix, wish.options)
+    wanted = _appended(present, wish)
     fields = vp.differences(present, wanted)
     check_values(fields, wanted)
     nodes = _wanted_nodes(site, wanted)
     if nodes is not None and not vp.nodes_differ(present, nodes):
         nodes = None
-    links = _links(site, present, wanted.get("proxies"), proxies_mode)
+    links = _links(site, present, wanted.get("proxies"), only=not wish.adds("proxies"))
     _be_sure_of_central(site, wanted, nodes is not None, bool(links))
     options = [field.option for field in fields] + ([vp.NODES_OPTION] if nodes is not None else [])
-    entity = vp.changed(present, fields, wanted, nodes)
+    entity = defined(vp.changed(present, fields, wanted, nodes), site.definitions)
     if options:
         check_method(present, wanted, entity)
-    if "session_cookie_header_name" in options:
-        check_cookie(site, prefix, wanted["session_cookie_header_name"])
     before = vp.describe(present, site.nodes, site.proxies)
     after = vp.describe(entity, site.nodes, site.proxies)
     after["proxies"] = _names_after(site, before["proxies"], links)
@@ -105,7 +102,7 @@ def plan_present(
         before=before,
         after=after,
         options=tuple(options) + (("proxies",) if links else ()),
-        serving=tuple(before["proxies"]),
+        serving=_serving(site, present),
     )
 
 
@@ -127,8 +124,13 @@ def plan_absent(site: Site, prefix: str) -> Plan:
         present=present,
         before=before,
         options=tuple(before),
-        serving=tuple(before["proxies"]),
+        serving=_serving(site, present),
     )
+
+
+def _serving(site: Site, present: Entity) -> t.Dict[str, str]:
+    services = (service["id"] for service in site.proxies.linked(present["id"]))
+    return {service_id: site.proxies.name(service_id) for service_id in services}
 
 
 def _creation(site: Site, prefix: str, asked: vp.Options) -> Plan:
@@ -138,12 +140,13 @@ def _creation(site: Site, prefix: str, asked: vp.Options) -> Plan:
         **vp.CREATION_DEFAULTS,
         **asked,
     }
-    check_values([BY_OPTION[option] for option in wanted if option in BY_OPTION], wanted)
-    check_cookie(site, prefix, wanted["session_cookie_header_name"])
+    fields = [BY_OPTION[option] for option in wanted if option in BY_OPTION]
+    check_known(site, fields)
+    check_values(fields, wanted)
     site.nodes.need_all()
     nodes = site.nodes.select(vp.NODES_OPTION, wanted[vp.NODES_OPTION])
     services = site.proxies.select(wanted.get("proxies", vp.PROXIES_DEFAULT))
-    entity = vp.created(prefix, wanted, nodes)
+    entity = defined(vp.changed({"prefix": prefix}, fields, wanted, nodes), site.definitions)
     check_method(None, wanted, entity)
     links = tuple(LinkChange(s["id"], site.proxies.name(s["id"]), True) for s in services)
     after = vp.describe(entity, site.nodes, site.proxies)
@@ -151,14 +154,17 @@ def _creation(site: Site, prefix: str, asked: vp.Options) -> Plan:
     return Plan(prefix, CREATE, entity=entity, links=links, after=after, options=tuple(after))
 
 
-def _appended(present: Entity, wanted: vp.Options, mode: str) -> vp.Options:
-    option = vp.ALLOW_LIST_OPTION
-    if mode != "append" or option not in wanted:
-        return wanted
-    field = BY_OPTION[option]
-    there = field.kind.read(present.get(field.property))
-    known = {name.lower() for name in there}
-    return {**wanted, option: there + [n for n in wanted[option] if n.lower() not in known]}
+def _appended(present: Entity, wish: Wish) -> vp.Options:
+    """The wanted options, with lists that are added to what is there as the whole list."""
+    wanted = dict(wish.options)
+    for option in (vp.ALLOW_LIST_OPTION, "tags"):
+        field = BY_OPTION[option]
+        if wish.adds(option) and option in wanted and field.property in present:
+            there = field.kind.read(present[field.property])
+            wanted[option] = there + [
+                name for name in wanted[option] if not field.kind.same([*there, name], there)
+            ]
+    return wanted
 
 
 def _wanted_nodes(site: Site, wanted: vp.Options) -> t.Optional[t.List[Node]]:
@@ -168,13 +174,13 @@ def _wanted_nodes(site: Site, wanted: vp.Options) -> t.Optional[t.List[Node]]:
 
 
 def _links(
-    site: Site, present: Entity, selectors: t.Optional[t.Sequence[str]], mode: str
+    site: Site, present: Entity, selectors: t.Optional[t.Sequence[str]], *, only: bool
 ) -> t.Tuple[LinkChange, ...]:
     if selectors is None:
         return ()
     wanted = {service["id"] for service in site.proxies.select(selectors)}
     linked = {service["id"] for service in site.proxies.linked(present["id"])}
-    gone = linked - wanted if mode == "replace" else set()
+    gone = linked - wanted if only else set()
     if gone and present.get("defaultVirtualProxy"):
         raise InvalidInput(
             "proxies: the default virtual proxy stays linked to every proxy service; leave the "

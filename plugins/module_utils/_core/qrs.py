@@ -79,11 +79,27 @@ class Qrs:
 
     def entities(self, kind: str, filter: t.Optional[str] = None) -> t.List[Entity]:  # noqa: A002
         """Every full entity of ``kind`` that the user may read, or those that match ``filter``."""
-        path = kind + "/full"
-        found = self.get(path, **({"filter": filter} if filter else {}))
+        return self._list(kind + "/full", {"filter": filter} if filter else {})
+
+    def _list(self, path: str, query: t.Mapping[str, str]) -> t.List[Entity]:
+        found = self.get(path, **query)
         if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
             raise _shape("GET", path, "a list of entities")
         return found
+
+    def count(self, kind: str) -> int:
+        """How many entities of ``kind`` the user may read, whatever a list is cut at."""
+        path = kind + "/count"
+        answer = self.get(path)
+        # A number is wrapped on the wire, though the server's description says integer.
+        number = answer.get("value") if isinstance(answer, dict) else answer
+        if not isinstance(number, int) or isinstance(number, bool):
+            raise _shape("GET", path, "a number")
+        return number
+
+    def condensed(self, kind: str) -> t.List[Entity]:
+        """Every entity of ``kind`` in its short form, which cannot be written back."""
+        return self._list(kind, {})
 
     def create(self, kind: str, entity: Entity) -> Entity:
         """Create ``entity`` and return it as stored. Never repeated: it might exist by then."""

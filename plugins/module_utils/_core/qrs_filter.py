@@ -12,6 +12,15 @@ single quotes, a quote or a backslash inside is escaped by a backslash; doubling
 
 from __future__ import annotations
 
+import typing as t
+from urllib.parse import quote
+
+#: Characters of a filter in an address. Servers and web proxies refuse addresses beyond 8,000.
+_LONGEST = 6000
+_OR = len("%20or%20")
+#: Conditions in a filter: some servers cut a list there (``MaxRecordLimit``).
+_MOST = 100
+
 
 def literal(value: str) -> str:
     """``value`` as a quoted literal."""
@@ -23,6 +32,31 @@ def equals(path: str, value: str) -> str:
     return f"{path} eq {literal(value)}"
 
 
+def is_id(entity_id: str) -> str:
+    """The condition that the entity is the one with that id; an id stands without quotes."""
+    return f"id eq {entity_id}"
+
+
 def any_of(*conditions: str) -> str:
     """The condition that at least one of ``conditions`` holds."""
     return " or ".join(conditions)
+
+
+def all_of(*conditions: str) -> str:
+    """The condition that every one of ``conditions`` holds."""
+    return " and ".join(f"({condition})" for condition in conditions)
+
+
+def in_parts(conditions: t.Sequence[str]) -> t.Iterator[str]:
+    """``any_of`` the conditions, in as many filters as it takes to keep each address short."""
+    part: t.List[str] = []
+    length = 0
+    for condition in conditions:
+        more = len(quote(condition, safe="")) + _OR
+        if part and (length + more > _LONGEST or len(part) == _MOST):
+            yield any_of(*part)
+            part, length = [], 0
+        part.append(condition)
+        length += more
+    if part:
+        yield any_of(*part)

@@ -4,11 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""What is read of a site before anything about a virtual proxy is decided.
-
-Two requests as a rule: the virtual proxies in question, and every proxy service. The list of nodes
-is a third one, read only when the answer depends on it.
-"""
+"""A site as it was read, before anything about its virtual proxies is decided."""
 
 from __future__ import annotations
 
@@ -18,26 +14,37 @@ import typing as t
 
 from .errors import QlikError, SiteIncomplete
 from .nodes import Nodes, Proxies
-from .qrs_filter import any_of, equals
 
 if t.TYPE_CHECKING:
-    from .qrs import Entity, Qrs
+    from .qrs import Entity
+
+
+class FormsNeeded(QlikError):
+    """The answer depends on full virtual proxies, of which only the short form was read yet."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Site:
-    """A site as it was read: full virtual proxies and proxy services, nodes as far as known."""
+    """Full virtual proxies and proxy services, and the rest as far as it was read.
+
+    ``condensed`` are virtual proxies in their short form: it tells every setting that users give
+    but custom properties, and cannot be written back. ``complete`` says that ``virtual_proxies``
+    was shown to be every one that the user may read.
+    """
 
     virtual_proxies: t.Sequence[Entity]
     proxy_services: t.Sequence[Entity]
     full_nodes: t.Optional[t.Sequence[Entity]] = None
+    definitions: t.Optional[t.Sequence[Entity]] = None
+    condensed: t.Sequence[Entity] = ()
+    complete: bool = False
 
     @functools.cached_property
     def nodes(self) -> Nodes:
         """The nodes known so far."""
         seen = [
             item
-            for virtual_proxy in self.virtual_proxies
+            for virtual_proxy in self.everyone.values()
             for item in virtual_proxy.get("loadBalancingServerNodes") or []
         ]
         return Nodes(self.proxy_services, seen, self.full_nodes)
@@ -47,13 +54,37 @@ class Site:
         """The proxy services."""
         return Proxies(self.proxy_services, self.nodes)
 
+    @functools.cached_property
+    def by_prefix(self) -> t.Dict[str, t.List[Entity]]:
+        """Every virtual proxy in sight; two with one prefix can exist."""
+        found: t.Dict[str, t.List[Entity]] = {}
+        for item in self.everyone.values():
+            found.setdefault(prefix_of(item), []).append(item)
+        return found
+
+    @functools.cached_property
+    def everyone(self) -> t.Dict[str, Entity]:
+        """Every virtual proxy in sight by its id, in its full form where that was read."""
+        found = {item["id"]: item for service in self.proxy_services for item in served(service)}
+        found.update({item["id"]: item for item in self.condensed})
+        found.update({item["id"]: item for item in self.virtual_proxies})
+        return found
+
+    def twin(self, prefix: str) -> t.Optional[str]:
+        """A prefix on the site that differs from ``prefix`` in case only."""
+        return self._lower_case.get(prefix.lower())
+
+    @functools.cached_property
+    def _lower_case(self) -> t.Dict[str, str]:
+        return {prefix_of(item).lower(): prefix_of(item) for item in self.everyone.values()}
+
     def virtual_proxy(self, prefix: str) -> t.Optional[Entity]:
         """The one with that prefix; None when there is none.
 
         Filters may be case-insensitive, so the answer is compared again. Two with one prefix can
         exist, for nothing in the server's description forbids it: which is meant is not guessed.
         """
-        found = [item for item in self.virtual_proxies if (item.get("prefix") or "") == prefix]
+        found = self.by_prefix.get(prefix, [])
         if len(found) > 1:
             raise QlikError(
                 f"The site has {len(found)} virtual proxies with the prefix '{prefix}' "
@@ -62,69 +93,47 @@ class Site:
             )
         return found[0] if found else None
 
-    def others(self, prefix: str) -> t.List[Entity]:
-        """Every other virtual proxy in sight, condensed ones in proxy services included."""
-        found: t.Dict[str, Entity] = {}
-        for service in self.proxy_services:
-            for item in service["settings"].get("virtualProxies") or []:
-                found[item["id"]] = item
-        found.update({item["id"]: item for item in self.virtual_proxies})
-        return [item for item in found.values() if (item.get("prefix") or "") != prefix]
+    def unread(self, prefixes: t.Optional[t.Collection[str]] = None) -> t.List[str]:
+        """The ids of virtual proxies in sight whose full form was not read.
 
-    def refuse_gaps(self, prefix: t.Optional[str] = None) -> None:
+        ``prefixes`` limits this to the virtual proxies with these prefixes.
+        """
+        return [
+            key
+            for key, item in self.everyone.items()
+            if key not in self._read and (prefixes is None or prefix_of(item) in prefixes)
+        ]
+
+    def need_form(self, entity: Entity) -> None:
+        """Raise ``FormsNeeded`` when only the short form of the virtual proxy was read."""
+        if entity["id"] not in self._read:
+            raise FormsNeeded(f"The virtual proxy '{prefix_of(entity)}' was not read in full yet.")
+
+    @functools.cached_property
+    def _read(self) -> t.FrozenSet[str]:
+        return frozenset(item["id"] for item in self.virtual_proxies)
+
+    def refuse_gaps(self, prefixes: t.Optional[t.Collection[str]] = None) -> None:
         """Raise ``SiteIncomplete`` when a proxy service serves a virtual proxy that was not read.
 
-        ``prefix`` limits this to the virtual proxies with that prefix, when only they were read.
+        ``prefixes`` limits this to the virtual proxies with these prefixes, when only they were
+        read.
         """
-        read = {item["id"] for item in self.virtual_proxies}
-        for service in self.proxy_services:
-            for item in service["settings"].get("virtualProxies") or []:
-                served = item.get("prefix") or ""
-                if item["id"] not in read and prefix in (None, served):
-                    raise SiteIncomplete(
-                        f"A proxy service serves a virtual proxy with the prefix '{served}', but "
-                        "the repository does not show it: the user that the repository acts as "
-                        "lacks rights to read it. Use an administrator, such as "
-                        "INTERNAL\\sa_api."
-                    )
+        missing = self.unread(prefixes)
+        if missing:
+            raise SiteIncomplete(
+                f"A proxy service serves a virtual proxy with the prefix "
+                f"'{prefix_of(self.everyone[missing[0]])}', but the repository does not show it: "
+                "the user that the repository acts as lacks rights to read it. Use an "
+                "administrator, such as INTERNAL\\sa_api."
+            )
 
 
-def read_site(qrs: Qrs, prefix: str, cookie_name: t.Optional[str]) -> Site:
-    """The site, as far as one virtual proxy is concerned.
-
-    ``cookie_name`` brings in the virtual proxies that use that cookie, linked or not. An answer
-    that cannot be a whole site raises ``SiteIncomplete``: it is never taken for absence.
-    """
-    conditions = [equals("prefix", prefix)]
-    if cookie_name:
-        conditions.append(equals("sessionCookieHeaderName", cookie_name))
-    virtual_proxies = qrs.entities("virtualproxyconfig", any_of(*conditions))
-    site = Site(virtual_proxies, read_proxy_services(qrs))
-    site.refuse_gaps(prefix)
-    return site
+def prefix_of(entity: Entity) -> str:
+    """The prefix of a virtual proxy; that of the default one is empty."""
+    return entity.get("prefix") or ""
 
 
-def read_proxy_services(qrs: Qrs) -> t.List[Entity]:
-    """Every proxy service. A site has one at least, so none means that rights are missing."""
-    services = qrs.entities("proxyservice")
-    usable = [item for item in services if item.get("settings") and item.get("id")]
-    if services and len(usable) == len(services):
-        return services
-    raise SiteIncomplete(
-        "The repository shows no proxy service, but every site has one: the user that the "
-        "repository acts as lacks rights to read it. Use an administrator, such as "
-        "INTERNAL\\sa_api."
-    )
-
-
-def with_nodes(qrs: Qrs, site: Site) -> Site:
-    """The same site with the full list of its nodes; every proxy service's node is among them."""
-    nodes = qrs.entities("servernodeconfiguration")
-    read = {item["id"] for item in nodes}
-    if not all(item["serverNodeConfiguration"]["id"] in read for item in site.proxy_services):
-        raise SiteIncomplete(
-            "The repository does not show the node of every proxy service: the user that the "
-            "repository acts as lacks rights to read nodes. Use an administrator, such as "
-            "INTERNAL\\sa_api."
-        )
-    return dataclasses.replace(site, full_nodes=nodes)
+def served(service: Entity) -> t.List[Entity]:
+    """The virtual proxies that a proxy service serves, condensed."""
+    return service["settings"].get("virtualProxies") or []

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import typing as t
 
-from .errors import InvalidInput
+from . import fields
+from .fields import Field
 from .nodes import Node, Nodes, Proxies
-from .virtual_proxy_fields import BY_OPTION, FIELDS, Field
+from .virtual_proxy_fields import BY_OPTION, FIELDS
 
 if t.TYPE_CHECKING:
     from .qrs import Entity
 
-Options = t.Dict[str, t.Any]
+Options = fields.Options
 
 NODES_OPTION = "load_balancing_nodes"
 NODES_PROPERTY = "loadBalancingServerNodes"
@@ -39,10 +40,7 @@ def default_cookie_name(prefix: str) -> str:
 
 def describe(entity: Entity, nodes: Nodes, proxies: Proxies) -> Options:
     """The entity as options that mean the same. A field that the server lacks is left out."""
-    options: Options = {"prefix": entity.get("prefix") or ""}
-    for field in FIELDS:
-        if field.property in entity:
-            options[field.option] = field.kind.read(entity[field.property])
+    options: Options = {"prefix": entity.get("prefix") or "", **fields.described(entity, FIELDS)}
     options[NODES_OPTION] = [nodes.reference(node_id) for node_id in node_ids(entity)]
     options["proxies"] = [proxies.name(item["id"]) for item in proxies.linked(entity.get("id", ""))]
     return options
@@ -55,21 +53,7 @@ def node_ids(entity: Entity) -> t.List[str]:
 
 def differences(entity: Entity, wanted: Options) -> t.List[Field]:
     """The fields whose wanted value means something else than the stored one."""
-    found = []
-    for option, value in wanted.items():
-        field = BY_OPTION.get(option)
-        if field is None:
-            continue
-        if field.property not in entity:
-            raise InvalidInput(
-                f"{option}: this server has no such setting ({field.property} is missing in what "
-                "it returned). Leave "
-                "the option out for this site.",
-                option=option,
-            )
-        if not field.kind.same(value, field.kind.read(entity[field.property])):
-            found.append(field)
-    return found
+    return fields.differences(entity, wanted, BY_OPTION)
 
 
 def nodes_differ(entity: Entity, wanted: t.Sequence[Node]) -> bool:
@@ -78,23 +62,17 @@ def nodes_differ(entity: Entity, wanted: t.Sequence[Node]) -> bool:
 
 
 def changed(
-    entity: Entity, fields: t.Iterable[Field], wanted: Options, nodes: t.Optional[t.Sequence[Node]]
+    entity: Entity, those: t.Iterable[Field], wanted: Options, nodes: t.Optional[t.Sequence[Node]]
 ) -> Entity:
-    """The whole entity as it was read, with ``fields`` and, when given, ``nodes`` replaced."""
-    result = dict(entity)
-    for field in fields:
-        stored = entity.get(field.property)
-        result[field.property] = field.kind.write(wanted[field.option], stored)
+    """The whole entity as it was read, with ``those`` and, when given, ``nodes`` replaced.
+
+    Of a new one only what is wanted is sent; the server sets the rest.
+    """
+    result = fields.replaced(entity, those, wanted)
     if nodes is not None:
         known = {item["id"]: item for item in entity.get(NODES_PROPERTY) or []}
         result[NODES_PROPERTY] = [known.get(item.id, {"id": item.id}) for item in nodes]
     return result
-
-
-def created(prefix: str, wanted: Options, nodes: t.Sequence[Node]) -> Entity:
-    """The smallest entity that says all that is wanted; the server sets the rest."""
-    fields = [BY_OPTION[option] for option in wanted if option in BY_OPTION]
-    return changed({"prefix": prefix}, fields, wanted, nodes)
 
 
 def kept(entity: Entity, answer: Entity, options: t.Iterable[str]) -> t.List[str]:
@@ -103,9 +81,7 @@ def kept(entity: Entity, answer: Entity, options: t.Iterable[str]) -> t.List[str
     for option in options:
         field = BY_OPTION.get(option)
         if field is not None:
-            sent = field.kind.read(entity[field.property])
-            got = field.kind.read(answer.get(field.property))
-            if field.property not in answer or not field.kind.same(sent, got):
+            if not fields.is_kept(field, entity, answer):
                 lost.append(option)
         elif option == NODES_OPTION and set(node_ids(entity)) != set(node_ids(answer)):
             lost.append(option)

@@ -12,15 +12,15 @@ labels are those of the management console (QMC).
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
+from .fields import Field
+from .virtual_proxy_references import CustomProperties, Tags
 from .virtual_proxy_values import (
     AttributeMap,
     Certificate,
     Choice,
     Flag,
-    Kind,
     Names,
     Number,
     ResponseHeaders,
@@ -34,16 +34,6 @@ _URI = r"[A-Za-z][A-Za-z0-9+.-]*:\S+"
 METHODS = ("ticket", "header_static", "header_dynamic", "saml", "jwt", "oidc")
 ANONYMOUS = ("none", "allow", "always")
 SAME_SITE = ("no_attribute", "none", "lax", "strict")
-
-
-@dataclasses.dataclass(frozen=True)
-class Field:
-    """One option that stands for one property of the entity."""
-
-    option: str
-    property: str
-    kind: Kind
-    label: str
 
 
 FIELDS: t.Tuple[Field, ...] = (
@@ -136,6 +126,8 @@ FIELDS: t.Tuple[Field, ...] = (
         Choice(*SAME_SITE),
         "SameSite attribute (http)",
     ),
+    Field("tags", "tags", Tags(), "Tags"),
+    Field("custom_properties", "customProperties", CustomProperties(), "Custom properties"),
 )
 
 BY_OPTION: t.Dict[str, Field] = {field.option: field for field in FIELDS}

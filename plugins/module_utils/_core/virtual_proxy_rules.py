@@ -13,8 +13,8 @@ import re
 import typing as t
 
 from .errors import InvalidInput
-from .virtual_proxy_fields import BY_OPTION, Field
-from .virtual_proxy_values import refuse
+from .fields import Field, unknown
+from .virtual_proxy_fields import BY_OPTION
 
 if t.TYPE_CHECKING:
     from .qrs import Entity
@@ -42,13 +42,11 @@ def check_new_prefix(site: Site, prefix: str) -> None:
             "cannot be created. Give a prefix such as 'jwt'.",
             option="prefix",
         )
-    twin = next(
-        (i for i in site.virtual_proxies if _lower(i.get("prefix")) == prefix.lower()), None
-    )
+    twin = site.twin(prefix)
     if twin is not None:
         raise InvalidInput(
-            "prefix: the site has a virtual proxy with the prefix '{}', which differs from '{}' "
-            "only in case. Write it as the site does.".format(twin["prefix"], prefix),
+            f"prefix: the site has a virtual proxy with the prefix '{twin}', which differs from "
+            f"'{prefix}' only in case. Write it as the site does.",
             option="prefix",
         )
     if not _PREFIX.fullmatch(prefix):
@@ -67,18 +65,20 @@ def check_new_prefix(site: Site, prefix: str) -> None:
         )
 
 
-def check_values(fields: t.Iterable[Field], wanted: Options) -> None:
-    """Refuse values that cannot be stored."""
+def check_known(site: Site, fields: t.Iterable[Field]) -> None:
+    """Refuse settings that the server lacks, as far as its other virtual proxies show that."""
+    # A condensed virtual proxy has no custom properties, on any server.
+    full = next(iter(site.virtual_proxies), None)
+    known = full or next(iter(site.everyone.values()), None)
     for field in fields:
-        fault = field.kind.fault(wanted[field.option])
-        if fault:
-            raise refuse(field.option, fault)
+        if known and field.property not in known and (full or field.option != "custom_properties"):
+            raise unknown(field)
 
 
 def check_method(present: t.Optional[Entity], wanted: Options, result: Entity) -> None:
     """Refuse a method that this collection cannot set up, and JWT without what it needs.
 
-    What is missing already on the site and was not asked about is nobody's fault here.
+    What is missing already on the site is nobody's fault here: it can be given back as it was read.
     """
     method = wanted.get("authentication_method")
     field = BY_OPTION["authentication_method"]
@@ -95,7 +95,8 @@ def check_method(present: t.Optional[Entity], wanted: Options, result: Entity) -
     missing = [
         BY_OPTION[option]
         for option in _JWT_NEEDS
-        if (before != "jwt" or option in wanted) and not _given(result, BY_OPTION[option])
+        if (present is None or before != "jwt" or _given(present, BY_OPTION[option]))
+        and not _given(result, BY_OPTION[option])
     ]
     if missing:
         raise InvalidInput(
@@ -108,20 +109,6 @@ def check_method(present: t.Optional[Entity], wanted: Options, result: Entity) -
 
 def _given(entity: Entity, field: Field) -> bool:
     return bool(field.kind.read(entity.get(field.property)).strip())
-
-
-def check_cookie(site: Site, prefix: str, name: str) -> None:
-    """Refuse a cookie name that another virtual proxy uses: each would end the other's sessions."""
-    for other in site.others(prefix):
-        if _lower(other.get("sessionCookieHeaderName")) == name.lower():
-            raise InvalidInput(
-                "session_cookie_header_name: '{}' is already used by the virtual proxy with the "
-                "prefix '{}' ({}). Each virtual proxy needs a name of its own, for example "
-                "'X-Qlik-Session-{}'.".format(
-                    name, other.get("prefix") or "", other.get("description") or "", prefix
-                ),
-                option="session_cookie_header_name",
-            )
 
 
 def advice(wanted: Options) -> t.List[str]:
@@ -153,7 +140,3 @@ def allow_list_fault(entry: str) -> t.Optional[str]:
         "is an IP address: it admits requests whose URL holds that address, and says nothing about "
         "where clients come from."
     )
-
-
-def _lower(value: t.Any) -> str:
-    return (value or "").lower()

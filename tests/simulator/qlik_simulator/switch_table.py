@@ -84,6 +84,14 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("empty_child_id", 400, (400, 201), "code", "empty id in a new child"),
     Switch("default_vp_unlink", "accepted", ("accepted", 400), "code", "unlinking the default one"),
     Switch("delete_linked", "cascade", ("cascade", 400), "inf", "deleting a linked virtual proxy"),
+    Switch("user_flags", "optional", ("optional", "required"), "spec", "flags of a new user"),
+    Switch(
+        "connector_user",
+        "editable",
+        ("editable", "ignored", 400),
+        "unv",
+        "name and roles of a user from a directory connector",
+    ),
     # How the repository answers.
     Switch("xrfkey_status", 403, (403, 400), "code", "Xrfkey missing or different"),
     Switch("missing_user_header", 403, (403, "accept"), "users", "no X-Qlik-User"),

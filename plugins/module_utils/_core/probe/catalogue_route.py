@@ -57,6 +57,7 @@ ENTRIES = (
         "url begins with http://, and the proxy service does not allow plain HTTP.",
         "Use https://, or allow HTTP on the proxy service if the token may travel unencrypted.",
         "Proxies > Ports > Allow HTTP",
+        "qlik_proxy_service.allow_http",
         refuses=True,
     ),
     Entry(

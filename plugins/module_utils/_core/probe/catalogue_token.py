@@ -132,6 +132,7 @@ ENTRIES = (
         "The token is {length} characters long, and the proxy takes headers of {limit} bytes.",
         "Put fewer attributes into the token, or raise the limit of the proxy service.",
         "Proxies > Advanced > Max header size (bytes)",
+        "qlik_proxy_service.max_header_size_bytes",
         refuses=True,
     ),
     Entry(

@@ -17,7 +17,7 @@ ENTRIES = (
         "The repository has no user {user}, and {why}.",
         "Correct user_id and user_directory, create the user, or set allow_user_creation.",
         "Users",
-        "qlik_jwt_probe.allow_user_creation",
+        "qlik_user.state",
         refuses=True,
     ),
     Entry(

@@ -16,7 +16,8 @@ import typing as t
 
 from ..errors import AccessRefused, QlikError, SiteIncomplete
 from ..qrs_filter import any_of, equals
-from ..site import Site, read_proxy_services, with_nodes
+from ..reading import read_proxy_services, with_nodes
+from ..site import Site
 from ..tokens import is_constant
 from .certificate_view import view_certificate
 from .evidence import Name, RepositoryFault
@@ -37,8 +38,7 @@ def read_view(qrs: Qrs, prefix: str) -> t.Union[View, RepositoryFault]:
         found = qrs.entities("virtualproxyconfig", any_of(*(equals("prefix", n) for n in names)))
         same = [i for i in found if (i.get("prefix") or "").lower() == prefix.lower()]
         site = Site(same, read_proxy_services(qrs))
-        for name in names:
-            site.refuse_gaps(name)
+        site.refuse_gaps(names)
         view = View(tuple(same), tuple(site.proxy_services), _central_proxy_id(qrs, site))
         text = view.text("jwtPublicKeyCertificate")
         return dataclasses.replace(view, certificate=view_certificate(text) if same else None)

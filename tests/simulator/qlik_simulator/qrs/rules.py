@@ -14,6 +14,7 @@ from ..store import Entity
 from . import rules_virtual_proxy
 from .errors import bad_request
 
+_USER_FLAGS = ("removedExternally", "blacklisted")
 Rule = t.Callable[[Site, Entity, Entity | None], None]
 
 
@@ -61,6 +62,30 @@ def _unique(path: str, names: tuple[str, ...]) -> Rule:
     return rule
 
 
+_unique_user = _unique("user", ("userDirectory", "userId"))
+_OF_THE_CONNECTOR = ("name", "roles")
+
+
+def _user(site: Site, entity: Entity, before: Entity | None) -> None:
+    _unique_user(site, entity, before)
+    if before is None or not before["userDirectoryConnectorName"]:
+        return
+    changed = [name for name in _OF_THE_CONNECTOR if entity[name] != before[name]]
+    if changed and site.switches.connector_user == 400:
+        raise bad_request(f"User: {changed[0]} belongs to the user directory connector")
+    if site.switches.connector_user == "ignored":
+        entity.update({name: before[name] for name in changed})
+
+
+def check_new(site: Site, path: str, body: t.Mapping[str, t.Any]) -> None:
+    """Raises 400 when the body of a POST lacks what ``user_flags`` demands."""
+    if path == "user" and site.switches.user_flags == "required":
+        given = {str(name).lower() for name in body}
+        missing = [name for name in _USER_FLAGS if name.lower() not in given]
+        if missing:
+            raise bad_request(f"User: {missing[0]} is required")
+
+
 def _selection(site: Site, entity: Entity, before: Entity | None) -> None:
     for item in entity["items"]:
         path = item["type"].lower()
@@ -71,7 +96,7 @@ def _selection(site: Site, entity: Entity, before: Entity | None) -> None:
 _RULES: dict[str, Rule] = {
     "virtualproxyconfig": rules_virtual_proxy.check,
     "proxyservice": _proxy_service,
-    "user": _unique("user", ("userDirectory", "userId")),
+    "user": _user,
     "custompropertydefinition": _unique("custompropertydefinition", ("name",)),
     "selection": _selection,
 }

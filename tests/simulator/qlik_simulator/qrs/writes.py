@@ -125,6 +125,7 @@ def check_date(given: t.Any, stored: str) -> None:
 def _create(site: Site, call: Call, path: str, body: t.Any) -> Entity:
     schema = site.store.schema(path)
     entity = Reader(site).new(schema, body)
+    rules.check_new(site, path, body)
     rules.check(site, path, entity, None)
     return site.store.create(path, entity, call.actor.label)
 

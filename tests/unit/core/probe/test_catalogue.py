@@ -15,6 +15,11 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.blame im
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.entry import LEVELS
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.findings import CATALOGUE
 from ansible_collections.qlikops.sense.plugins.module_utils._probe_options import probe_spec
+from ansible_collections.qlikops.sense.plugins.module_utils._proxy_service import proxy_service_spec
+from ansible_collections.qlikops.sense.plugins.module_utils._user import user_spec
+from ansible_collections.qlikops.sense.plugins.module_utils._virtual_proxy_options import (
+    virtual_proxy_spec,
+)
 from tools.checkout import ROOT
 
 #: The public interface, written down once more: a code that is renamed breaks playbooks.
@@ -94,6 +99,12 @@ MODULES = {
     "qlik_user",
     "qlik_virtual_proxy",
 }
+SPECS = {
+    "qlik_jwt_probe": probe_spec,
+    "qlik_proxy_service": proxy_service_spec,
+    "qlik_user": user_spec,
+    "qlik_virtual_proxy": virtual_proxy_spec,
+}
 DOCUMENT = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
 
 
@@ -119,7 +130,7 @@ def test_entry_is_complete(code: str) -> None:
     if entry.option:
         module, dummy, option = entry.option.partition(".")
         assert module in MODULES
-        assert module != "qlik_jwt_probe" or option in probe_spec()
+        assert module not in SPECS or option in SPECS[module]()
 
 
 @pytest.mark.parametrize("code", CODES)

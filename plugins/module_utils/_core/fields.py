@@ -1,0 +1,89 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""Options that stand for properties of an entity, as a table that can be compared and written."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .errors import InvalidInput
+from .virtual_proxy_values import refuse
+
+if t.TYPE_CHECKING:
+    from .qrs import Entity
+    from .virtual_proxy_values import Kind
+
+Options = t.Dict[str, t.Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Field:
+    """One option that stands for one property of the entity."""
+
+    option: str
+    property: str
+    kind: Kind
+    label: str
+
+
+def described(entity: Entity, table: t.Iterable[Field]) -> Options:
+    """The entity as options. A field that the server lacks is left out."""
+    return {
+        field.option: field.kind.read(entity[field.property])
+        for field in table
+        if field.property in entity
+    }
+
+
+def differences(entity: Entity, wanted: Options, table: t.Mapping[str, Field]) -> t.List[Field]:
+    """The fields of ``table`` whose wanted value means something else than the stored one."""
+    found = []
+    for option, value in wanted.items():
+        field = table.get(option)
+        if field is None:
+            continue
+        if field.property not in entity:
+            raise unknown(field)
+        if not field.kind.same(value, field.kind.read(entity[field.property])):
+            found.append(field)
+    return found
+
+
+def unknown(field: Field) -> InvalidInput:
+    """The error for a setting that is missing in what the server returned."""
+    return InvalidInput(
+        f"{field.option}: this server has no such setting ({field.property} is missing in what it "
+        "returned). Leave the option out for this site.",
+        option=field.option,
+    )
+
+
+def check_values(fields: t.Iterable[Field], wanted: Options) -> None:
+    """Refuse values that cannot be stored."""
+    for field in fields:
+        fault = field.kind.fault(wanted[field.option])
+        if fault:
+            raise refuse(field.option, fault)
+
+
+def replaced(entity: Entity, fields: t.Iterable[Field], wanted: Options) -> Entity:
+    """The whole entity as it was read, with ``fields`` replaced."""
+    result = dict(entity)
+    for field in fields:
+        stored = entity.get(field.property)
+        result[field.property] = field.kind.write(wanted[field.option], stored)
+    return result
+
+
+def is_kept(field: Field, sent: Entity, answer: Entity) -> bool:
+    """Whether the server's answer carries the field as it was sent."""
+    if field.property not in answer:
+        return False
+    return field.kind.same(
+        field.kind.read(sent[field.property]), field.kind.read(answer[field.property])
+    )

@@ -1,0 +1,181 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""The plan for a site: those of its virtual proxies, and one write for each proxy service."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import typing as t
+
+from .errors import InvalidInput
+from .plan import CREATE, DELETE, UPDATE, Plan, plan_absent, plan_present
+from .prune import plan_prune
+from .virtual_proxy_fields import BY_OPTION
+
+if t.TYPE_CHECKING:
+    from .qrs import Entity
+    from .site import Site
+    from .wish import Job, Wish
+
+_COOKIE = BY_OPTION["session_cookie_header_name"]
+
+
+@dataclasses.dataclass(frozen=True)
+class ServiceLinks:
+    """What changes in the list of one proxy service, by prefix. It is written once."""
+
+    service_id: str
+    name: str
+    link: t.Tuple[str, ...]
+    unlink: t.Tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class SitePlan:
+    """What is to be done on a site.
+
+    ``plans`` come in the order in which they were wished for, those that prune at the end.
+    ``first`` are prefixes whose virtual proxy goes before the others are written, since one of
+    them takes its cookie name.
+    """
+
+    plans: t.Tuple[Plan, ...]
+    links: t.Tuple[ServiceLinks, ...] = ()
+    first: t.FrozenSet[str] = frozenset()
+    pruned: t.Tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything has to be written."""
+        return any(plan.changes for plan in self.plans)
+
+    @functools.cached_property
+    def by_prefix(self) -> t.Dict[str, Plan]:
+        """The plans by their prefix."""
+        return {plan.prefix: plan for plan in self.plans}
+
+    def unlinked_before(self, plan: Plan) -> t.FrozenSet[str]:
+        """The proxy services that no longer serve a virtual proxy when it is deleted."""
+        return frozenset(i.service_id for i in self.links if plan.prefix in i.unlink)
+
+    def noticed(self, plan: Plan) -> t.List[str]:
+        """The names of the proxy services that restart when the virtual proxy itself is written."""
+        if plan.action not in (UPDATE, DELETE):
+            return []
+        blind = self.unlinked_before(plan) if plan.action == DELETE else ()
+        return [name for key, name in plan.serving.items() if key not in blind]
+
+    @property
+    def restarts(self) -> t.Dict[str, int]:
+        """How often each proxy service restarts, by name: once for every write that it notices."""
+        counts: t.Dict[str, int] = {}
+        names = [name for plan in self.plans for name in self.noticed(plan)]
+        for name in names + [change.name for change in self.links]:
+            counts[name] = counts.get(name, 0) + 1
+        return counts
+
+
+def plan_site(site: Site, job: Job) -> SitePlan:
+    """The plan for everything that one task wants of ``site``.
+
+    Raises ``NodesNeeded``, ``DefinitionsNeeded`` or ``FormsNeeded`` when the answer depends on what
+    was not read yet, and ``InvalidInput`` for what cannot be.
+    """
+    plans = [_plan(site, wish, alone=len(job.wishes) == 1) for wish in job.wishes]
+    pruned = plan_prune(site, job.prune, job.prefixes) if job.prune else []
+    plans += pruned
+    first = _taken(site, plans)
+    links = _links(site, [plan for plan in plans if plan.prefix not in first])
+    return SitePlan(tuple(plans), links, first, tuple(plan.prefix for plan in pruned))
+
+
+def _plan(site: Site, wish: Wish, *, alone: bool) -> Plan:
+    present = site.virtual_proxy(wish.prefix)
+    if present and "custom_properties" in wish.options and not wish.absent:
+        site.need_form(present)
+    try:
+        plan = plan_absent(site, wish.prefix) if wish.absent else plan_present(site, wish)
+    except InvalidInput as error:
+        if not alone:
+            error.message = f"virtual proxy '{wish.prefix}': {error.message}"
+        raise
+    if present and plan.changes:
+        site.need_form(present)
+    return plan
+
+
+def _links(site: Site, plans: t.Sequence[Plan]) -> t.Tuple[ServiceLinks, ...]:
+    """One write for each proxy service that changes.
+
+    A virtual proxy that is deleted restarts whoever serves it, so where a proxy service is written
+    anyway, or would restart several times, it loses them in that one write instead.
+    """
+    link: t.Dict[str, t.List[str]] = {}
+    unlink: t.Dict[str, t.List[str]] = {}
+    doomed: t.Dict[str, t.List[str]] = {}
+    for plan in plans:
+        for change in plan.links:
+            (link if change.link else unlink).setdefault(change.service_id, []).append(plan.prefix)
+        if plan.action == DELETE:
+            for key in plan.serving:
+                doomed.setdefault(key, []).append(plan.prefix)
+    for key, prefixes in doomed.items():
+        if key in link or key in unlink or len(prefixes) > 1:
+            unlink.setdefault(key, []).extend(prefixes)
+    return tuple(
+        ServiceLinks(
+            service["id"],
+            site.proxies.name(service["id"]),
+            tuple(link.get(service["id"], ())),
+            tuple(unlink.get(service["id"], ())),
+        )
+        for service in site.proxies
+        if service["id"] in link or service["id"] in unlink
+    )
+
+
+def _taken(site: Site, plans: t.Sequence[Plan]) -> t.FrozenSet[str]:
+    """The prefixes of those that are deleted and whose cookie name another one takes.
+
+    Refuses a cookie name that stays with another virtual proxy: each would end the other's
+    sessions.
+    """
+    gone = {plan.present["id"] for plan in plans if plan.present and plan.action == DELETE}
+    users: t.Dict[str, t.List[Entity]] = {}
+    for item in site.everyone.values():
+        users.setdefault(_cookie(item), []).append(item)
+    taken = set()
+    for plan in plans:
+        if plan.action not in (CREATE, UPDATE) or _COOKIE.option not in plan.options:
+            continue
+        entity = t.cast("Entity", plan.entity)
+        for other in users.setdefault(_cookie(entity), []):
+            if other.get("id") in gone:
+                taken.add(other.get("prefix") or "")
+            elif (other.get("prefix") or "") != plan.prefix:
+                error = _used(plan.prefix, entity[_COOKIE.property], other)
+                if len(plans) > 1:
+                    error.message = f"virtual proxy '{plan.prefix}': {error.message}"
+                raise error
+        users[_cookie(entity)].append(entity)
+    return frozenset(taken)
+
+
+def _cookie(entity: Entity) -> str:
+    return (entity.get(_COOKIE.property) or "").lower()
+
+
+def _used(prefix: str, name: str, other: Entity) -> InvalidInput:
+    return InvalidInput(
+        "session_cookie_header_name: '{}' is already used by the virtual proxy with the prefix "
+        "'{}' ({}). Each virtual proxy needs a name of its own, for example "
+        "'X-Qlik-Session-{}'.".format(
+            name, other.get("prefix") or "", other.get("description") or "", prefix
+        ),
+        option=_COOKIE.option,
+    )

@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""The properties of a user that can be managed: option, property, limits.
+
+Names and limits are those of the server's own description (User, QRS 38.22.0); the labels are those
+of the management console (QMC).
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .fields import Field
+from .virtual_proxy_values import Flag, Kind, Text, Value
+
+#: Most characters of a directory, and of an id.
+NAME_LENGTH = 255
+
+
+class Roles(Kind):
+    """A list of roles. Their order carries no meaning; upper and lower case may."""
+
+    def read(self, stored: Value) -> Value:
+        return list(stored or [])
+
+    def write(self, wanted: Value, stored: Value) -> Value:
+        return list(dict.fromkeys(wanted))
+
+    def same(self, wanted: Value, present: Value) -> bool:
+        return set(wanted) == set(present)
+
+    def fault(self, wanted: Value) -> t.Optional[str]:
+        if all(role.strip() for role in wanted):
+            return None
+        return "holds an empty entry: leave it out, or give an empty list to take every role away."
+
+
+FIELDS: t.Tuple[Field, ...] = (
+    Field("name", "name", Text(511), "Name"),
+    Field("roles", "roles", Roles(), "Admin roles"),
+    Field("inactive", "inactive", Flag(), "Inactive"),
+)
+
+BY_OPTION: t.Dict[str, Field] = {field.option: field for field in FIELDS}
+
+#: What the server says about a user, and this collection never changes.
+SHOWN: t.Dict[str, str] = {
+    "removed_externally": "removedExternally",
+    "blacklisted": "blacklisted",
+    "delete_prohibited": "deleteProhibited",
+    "directory_connector": "userDirectoryConnectorName",
+}

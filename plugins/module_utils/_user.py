@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""The work of the module ``qlik_user``: options into a wish, an outcome into a result."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ._clock import CLOCK
+from ._core.redact import redacted
+from ._core.user import UserName, UserPlan, describe
+from ._core.user_converge import UserOutcome, UserWish, converge_user
+from ._core.user_fields import FIELDS, SHOWN
+from ._qrs_connection import connect
+
+if t.TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
+
+    from ._core.fields import Options
+
+
+def user_spec() -> t.Dict[str, t.Any]:
+    """The options of one user as Ansible declares them."""
+    return {
+        "directory": {"type": "str", "required": True},
+        "id": {"type": "str", "required": True},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "name": {"type": "str"},
+        "roles": {"type": "list", "elements": "str"},
+        "inactive": {"type": "bool"},
+    }
+
+
+def run_user(module: AnsibleModule) -> t.Dict[str, t.Any]:
+    """Bring one user to the module's options, or in check mode say what that takes."""
+    params = module.params
+    names = [field.option for field in FIELDS]
+    wish = UserWish(
+        name=UserName(params["directory"], params["id"]),
+        options={name: params[name] for name in names if params[name] is not None},
+        acting=UserName(params["api_user_directory"], params["api_user_id"]),
+        absent=params["state"] == "absent",
+    )
+    qrs = connect(module)
+    outcome = converge_user(qrs, wish, CLOCK, check=module.check_mode)
+    return {**redacted(_result(outcome)), "requests": qrs.requests}
+
+
+def _result(outcome: UserOutcome) -> t.Dict[str, t.Any]:
+    plan, entity = outcome.plan, outcome.entity
+    result: t.Dict[str, t.Any] = {
+        "changed": plan.changes,
+        "user": None,
+        "id": entity.get("id") if entity else None,
+        "before": {"entity": plan.present},
+    }
+    if entity:
+        shown = {name: entity[key] for name, key in SHOWN.items() if key in entity}
+        result["user"] = {**describe(entity), **shown}
+    if plan.changes:
+        header = f"user {plan.name}"
+        result["diff"] = {
+            "before_header": header,
+            "after_header": header,
+            "before": _changing(plan, plan.before),
+            "after": _changing(plan, plan.after),
+        }
+    return result
+
+
+def _changing(plan: UserPlan, options: Options) -> Options:
+    return {name: options[name] for name in plan.options if name in options}

@@ -1,0 +1,118 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The same for whole sites: any list of pairs in one task, with some that go.
+
+What the generated sites hold is also read and given back, which has to change nothing.
+"""
+
+from __future__ import annotations
+
+import random
+import typing as t
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from property import pairs as p
+from property.test_virtual_proxy_pairs import (
+    OTHER,
+    arrange,
+    as_predicted,
+    assert_stored,
+    restarts,
+    snapshot,
+    visible,
+)
+from support.module_runner import Result, connection, run_module
+
+if t.TYPE_CHECKING:
+    from support.simulator import Simulator
+
+FEW, MANY = 12, 400
+DOOMED = "doomed"
+
+
+@st.composite
+def lists(draw: t.Any) -> list[p.Pair]:
+    """Up to six pairs, under prefixes of their own."""
+    drawn = draw(st.lists(p.pairs(), min_size=2, max_size=6))
+    return [pair.renamed(f"jwt-{n}") for n, pair in enumerate(drawn)]
+
+
+def run(site: Simulator, wanted: list[p.Json], *, check: bool = False, **more: t.Any) -> Result:
+    arguments = {**connection(site), "virtual_proxies": wanted, **more}
+    result = run_module("qlik_virtual_proxies", arguments, check=check)
+    assert not result.get("failed"), result.get("msg")
+    return result
+
+
+def doom(site: Simulator, die: random.Random) -> list[str]:
+    """Virtual proxies that nobody wishes for any more, and what removes them by name."""
+    prefixes = [f"{DOOMED}-{n}" for n in range(die.randint(0, 3))]
+    for prefix in prefixes:
+        links = die.sample(p.NODES, die.randint(0, 3))
+        site.seed(virtualproxyconfig=[{"prefix": prefix, "link": links}])
+    return prefixes
+
+
+def judge(site: Simulator, pairs: list[p.Pair], die: random.Random) -> None:
+    arrange(site, *pairs)
+    before = snapshot(site)
+    gone = doom(site, die)
+    wanted = [pair.wanted for pair in pairs]
+    wanted += [{"prefix": prefix, "state": "absent"} for prefix in gone]
+    die.shuffle(wanted)
+    start = {**snapshot(site), "restarts": restarts(site)}
+    predicted = run(site, wanted, check=True)
+    assert {**snapshot(site), "restarts": restarts(site)} == start
+    site.clear_requests()
+    done = run(site, wanted)
+    written = [i for i in site.requests(port="qrs") if i["method"] not in ("GET", "POST")]
+    assert len({item["path"] for item in written}) == len(written)
+    assert_stored(site, before, *pairs)
+    assert restarts(site) == done["proxies_restarted"] == predicted["proxies_restarted"]
+    assert done.get("diff") == predicted.get("diff")
+    by_prefix = {pair.prefix: pair for pair in pairs}
+    for told, foretold in zip(done["virtual_proxies"], predicted["virtual_proxies"], strict=True):
+        if told["prefix"] in by_prefix:
+            assert as_predicted(by_prefix[told["prefix"]], visible_one(told), visible_one(foretold))
+    stable = snapshot(site)
+    site.clear_requests()
+    again = run(site, wanted)
+    assert again["changed"] is False
+    assert again["requests"] == len(site.requests(port="qrs")) <= 4
+    assert snapshot(site) == stable
+    assert_given_back(site)
+
+
+def visible_one(told: p.Json) -> p.Json:
+    """What check mode has to predict of one entry."""
+    return visible({**told, "diff": None, "proxies_restarted": None})
+
+
+def assert_given_back(site: Simulator) -> None:
+    """What the site is read as, given back whole, changes nothing."""
+    stable = snapshot(site)
+    read = run_module("qlik_virtual_proxy_info", connection(site))
+    assert len(read["virtual_proxies"]) == len(stable["virtual proxies"])
+    assert OTHER in [item["prefix"] for item in read["virtual_proxies"]]
+    site.clear_requests()
+    result = run(site, read["virtual_proxies"])
+    assert result["changed"] is False
+    assert all(item["method"] == "GET" for item in site.requests(port="qrs"))
+    assert snapshot(site) == stable
+
+
+@pytest.mark.parametrize(
+    "examples", [FEW, pytest.param(MANY, marks=pytest.mark.long)], ids=["few", "many"]
+)
+def test_any_list(simulator: Simulator, examples: int) -> None:
+    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(pairs=lists(), seed=st.integers(0, 2**32))
+    def check(pairs: list[p.Pair], seed: int) -> None:
+        judge(simulator, pairs, random.Random(seed))
+
+    check()
