@@ -14,7 +14,6 @@ import typing as t
 
 from .errors import InvalidInput
 from .plan import CREATE, DELETE, UPDATE, Plan, plan_absent, plan_present
-from .prune import plan_prune
 from .virtual_proxy_fields import BY_OPTION
 
 if t.TYPE_CHECKING:
@@ -25,8 +24,7 @@ if t.TYPE_CHECKING:
 _COOKIE = BY_OPTION["session_cookie_header_name"]
 
 
-@dataclasses.dataclass(frozen=True)
-class ServiceLinks:
+class ServiceLinks(t.NamedTuple):
     """What changes in the list of one proxy service, by prefix. It is written once."""
 
     service_id: str
@@ -87,7 +85,11 @@ def plan_site(site: Site, job: Job) -> SitePlan:
     was not read yet, and ``InvalidInput`` for what cannot be.
     """
     plans = [_plan(site, wish, alone=len(job.wishes) == 1) for wish in job.wishes]
-    pruned = plan_prune(site, job.prune, job.prefixes) if job.prune else []
+    pruned: t.List[Plan] = []
+    if job.prune:
+        from .prune import plan_prune
+
+        pruned = plan_prune(site, job.prune, job.prefixes)
     plans += pruned
     first = _taken(site, plans)
     links = _links(site, [plan for plan in plans if plan.prefix not in first])

@@ -57,8 +57,7 @@ class Wish:
         return self.options.get("session_cookie_header_name") or default_cookie_name(self.prefix)
 
 
-@dataclasses.dataclass(frozen=True)
-class Prune:
+class Prune(t.NamedTuple):
     """Remove what carries ``tag`` and is not wished for, ``limit`` virtual proxies at most."""
 
     tag: str
