@@ -19,6 +19,7 @@ import typing as t
 from .errors import AnswerError, Conflict, EditedElsewhere, QlikError, TransportError
 
 if t.TYPE_CHECKING:
+    from .clock import Clock
     from .qrs import Entity
 
 P = t.TypeVar("P")
@@ -27,15 +28,6 @@ P = t.TypeVar("P")
 _PATIENCE = 30.0
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 2.0
-
-
-@dataclasses.dataclass(frozen=True)
-class Clock:
-    """Time and chance, from outside: seconds that only grow, a pause, a number from 0 to 1."""
-
-    now: t.Callable[[], float]
-    sleep: t.Callable[[float], None]
-    chance: t.Callable[[], float]
 
 
 @dataclasses.dataclass
