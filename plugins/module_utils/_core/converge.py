@@ -114,6 +114,12 @@ def _told(qrs: Qrs, first: SitePlan, progress: Progress, error: QlikError) -> Ql
             f"just before, {'were' if len(removed) > 1 else 'was'} removed again: nothing of it is "
             "left."
         )
+    unknown = [prefix for prefix in progress.unknown if plans[prefix].links]
+    if unknown:
+        error.message += (
+            f" If the virtual proxy {quoted(unknown)} is there by then, no proxy service serves it "
+            "yet: run again with the option proxies."
+        )
     if progress.done:
         dead = len(half_made) > len(removed)
         error.message += (
