@@ -52,16 +52,16 @@ class Outcome:
 
 
 def converge(
-    qrs: Qrs, job: Job, clock: Clock, *, check: bool, approve: t.Callable[[SitePlan], None]
+    qrs: Qrs, job: Job, clock: Clock, *, check: bool, approve: t.Callable[[Outcome], None]
 ) -> Outcome:
     """Bring the site to what ``job`` wants, or with ``check`` only find out what that would take.
 
-    ``approve`` sees the plan before anything is written, and raises what speaks against it.
+    ``approve`` sees what is planned before anything is written, and raises what speaks against it.
     """
     site, plan = _plan(qrs, job)
     _respect_sessions(job, plan)
-    approve(plan)
     first = Outcome(site, plan, Progress())
+    approve(first)
     if plan.changes and not check:
         try:
             _persist(qrs, job, clock, first)
