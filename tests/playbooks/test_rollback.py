@@ -44,7 +44,7 @@ def portal(workplace: Workplace) -> Workplace:
     return workplace
 
 
-def run(workplace: Workplace, play: Json, *flags: str, **variables: object) -> Run:
+def run(workplace: Workplace, play: list[Json], *flags: str, **variables: object) -> Run:
     """A play of the guide, with its host replaced by the simulated one."""
     site = workplace.simulator
     text = json.dumps(play).replace('{{ inventory_hostname }}"', '{{ simulated_host }}"')
