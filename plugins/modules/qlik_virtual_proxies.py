@@ -415,7 +415,7 @@ before:
     - What was there before, of each virtual proxy that is changed, created or removed, those that
       are pruned included; each as RV(qlikops.sense.qlik_virtual_proxy#module:before). O(restore)
       takes the list.
-  returned: success
+  returned: success, and when a write failed
   type: list
   elements: dict
   sample:

@@ -339,7 +339,7 @@ id:
 before:
   description:
     - What was there before, without secrets, also when nothing changes. O(restore) takes it.
-  returned: success
+  returned: success, and when a write failed
   type: dict
   contains:
     prefix:
