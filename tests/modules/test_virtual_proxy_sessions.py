@@ -32,6 +32,8 @@ STRANGE: dict[str, Json] = {
     "ids that are none": {"action": "status", "status": 200, "body": '[{"SessionId": {}}]'},
 }
 
+SOME = ("html", "500", "rubbish")
+
 
 @pytest.fixture
 def portal(site: Simulator) -> Simulator:
@@ -113,7 +115,10 @@ def test_requests_are_those_of_the_repository(portal: Simulator) -> None:
     assert len(asked(portal)) == 6
 
 
-@pytest.mark.parametrize("strange", STRANGE)
+@pytest.mark.parametrize(
+    "strange",
+    [name if name in SOME else pytest.param(name, marks=pytest.mark.long) for name in STRANGE],
+)
 def test_strange_answers_are_no_number_and_no_failure(portal: Simulator, strange: str) -> None:
     case = Case("qlik_virtual_proxy", portal)
     open_sessions(portal, "rim2", "portal", 1)
