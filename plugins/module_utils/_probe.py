@@ -17,6 +17,7 @@ import time
 import typing as t
 
 from ._core import keys, tokens
+from ._core.admin_port import AdminPort
 from ._core.errors import QlikError
 from ._core.probe.blame import judge
 from ._core.probe.client import Tools
@@ -24,7 +25,7 @@ from ._core.probe.entry import WARNING
 from ._core.probe.evidence import Evidence
 from ._core.probe.examine import Ports, examine
 from ._core.probe.outcome import outcome
-from ._core.probe.sessions import Administration, AdminPort
+from ._core.probe.sessions import Administration
 from ._core.probe.settings import Settings
 from ._core.probe.subject import Subject
 from ._core.probe.view import View, host_name

@@ -54,6 +54,7 @@ def run_virtual_proxy(module: AnsibleModule) -> t.Dict[str, t.Any]:
         **_one(outcome, plan),
         "before": _before_of_one(outcome),
         "proxies_restarted": outcome.restarts,
+        **_ending(module, outcome),
     }
     if plan.changes:
         from ._virtual_proxy_result import rendered
@@ -76,6 +77,7 @@ def run_virtual_proxies(module: AnsibleModule) -> t.Dict[str, t.Any]:
         "before": _before_of_many(outcome),
         "pruned": list(outcome.plan.pruned),
         "proxies_restarted": outcome.restarts,
+        **_ending(module, outcome),
     }
     if outcome.plan.changes:
         from ._virtual_proxy_result import rendered
@@ -123,6 +125,16 @@ def _job(params: t.Mapping[str, t.Any]) -> Job:
             )
         prune = Prune(tag, params["prune_limit"])
     return Job(wishes, prune, params["allow_restart"])
+
+
+def _ending(module: AnsibleModule, outcome: Outcome) -> t.Dict[str, t.Any]:
+    """In check mode: how many sessions the restarts would end, as far as the proxies tell."""
+    asked = module.check_mode and module.params["auth"] == "certificate"
+    if not asked or not outcome.restarts:
+        return {}
+    from ._sessions_ending import sessions_ending
+
+    return {"sessions_ending": sessions_ending(module, outcome.site, outcome.restarts)}
 
 
 def _before_of_one(outcome: Outcome) -> t.Dict[str, t.Any]:

@@ -82,7 +82,11 @@ LOST: dict[t.Callable[[Json, Simulator], Json], str] = {
 }
 
 
-@pytest.mark.parametrize("change", [{"custom_properties": {}, "description": "x"}, GONE])
+@pytest.mark.parametrize(
+    "change",
+    [{"custom_properties": {}, "description": "x"}, pytest.param(GONE, marks=pytest.mark.long)],
+    ids=["changed", "gone"],
+)
 @pytest.mark.parametrize("lose", LOST, ids=lambda f: f.__name__)
 def test_what_is_gone_is_said_before_anything_is_written(
     one: Case, many: Case, lose: t.Callable[[Json, Simulator], Json], change: Json
@@ -129,10 +133,16 @@ ENTITY: Json = {"id": "1", "prefix": "a", "sessionCookieHeaderName": "X-a"}
     ],
 )
 def test_what_is_no_before_is_refused(site: Simulator, restore: t.Any) -> None:
-    for name, given in (("qlik_virtual_proxy", restore), ("qlik_virtual_proxies", [restore])):
-        case = Case(name, site)
-        assert case.refused(restore=given).startswith("restore: ")
-        assert case.log() == []
+    case = Case("qlik_virtual_proxy", site)
+    assert case.refused(restore=restore).startswith("restore: ")
+    assert case.log() == []
+
+
+@pytest.mark.parametrize("restore", [[{}], [{**WHOLE, "prefix": 1}], [WHOLE, "some=text"]])
+def test_what_is_no_list_of_them_is_refused(site: Simulator, restore: t.Any) -> None:
+    case = Case("qlik_virtual_proxies", site)
+    assert case.refused(restore=restore).startswith("restore: ")
+    assert case.log() == []
 
 
 @pytest.mark.parametrize("restore", ["no mapping", "{", "[1]", 5, [1]])
