@@ -14,6 +14,7 @@ import typing as t
 from ._clock import CLOCK
 from ._core.converge import Outcome, converge
 from ._core.errors import InvalidInput
+from ._core.plan import DELETE
 from ._core.redact import holds_key, redacted
 from ._core.virtual_proxy import describe
 from ._core.virtual_proxy_rules import advice
@@ -21,6 +22,7 @@ from ._core.wish import Job, Prune
 from ._deps import require
 from ._qrs_connection import connect
 from ._virtual_proxy_options import wish_of
+from ._way_in import api_prefix
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -104,6 +106,7 @@ def _converged(module: AnsibleModule, qrs: Qrs, job: Job) -> Outcome:
 
     def approve(plan: SitePlan) -> None:
         if plan.changes:
+            _spare_way_in(module, plan)
             # A run that changes nothing needs no cryptography, and does not import it.
             require(module, "cryptography")
             from ._virtual_proxy_result import refuse_unusable_certificate
@@ -118,6 +121,25 @@ def _converged(module: AnsibleModule, qrs: Qrs, job: Job) -> Outcome:
             module.warn(_DEAD.format(plan.prefix))
         warn_of_key(module, plan.present)
     return outcome
+
+
+def _spare_way_in(module: AnsibleModule, plan: SitePlan) -> None:
+    """Whoever comes through a virtual proxy can lock themselves out by changing that very one."""
+    way_in = api_prefix(module.params)
+    for each in plan.plans:
+        if way_in is None or each.prefix != way_in.lower() or not each.changes:
+            continue
+        if each.action == DELETE or (each.serving and not each.after.get("proxies")):
+            raise InvalidInput(
+                f"The virtual proxy '{each.prefix}' is the way in that this run itself uses "
+                "(api_prefix), so it is neither removed nor unlinked. Nothing was written. Use the "
+                "client certificate, or another virtual proxy, for that.",
+                option="api_prefix",
+            )
+        module.warn(
+            f"this run reaches the repository through the virtual proxy '{each.prefix}' "
+            f"(api_prefix) and changes it: {', '.join(each.options)}. A mistake there locks it out."
+        )
 
 
 def warn_of_key(module: AnsibleModule, entity: t.Optional[Entity]) -> None:

@@ -154,10 +154,19 @@ def refuse_lockout(name: UserName, acting: UserName, wanted: Options, absent: bo
         )
     if name.same_as(acting):
         raise InvalidInput(
-            f"{option}: {name} is the user that the repository acts as here (api_user_directory, "
-            f"api_user_id), so it is not {verb}. Use another one for this.",
+            f"{option}: {name} is the user that the repository acts as here (api_user_directory "
+            f"and api_user_id, or api_token), so it is not {verb}. Use another one for this.",
             option=option,
         )
+
+
+def is_named_in(token: str, name: UserName) -> bool:
+    """Whether a token is for that user, whatever its claims are called."""
+    from . import tokens
+
+    said = {str(value).casefold() for value in tokens.read(token).claims.values()}
+    # The directory may be a constant of the virtual proxy, which no claim has.
+    return name.id.casefold() in said
 
 
 def lost_options(plan: UserPlan, answer: Entity) -> t.List[str]:

@@ -18,17 +18,25 @@ import typing as t
 
 @dataclasses.dataclass(frozen=True)
 class Request:
-    """One HTTP request to an absolute ``url``; redirects are never followed."""
+    """One HTTP request to an absolute ``url``; redirects are never followed.
+
+    With ``windows_login`` the transport may answer a 401 with its Windows login, which takes three
+    requests on one connection.
+    """
 
     method: str
     url: str
     headers: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     body: t.Optional[bytes] = None
+    windows_login: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
 class Response:
-    """One HTTP answer. ``seconds`` is the time from sending to the last byte read."""
+    """One HTTP answer. ``seconds`` is the time from sending to the last byte read.
+
+    ``requests`` tells how many it took.
+    """
 
     status: int
     reason: str = ""
@@ -36,6 +44,7 @@ class Response:
     body: bytes = b""
     seconds: float = 0.0
     truncated: bool = False
+    requests: int = 1
 
     def header(self, name: str) -> t.Optional[str]:
         """The first header of that name, compared without case; None when there is none."""
