@@ -20,6 +20,7 @@ from urllib.parse import urljoin, urlsplit
 
 from .cookies import cookies_of
 from .errors import AnswerError, TransportError
+from .qrs import PASSING_KINDS
 from .qrs_answers import is_html
 from .wire import Request, Response
 
@@ -57,44 +58,68 @@ class ProxySession:
         self._cookies: t.Dict[str, str] = {}
         self._csrf: t.Optional[str] = None
         self._opened = False
-        self._patient_until: t.Optional[float] = None
+        self._patient_until = 0.0
+        self._doubtful = False
 
     def exchange(self, send: Send, request: Request) -> Response:
         """Send ``request`` within the session; its answer."""
-        pause = _FIRST_PAUSE
+        if self._doubtful and _writes(request):
+            self._make_sure(send, request)
         try:
-            while True:
-                out_of_time = self._clock.now() + pause > (self._patient_until or 0)
-                try:
-                    response = self._in_session(send, request)
-                except TransportError as error:
-                    if out_of_time or (error.sent and _writes(request)):
-                        raise
-                else:
-                    if out_of_time or not _is_restarting(request, response):
-                        return response
-                self._clock.sleep(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE)
+            response = self._patiently(send, request)
         finally:
-            if _writes(request):
+            if _may_restart(request):
                 self._patient_until = self._clock.now() + PATIENCE
+                self._doubtful = True
+        if not _writes(request):
+            self._doubtful = False
+        return response
+
+    def _make_sure(self, send: Send, request: Request) -> None:
+        """Ask something before a write that follows one that may have ended session and connection.
+
+        What happens to a question harms nobody; a write that is cut off may have been done.
+        """
+        try:
+            self.exchange(send, self._about(request))
+        except TransportError as error:
+            error.sent = False
+            raise
+
+    def _patiently(self, send: Send, request: Request) -> Response:
+        pause = _FIRST_PAUSE
+        while True:
+            out_of_time = self._clock.now() + pause > self._patient_until
+            try:
+                response = self._in_session(send, request)
+            except TransportError as error:
+                passes = error.kind in PASSING_KINDS and not (error.sent and _writes(request))
+                if out_of_time or not passes:
+                    raise
+            else:
+                if out_of_time or not _is_restarting(request, response):
+                    return response
+            self._clock.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
 
     def advice(self, response: Response) -> str:
         """What to do about an answer that is not the one asked for."""
         if response.status in _REDIRECTS:
             return f"The proxy leads to a login page. {self._login.elsewhere}"
-        if _NOT_SERVED in response.body or _NOT_SERVED in response.reason.encode():
+        if _is_not_served(response):
             host, prefix = urlsplit(self._base_url).hostname, urlsplit(self._base_url).path
             return (
                 f"The proxy does not serve '{prefix}/' under the name {host}: check api_prefix, "
                 "that the virtual proxy is linked, also to the central node's proxy, and that its "
                 "host allow list has this name."
             )
-        if response.status < 300:
+        if response.status < 300 and is_html(response):
             return "A page answered instead of the repository: check api_prefix, auth and port."
         if _INACTIVE in response.body and response.status == 403:
             return f"It keeps {self._login.rights} out: activate the user in QMC, Users."
         if response.status in (400, 401, 403) and not self._opened:
+            if self._login.windows and not response.header("WWW-Authenticate"):
+                return self._login.elsewhere
             return self._login.refused()
         if response.status == 403:
             return f"Check that {self._login.rights} may do this: it needs an administrator's role."
@@ -183,11 +208,23 @@ def _writes(request: Request) -> bool:
     return request.method != "GET"
 
 
+def _may_restart(request: Request) -> bool:
+    """Whether the proxy may restart for it: for a change of itself, or of what it serves."""
+    path = urlsplit(request.url).path
+    kinds = ("/qrs/virtualproxyconfig/", "/qrs/proxyservice/")
+    return _writes(request) and any(kind in path for kind in kinds)
+
+
 def _is_restarting(request: Request, response: Response) -> bool:
     """Whether the proxy says that it is not ready, and nothing was done."""
     if response.status == 400:
-        return is_html(response) and _NOT_SERVED in response.body
+        return _is_not_served(response)
     return response.status in (502, 503, 504) and not _writes(request)
+
+
+def _is_not_served(response: Response) -> bool:
+    """The proxy's own page for what lies before any login: it knows no such virtual proxy."""
+    return is_html(response) and _NOT_SERVED in response.body
 
 
 def _is_unknown(response: Response) -> bool:

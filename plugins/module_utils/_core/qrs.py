@@ -24,7 +24,7 @@ Entity = t.Dict[str, t.Any]
 
 #: Faults that pass, and say nothing about the request itself.
 _PASSING_STATUS = (429, 502, 503, 504)
-_PASSING_KINDS = ("refused", "reset", "timeout")
+PASSING_KINDS = ("refused", "reset", "timeout")
 
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
@@ -59,7 +59,7 @@ class Qrs:
             try:
                 response = self._send("GET", path, query)
             except TransportError as error:
-                if error.kind not in _PASSING_KINDS or attempt >= self._retries:
+                if error.kind not in PASSING_KINDS or attempt >= self._retries:
                     raise
                 pause = None
             else:
