@@ -64,7 +64,6 @@ class WindowsLogins:
 
     def _answer(self, connection: t.Any, token: bytes) -> tuple[str | None, str]:
         import spnego
-        from spnego.exceptions import SpnegoError
 
         with _credential_file(self._site.windows_accounts):
             context = self._contexts.pop(connection, None)
@@ -73,7 +72,7 @@ class WindowsLogins:
                     options = spnego.NegotiateOptions.use_ntlm
                     context = t.cast(_Context, spnego.server(protocol="ntlm", options=options))
                 answer = context.step(token)
-            except SpnegoError:
+            except Exception:  # wrong credentials are an error, and rubbish is any
                 return None, _SCHEME
         if context.complete:
             return context.client_principal, ""
