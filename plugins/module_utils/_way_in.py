@@ -106,7 +106,12 @@ def acting_user(params: t.Mapping[str, t.Any]) -> t.Tuple[str, str]:
             _ADMINISTRATOR[0] if directory is None else directory,
             _ADMINISTRATOR[1] if user_id is None else user_id,
         )
-    return (directory or "", user_id or "") if params["auth"] != JWT else ("", "")
+    if params["auth"] == JWT:
+        return "", ""
+    before, separator, after = (user_id or "").partition("\\")
+    if separator and not directory:
+        return before, after
+    return directory or "", user_id or ""
 
 
 def access(params: t.Mapping[str, t.Any], url: str) -> Access:

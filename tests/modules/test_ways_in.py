@@ -269,6 +269,10 @@ def test_nobody_deactivates_the_user_of_the_token(ready: Simulator) -> None:
     options = {**way_in(ready, "jwt"), "directory": "CORP", "id": "KIM", "inactive": True}
     assert "api_token" in refused(ready, options, "qlik_user")
     done(ready, {**options, "id": "ord"}, "qlik_user")
+    done(ready, {**options, "directory": "PORTAL"}, "qlik_user")
+    whole = {**way_in(ready, "header"), "api_user_directory": "", "api_user_id": "CORP\\kim"}
+    wanted = {"directory": "CORP", "id": "kim", "inactive": True}
+    assert "api_user_id" in refused(ready, {**whole, **wanted}, "qlik_user")
     static = {**way_in(ready, "static header"), "directory": "CORP", "id": "kim", "inactive": True}
     assert "api_user_id" in refused(ready, static, "qlik_user")
 

@@ -164,9 +164,13 @@ def is_named_in(token: str, name: UserName) -> bool:
     """Whether a token is for that user, whatever its claims are called."""
     from . import tokens
 
-    said = {str(value).casefold() for value in tokens.read(token).claims.values()}
+    claims = tokens.read(token).claims
+    said = {key.casefold(): str(value).casefold() for key, value in claims.items()}
     # The directory may be a constant of the virtual proxy, which no claim has.
-    return name.id.casefold() in said
+    directories = [value for key, value in said.items() if "dir" in key]
+    if directories and name.directory.casefold() not in said.values():
+        return False
+    return name.id.casefold() in said.values()
 
 
 def lost_options(plan: UserPlan, answer: Entity) -> t.List[str]:
