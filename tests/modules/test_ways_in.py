@@ -31,11 +31,16 @@ GONE_ITSELF: Json = {"state": "absent"}
 
 ways = pytest.mark.parametrize("way", WAYS)
 
-#: The two that differ most, and the rest on request.
-two_ways = pytest.mark.parametrize(
-    "way",
-    [way if way in ("jwt", "ntlm") else pytest.param(way, marks=pytest.mark.long) for way in WAYS],
-)
+
+def some(*chosen: str) -> pytest.MarkDecorator:
+    """These ways, and the rest on request."""
+    rest = [pytest.param(way, marks=pytest.mark.long) for way in WAYS if way not in chosen]
+    return pytest.mark.parametrize("way", [*chosen, *rest])
+
+
+#: The two that differ most.
+two_ways = some("jwt", "ntlm")
+one_way = some("jwt")
 
 
 @pytest.fixture
@@ -115,7 +120,7 @@ def test_the_repository_acts_as_that_user(ready: Simulator, way: str) -> None:
     assert not any("X-Qlik-User" in item["headers"] for item in ready.requests())
 
 
-@two_ways
+@one_way
 def test_an_ordinary_user_is_not_told_that_there_is_nothing(ready: Simulator, way: str) -> None:
     for options in (PORTAL, CHANGED, GONE, {"prefix": "token", "state": "absent"}):
         said = refused(ready, {**way_in(ready, way, "ord"), **options})
@@ -125,13 +130,14 @@ def test_an_ordinary_user_is_not_told_that_there_is_nothing(ready: Simulator, wa
 
 
 @pytest.mark.parametrize("name", ["qlik_proxy_service", "qlik_user", "qlik_virtual_proxies"])
-@two_ways
+@one_way
 def test_other_modules(ready: Simulator, name: str, way: str) -> None:
-    options = {
+    choices: dict[str, Json] = {
         "qlik_proxy_service": {"proxies": ["rim1"], "max_header_lines": 200},
         "qlik_user": {"directory": "PORTAL", "id": "login_test", "name": "Test"},
         "qlik_virtual_proxies": {"virtual_proxies": [PORTAL]},
-    }[name]
+    }
+    options = choices[name]
     assert done(ready, {**way_in(ready, way), **options}, name)["changed"] is True
     assert done(ready, {**way_in(ready, way), **options}, name)["changed"] is False
 
@@ -165,7 +171,7 @@ def test_a_session_that_ended_is_opened_again(ready: Simulator, way: str, status
 
 
 @pytest.mark.parametrize("wanted", ["writes", "all"])
-@two_ways
+@one_way
 def test_a_server_that_wants_the_csrf_token(ready: Simulator, way: str, wanted: str) -> None:
     ready.switch(qrs_csrf=wanted)
     assert done(ready, {**way_in(ready, way), **PORTAL})["changed"] is True
@@ -234,13 +240,13 @@ def test_a_token_that_expired_on_every_release(ready: Simulator, release: str) -
     assert "api_token expired at" in refused(ready, {**options, **PORTAL})
 
 
-@two_ways
+@one_way
 def test_somebody_who_may_not_log_in(ready: Simulator, way: str) -> None:
     ready.patch("user", ready.entity("user", userId="ord")["id"], {"inactive": True})
     assert "activate the user" in refused(ready, {**way_in(ready, way, "ord"), **PORTAL})
 
 
-@two_ways
+@one_way
 def test_a_page_in_place_of_the_repository(ready: Simulator, way: str) -> None:
     ready.fault(port="https", path="/qrs/", action="html")
     said = refused(ready, {**way_in(ready, way), **PORTAL})

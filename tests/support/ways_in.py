@@ -13,6 +13,7 @@ import time
 import typing as t
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from support import key_material as km
 from support.simulator import Simulator
@@ -71,7 +72,7 @@ def way_in(site: Simulator, way: str, user: str = "kim", **changes: t.Any) -> Js
     }
 
 
-def token(user: str = "kim", *, lifetime: int = 600, key: km.rsa.RSAPrivateKey = _KEY) -> str:
+def token(user: str = "kim", *, lifetime: int = 600, key: rsa.RSAPrivateKey = _KEY) -> str:
     """A token of that user."""
     claims = {"userId": user, "userDirectory": "CORP", "exp": int(time.time()) + lifetime}
     return jwt.encode(claims, km.key_pem(key), algorithm="RS256")
