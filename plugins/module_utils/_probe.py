@@ -37,6 +37,7 @@ from ._tls import TlsSettings
 from ._token_options import claim_options, signing_key
 from ._transport import RequestsTransport
 from ._transport_websocket import HAS_WEBSOCKETS, WebSocketDialer
+from ._way_in import CERTIFICATE
 
 if t.TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric import rsa
@@ -188,7 +189,7 @@ def _administration(
 ) -> t.Optional[Administration]:
     """The ports 4243 that may hold the session, the likeliest first."""
     params = module.params
-    if not params["host"]:
+    if not params["host"] or params["auth"] != CERTIFICATE:
         return None
     tls = site_tls(module)
     ports = []

@@ -15,7 +15,7 @@ from ._clock import CLOCK
 from ._core.content import OWN
 from ._core.converge import Outcome, converge
 from ._core.errors import InvalidInput, QlikError
-from ._core.plan import CREATE
+from ._core.plan import CREATE, DELETE
 from ._core.redact import holds_key, redacted
 from ._core.snapshot import taken
 from ._core.virtual_proxy import describe
@@ -30,12 +30,14 @@ from ._virtual_proxy_options import (
     virtual_proxies_spec,
     wish_of,
 )
+from ._way_in import api_prefix
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
     from ._core.plan import Plan
     from ._core.qrs import Entity, Qrs
+    from ._core.site_plan import SitePlan
     from ._core.snapshot import Snapshot
 
 _DEAD = (
@@ -160,6 +162,7 @@ def _converged(
     def approve(first: Outcome) -> None:
         planned.append(first)
         if first.plan.changes:
+            _spare_way_in(module, first.plan)
             # A run that changes nothing needs no cryptography, and does not import it.
             require(module, "cryptography")
             from ._virtual_proxy_result import refuse_unusable_certificate
@@ -205,6 +208,25 @@ def _warn_of_loss(module: AnsibleModule, outcome: Outcome, plan: Plan, snapshot:
         module.warn(
             f"the {whose} had {', '.join(lost)}, which this server does not store: compare with "
             "QMC, Virtual proxies."
+        )
+
+
+def _spare_way_in(module: AnsibleModule, plan: SitePlan) -> None:
+    """Whoever comes through a virtual proxy can lock themselves out by changing that very one."""
+    way_in = api_prefix(module.params)
+    for each in plan.plans:
+        if way_in is None or each.prefix != way_in.lower() or not each.changes:
+            continue
+        if each.action == DELETE or (each.serving and not each.after.get("proxies")):
+            raise InvalidInput(
+                f"The virtual proxy '{each.prefix}' is the way in that this run itself uses "
+                "(api_prefix), so it is neither removed nor unlinked. Nothing was written. Use the "
+                "client certificate, or another virtual proxy, for that.",
+                option="api_prefix",
+            )
+        module.warn(
+            f"this run reaches the repository through the virtual proxy '{each.prefix}' "
+            f"(api_prefix) and changes it: {', '.join(each.options)}. A mistake there locks it out."
         )
 
 
