@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 
 import pytest
@@ -14,9 +15,11 @@ from modules.virtual_proxies_case import (
     Json,
     done,
     entries,
+    entry,
     linked,
     log,
     prefixes,
+    refused,
     restarts,
     run,
     writes,
@@ -24,6 +27,7 @@ from modules.virtual_proxies_case import (
 from support.simulator import Simulator
 
 MANY = 200
+JWT = {"authenticationMethod": 4}
 
 
 @pytest.mark.parametrize(
@@ -73,3 +77,36 @@ def test_large_and_odd_site(site: Simulator) -> None:
     assert linked(site, "rim2") == sorted(odd)
     assert len(site.entities("virtualproxyconfig", description="one of many")) == 20
     assert done(site, wanted)["changed"] is False
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("full_limit", ["none", 100])
+def test_a_thousand(site: Simulator, full_limit: str | int) -> None:
+    seeds = [{"prefix": f"vp-{n}", "tags": ["ours"], "link": ["rim1"]} for n in range(1000)]
+    site.seed(virtualproxyconfig=seeds)
+    site.switch(full_limit=full_limit)
+    wanted: list[Json] = [{"prefix": f"vp-{n}", "description": ""} for n in range(1000)]
+    site.clear_requests()
+    started = time.process_time()
+    result = done(site, wanted)
+    # The processor's time of a run, generously: the clock tells how busy the machine is.
+    assert time.process_time() - started < 20
+    assert (result["changed"], result["requests"]) == (False, len(log(site)))
+    assert len(log(site)) <= 4
+    site.clear_requests()
+    wanted[999] |= {"description": "new", "proxies": ["rim2"]}
+    wanted.append(entry("new", proxies=["rim2"]))
+    done(site, wanted)
+    expected = {"PUT virtualproxyconfig": 1, "POST virtualproxyconfig": 1, "PUT proxyservice": 1}
+    assert writes(site) == Counter(expected)
+    assert linked(site, "rim2") == ["new", "vp-999"]
+    assert len(linked(site, "rim1")) == 1000
+    # What is marked and not in the list is removed only where the list is shown to be whole.
+    few, prune = wanted[1:1000], {"prune": True, "prune_tag": "ours"}
+    if full_limit == "none":
+        site.patch(
+            "virtualproxyconfig", site.entity("virtualproxyconfig", prefix="vp-0")["id"], JWT
+        )
+        assert run(site, few, check=True, **prune)["pruned"] == ["vp-0"]
+    else:
+        assert "what has to go cannot be told" in refused(site, few, **prune)

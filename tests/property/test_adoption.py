@@ -175,4 +175,5 @@ def test_a_thousand_are_given_back_unchanged(site: Simulator, full_limit: str | 
     site.clear_requests()
     given = {**connection(site), "virtual_proxies": read["virtual_proxies"]}
     assert run_module("qlik_virtual_proxies", given)["changed"] is False
+    assert len(site.requests(port="qrs")) <= 4
     assert all(item["method"] == "GET" for item in site.requests(port="qrs"))
