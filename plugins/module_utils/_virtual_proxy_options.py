@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ._core.snapshot import snapshot_of
 from ._core.virtual_proxy_fields import ANONYMOUS, METHODS, SAME_SITE
 from ._core.wish import Wish
 
@@ -75,20 +76,49 @@ def virtual_proxy_spec() -> t.Dict[str, t.Any]:
     }
 
 
+def single_spec() -> t.Dict[str, t.Any]:
+    """The argument spec of the module for one of them, without the connection."""
+    return {
+        **virtual_proxy_spec(),
+        "prefix": {"type": "str"},
+        "restore": {"type": "dict", "no_log": True},
+    }
+
+
 def virtual_proxies_spec() -> t.Dict[str, t.Any]:
     """The argument spec of a list of them, without the connection."""
     return {
         "virtual_proxies": {
             "type": "list",
             "elements": "dict",
-            "required": True,
             "options": {"id": {"type": "str"}, **virtual_proxy_spec()},
         },
         "prune": {"type": "bool", "default": False},
         "prune_tag": {"type": "str"},
         "prune_limit": {"type": "int", "default": 5},
         "allow_restart": {"type": "bool", "default": True},
+        "restore": {"type": "list", "elements": "dict", "no_log": True},
     }
+
+
+def beside_restore(spec: t.Mapping[str, t.Any]) -> t.List[t.Tuple[str, str]]:
+    """The options of a spec that say nothing beside ``restore``, as pairs that exclude each other.
+
+    What a ``before`` holds is put back whole, so any of them would be forgotten.
+    """
+    return [("restore", name) for name in spec if name not in ("restore", "allow_restart")]
+
+
+def restoring(before: t.Any, *, allow_restart: bool) -> Wish:
+    """What a ``before`` holds, as a wish; raises ``InvalidInput`` for what is none."""
+    snapshot = snapshot_of(before)
+    return Wish(
+        prefix=snapshot.prefix,
+        options={},
+        absent=snapshot.entity is None,
+        allow_restart=allow_restart,
+        snapshot=snapshot,
+    )
 
 
 def wish_of(params: t.Mapping[str, t.Any]) -> Wish:

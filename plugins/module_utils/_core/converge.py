@@ -188,5 +188,7 @@ def _refuse_rival(job: Job, first: Plan, again: Plan) -> None:
 def _stored(entity: Entity, option: str) -> t.Any:
     if option == NODES_OPTION:
         return sorted(node_ids(entity)) if NODES_PROPERTY in entity else []
-    field = BY_OPTION[option]
+    field = BY_OPTION.get(option)
+    if field is None:
+        return entity.get(option)
     return field.kind.read(entity.get(field.property))
