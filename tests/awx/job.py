@@ -104,6 +104,10 @@ class Awx:
         self._controller.mkdir()
         self._numbers = itertools.count(1)
 
+    def left(self) -> list[Path]:
+        """What jobs left behind, on the controller and in the execution environment."""
+        return [*self._controller.iterdir(), *self.runner.parent.parent.glob("container")]
+
     def run(
         self,
         template: Json,

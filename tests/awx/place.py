@@ -7,19 +7,25 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 import typing as t
 from pathlib import Path
 
 from awx.definitions import Json, named, template_of
 from awx.job import Awx, Job
 from awx.launch import Credential, launched
-from playbooks.leaks import leaks
+from playbooks import leaks
 from support import key_material as km
 from support.simulator import Simulator
 
 KEY = km.rsa_key()
 PASSPHRASE = "signing passphrase of this test"
-SITE_PASSPHRASE = "site passphrase of this test"
+USER = {
+    "jwt_virtual_proxy_prefix": "portal",
+    "jwt_verify_user_id": "jdoe",
+    "jwt_verify_user_directory": "ACME",
+    "jwt_verify_allow_user_creation": "True",
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,54 +36,109 @@ class AwxPlace:
     simulator: Simulator
     kept: Path
 
-    @property
-    def secrets(self) -> dict[str, str]:
-        """What nobody may find in what a job leaves."""
-        client_key = Path(self.simulator.certificates["client_key"]).read_text(encoding="utf-8")
-        return {
-            "the signing key": km.key_pem(KEY, passphrase=PASSPHRASE).decode(),
-            "its passphrase": PASSPHRASE,
-            "the client key": client_key,
+    def click(self, **more: t.Any) -> Json:
+        """A virtual proxy as somebody clicked it, with the certificate of the signing key."""
+        site = self.simulator
+        (made,) = site.seed(
+            virtualproxyconfig=[
+                {
+                    "prefix": "portal",
+                    "description": "as it was",
+                    "authenticationMethod": 4,
+                    "sessionCookieHeaderName": "X-Qlik-Session-portal",
+                    "jwtPublicKeyCertificate": km.certificate_pem(km.certificate(KEY)).decode(),
+                    "jwtAttributeUserId": "userId",
+                    "jwtAttributeUserDirectory": "userDirectory",
+                    "loadBalancingServerNodes": [{"id": site.node()["id"]}],
+                    "websocketCrossOriginWhiteList": ["before.example.com"],
+                    "link": ["Central"],
+                    **more,
+                }
+            ]
+        )["virtualproxyconfig"]
+        return site.entity("virtualproxyconfig", id=made["id"])
+
+    def login(self) -> Json:
+        """Answers of who logs in, and where."""
+        return {"jwt_verify_prefix": "portal"} | {
+            name: answer for name, answer in USER.items() if name.startswith("jwt_verify_")
         }
 
-    def site(self, **more: str) -> Credential:
-        """The credential of the site, with only what is needed."""
-        files = self.simulator.certificates
-        inputs = {
-            "client_cert": Path(files["client_cert"]).read_text(encoding="utf-8"),
-            "client_key": Path(files["client_key"]).read_text(encoding="utf-8"),
-            "ca": Path(files["root"]).read_text(encoding="utf-8"),
+    def credentials(self, **more: str) -> dict[str, Credential]:
+        """Both credentials, by the names that the templates have."""
+        files = {name: Path(path) for name, path in self.simulator.certificates.items()}
+        site = {
+            "client_cert": files["client_cert"].read_text(encoding="utf-8"),
+            "client_key": files["client_key"].read_text(encoding="utf-8"),
+            "ca": files["root"].read_text(encoding="utf-8"),
             "client_key_passphrase": "",
-            "tls_server_name": "",
             **more,
         }
-        return Credential(named("credential_types", "Qlik Sense site certificate"), inputs)
-
-    def signing_key(self) -> Credential:
-        """The credential of an encrypted signing key."""
-        inputs = {
+        signing = {
             "private_key": km.key_pem(KEY, passphrase=PASSPHRASE).decode(),
             "passphrase": PASSPHRASE,
             "certificate": km.certificate_pem(km.certificate(KEY)).decode(),
         }
-        return Credential(named("credential_types", "Qlik Sense JWT signing key"), inputs)
+        return {
+            "Qlik Sense site": Credential(
+                named("credential_types", "Qlik Sense site certificate"), site
+            ),
+            "Qlik Sense JWT signing key": Credential(
+                named("credential_types", "Qlik Sense JWT signing key"), signing
+            ),
+        }
 
     def set_up(self, answers: Json, **more: t.Any) -> Job:
         """A job of the template that sets up."""
-        template = template_of("jwt_setup")
-        more.setdefault("credentials", [self.site(), self.signing_key()])
-        return self.awx.run(template, launched(template, answers), **more)
+        return self.launch("jwt_setup", answers, **more)
 
     def prove(self, answers: Json, **more: t.Any) -> Job:
         """A job of the template that proves."""
-        template = template_of("jwt_verify")
-        more.setdefault("credentials", [self.site(), self.signing_key()])
-        return self.awx.run(template, launched(template, answers), **more)
+        return self.launch("jwt_verify", answers, **more)
+
+    def launch(
+        self,
+        playbook: str,
+        answers: Json,
+        *,
+        without: str = "",
+        trusted: Json | None = None,
+        **more: t.Any,
+    ) -> Job:
+        """A job of the template of a playbook.
+
+        ``without`` is a credential that somebody took off; ``trusted`` are extra vars that
+        somebody wrote into the template.
+        """
+        template = template_of(playbook)
+        template = {**template, "extra_vars": {**template.get("extra_vars", {}), **(trusted or {})}}
+        given = self.credentials()
+        used = [given[name] for name in template["credentials"] if name != without]
+        return self.awx.run(template, launched(template, answers), used, **more)
+
+    def kept_here(self) -> Json:
+        """The variables of a host that keeps files: another one, for all that a job can know."""
+        return {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+
+    def left(self) -> list[Path]:
+        """What jobs left behind."""
+        return self.awx.left()
+
+    def leaks(self, text: bytes, **more: str) -> list[str]:
+        """The secrets that a text holds."""
+        files = self.simulator.certificates
+        secrets = {
+            "the signing key": km.key_pem(KEY, passphrase=PASSPHRASE).decode(),
+            "the signing key, opened": km.key_pem(KEY).decode(),
+            "its passphrase": PASSPHRASE,
+            "the client key": Path(files["client_key"]).read_text(encoding="utf-8"),
+            **more,
+        }
+        return [name for name, secret in secrets.items() if leaks.leaks(secret, text)]
 
     def assert_no_secret(self, job: Job, **more: str) -> None:
         """Nothing that AWX keeps of a job holds a secret."""
-        for name, secret in {**self.secrets, **more}.items():
-            assert leaks(secret, job.kept) == [], name
+        assert self.leaks(job.kept, **more) == []
 
 
 def host(simulator: Simulator) -> Json:
