@@ -38,8 +38,16 @@ ADDED = {
         "windows_owner",
         "store_tasks",
     },
-    # The last two are of other modules.
-    "jwt_virtual_proxy": {"definitions", "clear", "allow_http", "user"},
+    # The last two are of other modules, and those of pruning are of the module for many.
+    "jwt_virtual_proxy": {
+        "definitions",
+        "clear",
+        "prune",
+        "prune_tag",
+        "prune_limit",
+        "allow_http",
+        "user",
+    },
     "jwt_verify": {"repository", "urls", "report_directory", "report_host"},
 }
 MODULES = {

@@ -156,7 +156,9 @@ def test_definitions_share_what_the_single_options_say(workplace: Workplace) -> 
     ]
     site = workplace.simulator
     site.seed(virtualproxyconfig=[{"prefix": "gone", "sessionCookieHeaderName": "X-Gone"}])
-    hosts = {"dev": workplace.site(**common, jwt_virtual_proxy_definitions=definitions)}
+    pruning = {"jwt_virtual_proxy_prune": "True", "jwt_virtual_proxy_prune_tag": "by code"}
+    variables = {**common, **pruning, "jwt_virtual_proxy_definitions": definitions}
+    hosts = {"dev": workplace.site(**variables)}
 
     first = workplace.run(PLAY, hosts=hosts).ok()
 
@@ -174,24 +176,32 @@ def test_definitions_share_what_the_single_options_say(workplace: Workplace) -> 
     ]
     assert fact["virtual_proxies"][0]["id"] == proxy(site, "portal")["id"]
     assert fact["virtual_proxies"][2]["before"]["entity"]["prefix"] == "gone"
+    # One write for the links of all of them, and one restart.
+    central = site.node()["proxy_id"]
+    assert site.state()["restarts"] == {central: 1}
+    assert fact["proxies_restarted"] == {"Central": 1}
 
+    site.clear_requests()
     again = workplace.run(PLAY, hosts=hosts).ok()
     assert again.changed == 0
-    # In a definition, an empty value clears, as it does in the module.
+    assert writes(site) == []
+    # In a definition, an empty value clears, as it does in the module. What left the list goes.
     definitions[0]["description"] = ""
+    del definitions[1]
     workplace.run(PLAY, hosts=hosts).ok()
     assert proxy(site, "portal")["description"] == ""
+    assert {e["prefix"] for e in site.entities("virtualproxyconfig")} == {"", "portal"}
 
 
-def test_every_definition_is_tried_and_the_play_fails_when_one_does(workplace: Workplace) -> None:
+def test_one_definition_that_cannot_be_keeps_all_from_being_written(workplace: Workplace) -> None:
     common = {name: value for name, value in PORTAL.items() if not name.endswith("_prefix")}
-    definitions = [{"prefix": "UPPER"}, {"prefix": "portal"}]
+    definitions = [{"prefix": "portal"}, {"prefix": "UPPER"}]
     hosts = {"dev": workplace.site(**common, jwt_virtual_proxy_definitions=definitions)}
 
     run = workplace.run(PLAY, hosts=hosts).failed()
 
     assert any("'UPPER' cannot be a prefix" in message for message in run.failures)
-    assert proxy(workplace.simulator)["prefix"] == "portal"
+    assert writes(workplace.simulator) == []
 
 
 REFUSED: dict[str, tuple[Json, str]] = {
@@ -267,12 +277,13 @@ def test_check_mode_predicts_and_sends_nothing(workplace: Workplace) -> None:
     assert writes(workplace.simulator) == []
     real = workplace.run(PLAY, "--diff", hosts=hosts).ok()
 
-    (of_check,), (of_run,) = (
-        run.result("Bring the virtual proxies in order")["results"] for run in (predicted, real)
+    of_check, of_run = (
+        run.result("Bring the virtual proxies in order") for run in (predicted, real)
     )
     assert of_check["changed"] is of_run["changed"] is True
     assert of_check["diff"] == of_run["diff"]
-    assert of_check["links"] == of_run["links"] == ["Central"]
+    links = [one["links"] for result in (of_check, of_run) for one in result["virtual_proxies"]]
+    assert links == [["Central"], ["Central"]]
 
 
 def test_user_and_plain_http_come_along_when_they_are_given(workplace: Workplace) -> None:

@@ -83,8 +83,7 @@ def assert_closed(place: WindowsPlace) -> None:
     """The copy of the key is for its owner, the system and the administrators."""
     owner = next(sid for sid, name in accounts(place).items() if name.endswith("\\qliksvc"))
     for path in (DIRECTORY, f"{DIRECTORY}\\jwt.key"):
-        entry = place.node.file(path)
-        assert entry is not None
+        entry = place.node.existing(path)
         assert entry["inherits"] is False
         assert {ace["sid"] for ace in entry["acl"]} == {SYSTEM, ADMINISTRATORS, owner}
 

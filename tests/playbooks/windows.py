@@ -49,9 +49,7 @@ class WindowsPlace:
 
     def read(self, path: str) -> bytes:
         """The content of a file on the node."""
-        entry = self.node.file(path)
-        assert entry is not None, path
-        return base64.b64decode(entry["content"])
+        return base64.b64decode(self.node.existing(path)["content"])
 
     def local(self, name: str) -> str:
         """A file of the exported certificates, as the node has it."""

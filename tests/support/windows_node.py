@@ -79,6 +79,13 @@ class WindowsNode(ControlledProcess):
         files: dict[str, Json] = self.state()["files"]
         return next((entry for name, entry in files.items() if name.lower() == wanted), None)
 
+    def existing(self, path: str) -> Json:
+        """A file or directory that has to be there."""
+        entry = self.file(path)
+        if entry is None:
+            raise AssertionError(f"there is no {path} on the node")
+        return entry
+
     def store(self, location: str, name: str = "My", account: str = "") -> list[Json]:
         """The certificates of a store; ``account`` is a user's name, or a service's."""
         return [

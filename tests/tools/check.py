@@ -17,18 +17,17 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 import typing as t
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from tools import checkout, sanity, surroundings, windows_collection
 from tools.checkout import BUILD, ROOT
 from tools.counts import Counts, in_reports
+from tools.process import execute
 
 # mypy sees the plugins under the name by which they import each other.
 TYPED = (".build/collections/ansible_collections/qlikops/sense/plugins", "tests", "examples")
@@ -131,21 +130,6 @@ CHECKS = (
     Check("fuzz", "fuzz", fuzz, on_request=True),
     Check("sanity-all", "sanity-all", sanity.run_everywhere, on_request=True),
 )
-
-
-def execute(
-    command: Sequence[str], *, cwd: Path, env: dict[str, str], output: t.IO[bytes] | None
-) -> int:
-    """Run a command; its exit code."""
-    return subprocess.run(
-        command,
-        cwd=cwd,
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=output,
-        check=False,
-    ).returncode
 
 
 def one(exit_code: int) -> Counts:

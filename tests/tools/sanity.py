@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib.util
 import re
-import subprocess
 import sys
 import typing as t
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from tools import checkout, surroundings
 from tools.counts import Counts, in_reports
+from tools.process import execute
 
 PIP_PIN = re.compile(r"\bpip='(\d+(?:\.\d+)*)'")
 BOOTSTRAP = '''\
@@ -46,16 +46,8 @@ def run_everywhere(arguments: Sequence[str], output: t.IO[bytes] | None) -> Coun
     env = surroundings.environment(collections=collection.parents[2])
     provide_get_pip(Path(env["HOME"]))
     command = ["ansible-test", "sanity", "--local", "--junit"]
-    ended = subprocess.run(
-        [*command, *arguments],
-        cwd=collection,
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=output,
-        check=False,
-    )
-    return in_reports(collection / "tests" / "output" / "junit", ended.returncode)
+    exit_code = execute([*command, *arguments], cwd=collection, env=env, output=output)
+    return in_reports(collection / "tests" / "output" / "junit", exit_code)
 
 
 def provide_get_pip(home: Path) -> None:

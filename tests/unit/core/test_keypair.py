@@ -12,52 +12,31 @@ import typing as t
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import pkcs12
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from ansible_collections.qlikops.sense.plugins.module_utils._core import (
-    key_source,
     keypair,
     keypair_options,
     keys,
 )
 from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import InvalidInput
 from support import key_material as km
-
-POLICIES = keypair_options.POLICIES
-KEY = km.rsa_key()
-NEW = km.rsa_key(number=1)
-OTHER = km.rsa_key(number=2)
-CERTIFICATE = km.certificate_pem(km.certificate(KEY))
-PATHS = {
-    "private_key": "/k/jwt.key",
-    "public_key": "/k/jwt.pub",
-    "certificate": "/k/jwt.crt",
-}
-MAKERS = keypair_options.Makers(
-    generate=lambda size: NEW if size == 2048 else km.rsa_key(size),
-    serial=lambda: 99,
-    now=km.NOW,
+from support.keypair_files import (
+    ABSENT,
+    CERTIFICATE,
+    ENCRYPTED,
+    KEY,
+    MAKERS,
+    NEW,
+    OTHER,
+    PATHS,
+    PLAIN,
+    POLICIES,
+    good,
+    plan,
+    written,
 )
 
-
-def plan(
-    present: dict[str, bytes | None], *, makers: keypair_options.Makers = MAKERS, **wanted: t.Any
-) -> keypair.Plan:
-    files = {kind: keypair_options.File(PATHS[kind], data) for kind, data in present.items()}
-    return keypair.plan(files, keypair_options.Wanted(**{"size": 2048, **wanted}), makers)
-
-
-def written(result: keypair.Plan) -> dict[str, bytes]:
-    return {write.kind: write.content for write in result.writes}
-
-
 KEEP, NEW_KEY, REFUSE = "keep", "new key", "refuse"
-PLAIN = km.key_pem(KEY)
-ENCRYPTED = km.key_pem(KEY, passphrase=km.PASSPHRASE)
 #: What is there, the passphrase given, and what happens under never, fail, partial, full, always.
 STATES: list[tuple[str, bytes | None, str | None, str]] = [
     ("absent", None, None, "NNNNN"),
@@ -114,19 +93,6 @@ def test_never_says_that_the_size_is_another_one() -> None:
     result = plan({"private_key": km.key_pem(km.rsa_key(1024))}, regenerate="never")
     assert any("1024 bits, and 2048 are wanted" in note for note in result.notes)
     assert any("weak" in note for note in result.notes)
-
-
-ABSENT: dict[str, bytes | None] = dict.fromkeys(PATHS)
-
-
-def good(days: int = 365, **change: t.Any) -> dict[str, bytes | None]:
-    certificate = km.certificate_pem(km.certificate(KEY, days=days))
-    return {
-        "private_key": PLAIN,
-        "public_key": km.public_pem(KEY),
-        "certificate": certificate,
-        **change,
-    }
 
 
 def test_from_nothing() -> None:
@@ -256,192 +222,3 @@ def test_one_path_for_two_files() -> None:
     file = keypair_options.File("/k", None)
     with pytest.raises(InvalidInput, match="different files"):
         keypair.plan({"private_key": file, "certificate": file}, keypair_options.Wanted(), MAKERS)
-
-
-def source(*texts: bytes, passphrase: str | None = None) -> key_source.Material:
-    return key_source.from_pem(b"".join(texts), passphrase=passphrase, name="source x")
-
-
-def test_in_memory() -> None:
-    result = plan({})
-    assert result.is_new_key
-    assert result.matches is True
-    assert result.writes == ()
-
-
-@pytest.mark.parametrize("policy", POLICIES)
-def test_pem_to_files(policy: str) -> None:
-    material = source(CERTIFICATE, PLAIN.replace(b"\n", b"\r\n"))
-    result = plan(ABSENT, material=material, regenerate=policy)
-    content = written(result)
-    assert content["private_key"] == PLAIN
-    assert content["certificate"] == CERTIFICATE
-    assert content["public_key"] == km.public_pem(KEY)
-    assert not result.is_new_key
-    assert plan(dict(content), material=material, regenerate=policy).writes == ()
-    for kind in ("private_key", "certificate"):
-        other: dict[str, bytes | None] = {
-            **content,
-            "private_key": km.key_pem(OTHER),
-            "certificate": km.certificate_pem(km.certificate(OTHER)),
-        }
-        if policy in POLICIES[:2]:
-            with pytest.raises(keypair_options.Refused):
-                plan({kind: other[kind]}, material=material, regenerate=policy)
-        else:
-            changed = plan({kind: other[kind]}, material=material, regenerate=policy)
-            assert written(changed) == {kind: content[kind]}
-
-
-def test_a_renewed_certificate_of_the_same_key_is_taken_under_every_policy() -> None:
-    renewed = km.certificate_pem(km.certificate(KEY, days=999))
-    for policy in POLICIES:
-        result = plan(good(), material=source(PLAIN, renewed), regenerate=policy)
-        assert written(result) == {"certificate": renewed}
-
-
-def test_source_with_a_key_alone() -> None:
-    result = plan(ABSENT, material=source(PLAIN), common_name="x")
-    assert keys.matches(KEY, x509.load_pem_x509_certificate(written(result)["certificate"]))
-
-
-def test_source_without_a_key() -> None:
-    material = source(km.public_pem(KEY), CERTIFICATE)
-    assert material.matches is True
-    result = plan({"public_key": None, "certificate": None}, material=material)
-    assert written(result) == {"public_key": km.public_pem(KEY), "certificate": CERTIFICATE}
-    with pytest.raises(InvalidInput, match="no private key; leave private_key_path out"):
-        plan({"private_key": None}, material=material)
-    with pytest.raises(InvalidInput, match="bare public key"):
-        plan({"certificate": None}, material=source(km.public_pem(KEY)))
-
-
-@pytest.mark.parametrize("policy", POLICIES)
-def test_certificate_alone_for_the_key_that_is_there(policy: str) -> None:
-    """As an authority sends it, or a certificate store shows it."""
-    renewed = km.certificate_pem(km.certificate(KEY, days=400))
-    files = {"private_key": PLAIN, "certificate": CERTIFICATE, "public_key": None}
-
-    result = plan(files, material=source(renewed), regenerate=policy)
-
-    assert written(result) == {"certificate": renewed, "public_key": km.public_pem(KEY)}
-    assert result.matches is True
-    assert result.notes == ()
-    for file, passphrase in ((km.key_pem(OTHER), None), (ENCRYPTED, "wrong"), (b"rubbish", None)):
-        with pytest.raises(InvalidInput, match=r"/k/jwt\.key"):
-            plan(
-                {**files, "private_key": file},
-                material=source(renewed),
-                regenerate=policy,
-                passphrase=passphrase,
-            )
-
-
-def test_key_and_certificate_that_do_not_belong_together() -> None:
-    material = source(km.key_pem(OTHER), CERTIFICATE)
-    assert plan({}, material=material).matches is False
-    with pytest.raises(InvalidInput, match="do not belong together"):
-        plan({"certificate": None}, material=material)
-    crossed = source(km.public_pem(OTHER), CERTIFICATE)
-    assert crossed.matches is False
-    assert any("bare public key" in note for note in crossed.notes)
-
-
-@settings(max_examples=15, deadline=None)
-@given(
-    st.permutations(
-        [
-            PLAIN,
-            km.public_pem(KEY),
-            CERTIFICATE,
-            km.certificate_pem(km.certificate(OTHER)),
-            km.key_pem(NEW),
-            b"Bag Attributes\r\n",
-        ]
-    ),
-    st.booleans(),
-)
-def test_the_pair_is_found_in_any_order(blocks: list[bytes], windows: bool) -> None:
-    data = b"".join(blocks)
-    material = source(data.replace(b"\n", b"\r\n") if windows else data)
-    assert material.matches is True
-    assert material.key is not None
-    assert material.key.private_numbers() == KEY.private_numbers()
-
-
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [
-        (b"", "is empty"),
-        (km.VAULT, "unvault"),
-        (b"hello", "holds no"),
-        (CERTIFICATE[:300] + PLAIN, "ends before its -----END CERTIFICATE"),
-        (PLAIN[:300] + CERTIFICATE, "ends before its -----END PRIVATE KEY"),
-        (ENCRYPTED, "no passphrase"),
-        (km.key_pem(km.ec_key()), "not an RSA key"),
-    ],
-)
-def test_sources_that_cannot_be_read(data: bytes, words: str) -> None:
-    with pytest.raises(InvalidInput, match=words) as caught:
-        source(data)
-    assert "source x" in caught.value.message
-
-
-def container(key: rsa.RSAPrivateKey | None, passphrase: str | None) -> bytes:
-    encryption: serialization.KeySerializationEncryption = serialization.NoEncryption()
-    if passphrase is not None:
-        encryption = serialization.BestAvailableEncryption(passphrase.encode())
-    chain = [km.certificate(OTHER, common_name="CA")]
-    return pkcs12.serialize_key_and_certificates(
-        b"QlikClient", key, km.certificate(KEY), chain, encryption
-    )
-
-
-@pytest.mark.parametrize("passphrase", [None, km.PASSPHRASE, "Straße"])
-def test_pkcs12(passphrase: str | None) -> None:
-    data = container(KEY, passphrase)
-    material = key_source.from_pkcs12(data, passphrase=passphrase, name="source x")
-    assert material.matches is True
-    assert material.certificate == km.certificate(KEY)
-
-
-@pytest.mark.skipif(km.OPENSSL is None, reason="no openssl program")
-@pytest.mark.parametrize(
-    "options",
-    [
-        ["-legacy", "-certpbe", "PBE-SHA1-RC2-40", "-keypbe", "PBE-SHA1-3DES"],
-        ["-legacy", "-certpbe", "PBE-SHA1-3DES", "-keypbe", "PBE-SHA1-3DES", "-macalg", "sha1"],
-        ["-certpbe", "AES-256-CBC", "-keypbe", "AES-256-CBC"],
-    ],
-)
-@pytest.mark.parametrize("passphrase", ["secret words", ""])
-def test_containers_of_every_age(options: list[str], passphrase: str) -> None:
-    data = km.openssl(
-        "pkcs12", "-export", *options, "-passout", f"pass:{passphrase}", data=PLAIN + CERTIFICATE
-    )
-    material = key_source.from_pkcs12(data, passphrase=passphrase or None, name="source x")
-    assert material.matches is True
-    assert material.key is not None
-    assert material.key.private_numbers() == KEY.private_numbers()
-
-
-@pytest.mark.parametrize(
-    ("data", "passphrase", "words"),
-    [
-        (container(KEY, km.PASSPHRASE), "wrong", "passphrase is wrong"),
-        (container(KEY, km.PASSPHRASE), None, "needs a passphrase"),
-        (container(KEY, None)[:900], None, "no intact"),
-        (b"", None, "no intact"),
-        (PLAIN, None, "PEM text"),
-        (km.VAULT, None, "unvault"),
-    ],
-)
-def test_containers_that_cannot_be_opened(data: bytes, passphrase: str | None, words: str) -> None:
-    with pytest.raises(InvalidInput, match=words):
-        key_source.from_pkcs12(data, passphrase=passphrase, name="source x")
-
-
-def test_a_container_without_a_key() -> None:
-    material = key_source.from_pkcs12(container(None, "x" * 8), passphrase="x" * 8, name="source x")
-    assert material.key is None
-    assert material.certificate is not None

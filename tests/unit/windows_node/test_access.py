@@ -52,15 +52,12 @@ def test_a_closed_directory(player: Player, node: WindowsNode) -> None:
     assert again("slurp by owner", "winrm")["content"] == "c2VjcmV0"
     # Nobody else could read the key at any moment.
     assert [written["readers"] for written in node.written(KEY)] == [
-        sorted(["S-1-5-18", node.file(KEY)["acl"][1]["sid"]])  # type: ignore[index]
+        sorted(["S-1-5-18", node.existing(KEY)["acl"][1]["sid"]])
     ]
     for path in (DIRECTORY, KEY):
-        entry = node.file(path)
-        assert entry
-        assert {ace["sid"] for ace in entry["acl"]} == {
-            "S-1-5-18",
-            node.file(DIRECTORY)["owner"],  # type: ignore[index]
-        }
+        entry = node.existing(path)
+        owner = node.existing(DIRECTORY)["owner"]
+        assert {ace["sid"] for ace in entry["acl"]} == {"S-1-5-18", owner}
         assert all(ace["rights"] == "FullControl" for ace in entry["acl"])
         assert all(ace["inherited"] == (path == KEY) for ace in entry["acl"])
 

@@ -23,6 +23,7 @@ from ..world import World
 from . import envelope
 from .envelope import FaultError, Request
 from .psrp import PsrpShell
+from .shell import Shell
 from .winrs import WinrsShell
 
 _NO_SUCH_SHELL = 0x8033805B
@@ -35,7 +36,7 @@ class Shells:
         self._world = world
         self._executor = Executor(world)
         self._lock = threading.Lock()
-        self._shells: dict[str, WinrsShell | PsrpShell] = {}
+        self._shells: dict[str, Shell] = {}
 
     def log_in(self, authorization: str) -> Identity | None:
         """Whom a Basic header names, when the password is right."""
@@ -79,7 +80,7 @@ class Shells:
         session = Session(who, "psrp" if is_psrp else "winrm", scheme)
         element = request.need(".//rsp:Shell")
         shell_id = (element.get("ShellId") or str(uuid.uuid4())).upper()
-        shell: WinrsShell | PsrpShell
+        shell: Shell
         if is_psrp:
             shell = pool = PsrpShell(session, self._executor)
             pool.open(request)

@@ -9,13 +9,15 @@ from __future__ import annotations
 import base64
 import dataclasses
 import uuid
+from xml.etree import ElementTree
 
 import psrpcore
 from psrpcore.types import HostMethodIdentifier
 
 from ..protocol.executor import Executor
 from ..protocol.session import Output, Session
-from .envelope import FaultError, Request, answer, command_state, stream
+from .envelope import Request, command_state, stream
+from .shell import Shell, unknown_command
 
 _FRAGMENT = 100_000
 
@@ -29,7 +31,7 @@ class _Pipeline:
     is_done: bool = False
 
 
-class PsrpShell:
+class PsrpShell(Shell):
     """A runspace pool: its pipelines run when somebody asks for the output."""
 
     streams = ("stdin pr", "stdout")
@@ -45,37 +47,21 @@ class PsrpShell:
         """Takes what Create brings."""
         self._feed(request.need(".//p:creationXml").text, "")
 
-    def handle(self, request: Request) -> bytes:
-        """Answers a request to this shell; FaultError, DroppedError."""
-        if request.verb == "Command":
-            return self._start(request)
-        if request.verb == "Send":
-            for element in request.all(".//rsp:Stream"):
-                self._feed(element.text, (element.get("CommandId") or "").upper())
-            return answer(request, "<rsp:SendResponse/>")
-        if request.verb == "Receive":
-            return self._receive(request)
-        if request.verb == "Signal":
-            return answer(request, "<rsp:SignalResponse/>")
-        raise FaultError(87, f"{request.verb} is not known here")
-
-    def _start(self, request: Request) -> bytes:
-        element = request.need(".//rsp:CommandLine")
-        command_id = (element.get("CommandId") or str(uuid.uuid4())).upper()
+    def start(self, command_id: str, request: Request) -> None:
+        """Takes a pipeline."""
         server = psrpcore.ServerPipeline(self._pool, uuid.UUID(command_id))
         self._pipelines[command_id] = _Pipeline(server)
         self._feed(request.need(".//rsp:CommandLine/rsp:Arguments").text, command_id)
-        return answer(
-            request,
-            f"<rsp:CommandResponse><rsp:CommandId>{command_id}</rsp:CommandId>"
-            "</rsp:CommandResponse>",
-        )
 
-    def _receive(self, request: Request) -> bytes:
-        command_id = (request.need(".//rsp:DesiredStream").get("CommandId") or "").upper()
+    def take(self, command_id: str, element: ElementTree.Element) -> None:
+        """Takes a fragment for a pipeline, or without an id for the pool."""
+        self._feed(element.text, command_id)
+
+    def output(self, command_id: str) -> str:
+        """The fragments for the client."""
         pipeline = self._pipelines.get(command_id)
         if command_id and pipeline is None:
-            raise FaultError(0x8033805B, "there is no such command in this shell")
+            raise unknown_command()
         if pipeline is not None and pipeline.is_due and not pipeline.is_done:
             self._execute(pipeline)
         pieces = [
@@ -84,7 +70,7 @@ class PsrpShell:
         ]
         if pipeline is not None:
             pieces.append(command_state(command_id, done=pipeline.is_done))
-        return answer(request, f"<rsp:ReceiveResponse>{''.join(pieces)}</rsp:ReceiveResponse>")
+        return "".join(pieces)
 
     def _feed(self, text: str | None, command_id: str) -> None:
         pipeline_id = uuid.UUID(command_id) if command_id else None
