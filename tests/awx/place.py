@@ -43,7 +43,7 @@ class AwxPlace:
             virtualproxyconfig=[
                 {
                     "prefix": "portal",
-                    "description": "as it was",
+                    "description": "as it was, {{ no_template }}",
                     "authenticationMethod": 4,
                     "sessionCookieHeaderName": "X-Qlik-Session-portal",
                     "jwtPublicKeyCertificate": km.certificate_pem(km.certificate(KEY)).decode(),

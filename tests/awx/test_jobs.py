@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import pytest
@@ -45,7 +46,8 @@ def test_answers_of_a_survey_reach_the_site(place: AwxPlace) -> None:
     (handed_over,) = job.artifacts.values()
     assert handed_over["host"] == "central"
     assert handed_over["proven"] is True
-    assert handed_over["before"][0]["entity"]["description"] == before["description"]
+    (was,) = json.loads(base64.b64decode(handed_over["before"]))
+    assert was["entity"]["description"] == before["description"]
     place.assert_no_secret(job)
     # Nothing of the job is left, neither on the controller nor in the execution environment.
     assert place.left() == []
