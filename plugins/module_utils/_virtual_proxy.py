@@ -20,10 +20,16 @@ from ._core.redact import holds_key, redacted
 from ._core.snapshot import taken
 from ._core.virtual_proxy import describe
 from ._core.virtual_proxy_rules import advice
-from ._core.wish import Job, Prune
+from ._core.wish import Job, Prune, Wish
 from ._deps import require
 from ._qrs_connection import connect
-from ._virtual_proxy_options import restoring, wish_of
+from ._virtual_proxy_options import (
+    refuse_beside_restore,
+    restoring,
+    single_spec,
+    virtual_proxies_spec,
+    wish_of,
+)
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -41,8 +47,7 @@ _DEAD = (
 
 def run_virtual_proxy(module: AnsibleModule) -> t.Dict[str, t.Any]:
     """Bring one virtual proxy to the module's options, or in check mode say what that takes."""
-    restore, allow = module.params["restore"], module.params["allow_restart"]
-    wish = wish_of(module.params) if restore is None else restoring(restore, allow_restart=allow)
+    wish = _wish(module.params)
     qrs = connect(module)
     outcome = _converged(module, qrs, Job((wish,)))
     (plan,) = outcome.plan.plans
@@ -80,12 +85,20 @@ def run_virtual_proxies(module: AnsibleModule) -> t.Dict[str, t.Any]:
     return {**redacted(result), "requests": qrs.requests}
 
 
+def _wish(params: t.Mapping[str, t.Any]) -> Wish:
+    if params["restore"] is None:
+        return wish_of(params)
+    refuse_beside_restore(params, single_spec())
+    return restoring(params["restore"], allow_restart=params["allow_restart"])
+
+
 def _job(params: t.Mapping[str, t.Any]) -> Job:
     restore = params["restore"]
     named = "virtual_proxies" if restore is None else "restore"
     if restore is None:
         wishes = tuple(wish_of(entry) for entry in params["virtual_proxies"])
     else:
+        refuse_beside_restore(params, virtual_proxies_spec())
         wishes = tuple(restoring(before, allow_restart=True) for before in restore)
     counts = collections.Counter(wish.prefix for wish in wishes)
     twice = next((prefix for prefix, count in counts.items() if count > 1), None)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ._core.errors import InvalidInput
 from ._core.snapshot import snapshot_of
 from ._core.virtual_proxy_fields import ANONYMOUS, METHODS, SAME_SITE
 from ._core.wish import Wish
@@ -25,6 +26,9 @@ _MODES = {
     "tags": "tags_mode",
 }
 _MANNERS = ("prefix", "state", "allow_restart", *_MODES.values())
+
+#: What may stand beside ``restore``.
+_BESIDE_RESTORE = ("restore", "allow_restart")
 
 
 def virtual_proxy_spec() -> t.Dict[str, t.Any]:
@@ -101,12 +105,24 @@ def virtual_proxies_spec() -> t.Dict[str, t.Any]:
     }
 
 
-def beside_restore(spec: t.Mapping[str, t.Any]) -> t.List[t.Tuple[str, str]]:
-    """The options of a spec that say nothing beside ``restore``, as pairs that exclude each other.
+def refuse_beside_restore(
+    params: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Mapping[str, t.Any]]
+) -> None:
+    """Refuse options of ``spec`` beside ``restore``: it puts back the whole, and would forget them.
 
-    What a ``before`` holds is put back whole, so any of them would be forgotten.
+    Ansible's own check comes too early: until ``show_restored``, messages are full of stars.
     """
-    return [("restore", name) for name in spec if name not in ("restore", "allow_restart")]
+    given = [
+        name
+        for name, option in spec.items()
+        if name not in _BESIDE_RESTORE and params[name] != option.get("default")
+    ]
+    if given:
+        raise InvalidInput(
+            f"restore stands alone, for it puts back all that was there: leave out "
+            f"{', '.join(given)}.",
+            option="restore",
+        )
 
 
 def restoring(before: t.Any, *, allow_restart: bool) -> Wish:

@@ -454,15 +454,14 @@ from ..module_utils._deps import require
 from ..module_utils._module import run
 from ..module_utils._qrs_connection import CONNECTION_EXCLUSIVE, connection_spec
 from ..module_utils._virtual_proxy import run_virtual_proxies
-from ..module_utils._virtual_proxy_options import beside_restore, virtual_proxies_spec
+from ..module_utils._virtual_proxy_options import virtual_proxies_spec
 
 
 def main() -> None:
     """Run the module."""
-    spec = virtual_proxies_spec()
     module = AnsibleModule(
-        argument_spec={**connection_spec(), **spec},
-        mutually_exclusive=CONNECTION_EXCLUSIVE + beside_restore(spec),
+        argument_spec={**connection_spec(), **virtual_proxies_spec()},
+        mutually_exclusive=CONNECTION_EXCLUSIVE,
         required_one_of=[("virtual_proxies", "restore")],
         required_if=[("prune", True, ["prune_tag"])],
         supports_check_mode=True,

@@ -405,15 +405,14 @@ from ..module_utils._deps import require
 from ..module_utils._module import run
 from ..module_utils._qrs_connection import CONNECTION_EXCLUSIVE, connection_spec
 from ..module_utils._virtual_proxy import run_virtual_proxy
-from ..module_utils._virtual_proxy_options import beside_restore, single_spec
+from ..module_utils._virtual_proxy_options import single_spec
 
 
 def main() -> None:
     """Run the module."""
-    spec = single_spec()
     module = AnsibleModule(
-        argument_spec={**connection_spec(), **spec},
-        mutually_exclusive=CONNECTION_EXCLUSIVE + beside_restore(spec),
+        argument_spec={**connection_spec(), **single_spec()},
+        mutually_exclusive=CONNECTION_EXCLUSIVE,
         required_one_of=[("prefix", "restore")],
         supports_check_mode=True,
     )

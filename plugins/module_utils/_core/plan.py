@@ -28,8 +28,7 @@ if t.TYPE_CHECKING:
 NONE, CREATE, UPDATE, DELETE = "none", "create", "update", "delete"
 
 
-@dataclasses.dataclass(frozen=True)
-class LinkChange:
+class LinkChange(t.NamedTuple):
     """One proxy service that starts, or ceases, to serve the virtual proxy."""
 
     service_id: str

@@ -12,18 +12,15 @@ import dataclasses
 import functools
 import typing as t
 
-from .cookie_names import in_turn
 from .errors import InvalidInput
 from .plan import DELETE, UPDATE, Plan, plan_absent, plan_present
-from .prune import plan_prune
 
 if t.TYPE_CHECKING:
     from .site import Site
     from .wish import Job, Wish
 
 
-@dataclasses.dataclass(frozen=True)
-class ServiceLinks:
+class ServiceLinks(t.NamedTuple):
     """What changes in the list of one proxy service, by prefix. It is written once."""
 
     service_id: str
@@ -85,8 +82,16 @@ def plan_site(site: Site, job: Job) -> SitePlan:
     was not read yet, and ``InvalidInput`` for what cannot be.
     """
     plans = [_plan(site, wish, alone=len(job.wishes) == 1) for wish in job.wishes]
-    pruned = plan_prune(site, job.prune, job.prefixes) if job.prune else []
+    pruned: t.List[Plan] = []
+    if job.prune:
+        from .prune import plan_prune
+
+        pruned = plan_prune(site, job.prune, job.prefixes)
     plans += pruned
+    if not any(plan.changes for plan in plans):
+        return SitePlan(tuple(plans))
+    from .cookie_names import in_turn
+
     first, written = in_turn(site, plans)
     links = _links(site, [plan for plan in plans if plan.prefix not in first])
     return SitePlan(tuple(plans), links, first, tuple(plan.prefix for plan in pruned), written)

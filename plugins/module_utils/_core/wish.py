@@ -72,8 +72,7 @@ class Wish:
         return restored | set(self.options.get("custom_properties") or {})
 
 
-@dataclasses.dataclass(frozen=True)
-class Prune:
+class Prune(t.NamedTuple):
     """Remove what carries ``tag`` and is not wished for, ``limit`` virtual proxies at most."""
 
     tag: str
