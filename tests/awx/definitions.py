@@ -26,7 +26,11 @@ class Loader(yaml.SafeLoader):
     """YAML with the one tag that the definitions use."""
 
 
-Loader.add_constructor("!unsafe", lambda loader, node: Unsafe(loader.construct_scalar(node)))
+def _unsafe(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Unsafe:
+    return Unsafe(loader.construct_scalar(node))
+
+
+Loader.add_constructor("!unsafe", _unsafe)
 
 
 @functools.cache

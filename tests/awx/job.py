@@ -184,7 +184,7 @@ class Awx:
                     streamer="process",
                     quiet=True,
                     _input=come_back,
-                    event_handler=lambda event: bool(events.append(event)),
+                    event_handler=lambda event: _keep(events, event),
                     status_handler=lambda status, runner_config: starting.update(status),
                     **parameters,
                 )
@@ -258,6 +258,12 @@ class Awx:
             "_meta": {"hostvars": {**hosts, **self.others}},
         }
         return f"#! /usr/bin/env python3\nprint({json.dumps(content)!r})\n"
+
+
+def _keep(events: list[Json], event: Json) -> bool:
+    """AWX keeps events in its database, and no file of each."""
+    events.append(event)
+    return False
 
 
 def _has_artifacts(event: Json) -> bool:

@@ -158,9 +158,7 @@ class _Dumper(yaml.SafeDumper):
     """YAML in which those texts are marked."""
 
 
-_Dumper.add_representer(
-    _Marked, lambda dumper, text: dumper.represent_scalar("!unsafe", str(text))
-)
+_Dumper.add_representer(_Marked, lambda dumper, text: dumper.represent_scalar("!unsafe", str(text)))
 
 
 def extra_vars_file(variables: Json, trusted: Json) -> str:

@@ -36,12 +36,27 @@ FIELD_KEYS: dict[str, type] = {
     "default": object,
 }
 ONLY_OF_STRINGS = ("choices", "multiline", "format", "secret")
-BLOCKED = frozenset(
-    "VIRTUAL_ENV PATH PYTHONPATH JOB_ID INVENTORY_ID INVENTORY_SOURCE_ID INVENTORY_UPDATE_ID "
-    "AD_HOC_COMMAND_ID REST_API_URL REST_API_TOKEN MAX_EVENT_RES CALLBACK_QUEUE "
-    "CALLBACK_CONNECTION CACHE JOB_CALLBACK_DEBUG INVENTORY_HOSTVARS AWX_HOST PROJECT_REVISION "
-    "SUPERVISOR_CONFIG_PATH".split()
-)
+BLOCKED = {
+    "VIRTUAL_ENV",
+    "PATH",
+    "PYTHONPATH",
+    "JOB_ID",
+    "INVENTORY_ID",
+    "INVENTORY_SOURCE_ID",
+    "INVENTORY_UPDATE_ID",
+    "AD_HOC_COMMAND_ID",
+    "REST_API_URL",
+    "REST_API_TOKEN",
+    "MAX_EVENT_RES",
+    "CALLBACK_QUEUE",
+    "CALLBACK_CONNECTION",
+    "CACHE",
+    "JOB_CALLBACK_DEBUG",
+    "INVENTORY_HOSTVARS",
+    "AWX_HOST",
+    "PROJECT_REVISION",
+    "SUPERVISOR_CONFIG_PATH",
+}
 
 
 def faults(definition: Json) -> Iterator[str]:
@@ -60,7 +75,9 @@ def of_inputs(inputs: Json) -> Iterator[str]:
     yield from (f"inputs: {key} is unknown" for key in inputs.keys() - {"fields", "required"})
     fields = inputs.get("fields", [])
     ids = [field.get("id") for field in fields]
-    yield from (f"fields: {one} is there twice" for one in sorted({i for i in ids if ids.count(i) > 1}))
+    yield from (
+        f"fields: {one} is there twice" for one in sorted({i for i in ids if ids.count(i) > 1})
+    )
     for field in fields:
         yield from (f"{field.get('id')}: {what}" for what in of_field(field))
     required = inputs.get("required", [])

@@ -75,7 +75,9 @@ def of_choices(question: Json) -> Iterator[str]:
 def choices(question: Json) -> list[str]:
     """What can be chosen, given as a list or as lines."""
     given = question.get("choices", [])
-    return [line for line in given.splitlines() if line.strip()] if isinstance(given, str) else given
+    return (
+        [line for line in given.splitlines() if line.strip()] if isinstance(given, str) else given
+    )
 
 
 def of_answer(question: Json, answer: object) -> Iterator[str]:

@@ -77,7 +77,9 @@ def loaded(path: Path) -> Json:
 
 def options_of(playbook: str) -> dict[str, Json]:
     """The variables that the roles of a playbook take, from all their entry points."""
-    specs = [loaded(ROOT / "roles" / role / "meta/argument_specs.yml") for role in roles_of(playbook)]
+    specs = [
+        loaded(ROOT / "roles" / role / "meta/argument_specs.yml") for role in roles_of(playbook)
+    ]
     return {
         name: option
         for spec in specs
@@ -133,7 +135,8 @@ def test_a_survey_is_valid_and_every_variable_is_taken(item: Json) -> None:
             assert {*rules_surveys.choices(question)} <= {*option["choices"]}, name
         if kind == "multiplechoice":
             # An answer that is not there would be refused, and there is none for "leave it".
-            assert question["required"] and question["default"], name
+            assert question["required"], name
+            assert question["default"], name
             if option["type"] == "raw":
                 assert rules_surveys.choices(question) == ["True", "False"]
     assert "password" not in [question["type"] for question in item["survey_spec"]["spec"]]
@@ -144,9 +147,7 @@ def is_secret(name: str) -> bool:
     return name.endswith(("_content", "_passphrase", "_password", "_token", "_key_path"))
 
 
-@pytest.mark.parametrize(
-    "item", items("credential_types"), ids=ids(items("credential_types"))
-)
+@pytest.mark.parametrize("item", items("credential_types"), ids=ids(items("credential_types")))
 def test_a_credential_type_is_valid_and_what_it_injects_is_read(item: Json) -> None:
     assert list(rules_credential_types.faults(item)) == []
     # A secret in extra vars is shown by every task that prints its variables.

@@ -34,7 +34,7 @@ def options() -> set[str]:
     }
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: str([*example][0])[:40])
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: str(next(iter(example)))[:40])
 def test_an_example_sets_what_is_read(example: Json | list[Json]) -> None:
     if isinstance(example, list):
         (play,) = example

@@ -127,9 +127,7 @@ def test_reports_lie_where_they_outlive_the_job(place: AwxPlace) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("schedule", items("schedules"), ids=lambda item: str(item["name"]))
-def test_a_schedule_runs_with_what_it_says(
-    place: AwxPlace, schedule: dict[str, object]
-) -> None:
+def test_a_schedule_runs_with_what_it_says(place: AwxPlace, schedule: dict[str, object]) -> None:
     template = named("templates", str(schedule["unified_job_template"]))
     place.click()
     place.simulator.seed(user=[{"userDirectory": "PORTAL", "userId": "login_test"}])

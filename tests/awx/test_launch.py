@@ -91,11 +91,13 @@ def test_the_signing_key_is_one_file_with_its_certificate(tmp_path: Path) -> Non
 
     text = content(tmp_path, env["QLIK_JWT_PRIVATE_KEY"])
     before, begin, after = text.partition("-----BEGIN CERTIFICATE")
-    assert load_pem_private_key(before.encode(), None)
+    assert load_pem_private_key(before.encode(), None).public_key() == key.public_key()
     assert (begin + after).split() == certificate.split()
 
 
-@pytest.mark.parametrize("definition", items("credential_types"), ids=lambda item: str(item["name"]))
+@pytest.mark.parametrize(
+    "definition", items("credential_types"), ids=lambda item: str(item["name"])
+)
 def test_what_is_required_is_asked_for(definition: dict[str, object], tmp_path: Path) -> None:
     with pytest.raises(Refused, match="missing"):
         Credential(definition, {}).inject(tmp_path, INSIDE)

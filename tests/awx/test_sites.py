@@ -26,9 +26,8 @@ BROKEN = "two"
 SLICES = 3
 #: How guides tell to name each site's certificate: by a lookup, here into files of the controller.
 CREDENTIALS = {
-    "qlik_client_cert_content": "{{ lookup('ansible.builtin.file', qlik_site_files ~ '/client.pem') }}",
-    "qlik_client_key_content": "{{ lookup('ansible.builtin.file', qlik_site_files ~ '/key.pem') }}",
-    "qlik_ca_content": "{{ lookup('ansible.builtin.file', qlik_site_files ~ '/root.pem') }}",
+    f"qlik_{name}_content": f"{{{{ lookup('ansible.builtin.file', site_files ~ '/{file}.pem') }}}}"
+    for name, file in (("client_cert", "client"), ("client_key", "key"), ("ca", "root"))
 }
 
 
@@ -46,7 +45,7 @@ def inventory(sites: dict[str, Simulator], vault: Path) -> dict[str, Json]:
         (vault / name).mkdir(parents=True)
         for kind, file in (("client_cert", "client"), ("client_key", "key"), ("root", "root")):
             shutil.copy(site.certificates[kind], vault / name / f"{file}.pem")
-        hosts[name] = {**host(site), **CREDENTIALS, "qlik_site_files": str(vault / name)}
+        hosts[name] = {**host(site), **CREDENTIALS, "site_files": str(vault / name)}
     return hosts
 
 
@@ -112,9 +111,9 @@ def test_only_sites_that_are_not_proven_are_put_back(
     chosen = {name: sites[name] for name in ("one", "three")}
     hosts = inventory(chosen, tmp_path / "vault")
     awx = Awx(tmp_path, hosts)
-    set_up = awx.run(template_of("jwt_setup"), launched(template_of("jwt_setup"), USER), [
-        signing_key()
-    ]).ok()
+    set_up = awx.run(
+        template_of("jwt_setup"), launched(template_of("jwt_setup"), USER), [signing_key()]
+    ).ok()
     user = sites["three"].entity("user", userId="jdoe")
     sites["three"].patch("user", user["id"], {"inactive": True})
     login = {"jwt_verify_prefix": "portal", **{k: v for k, v in USER.items() if "verify" in k}}

@@ -110,7 +110,9 @@ def test_nothing_is_put_back_where_nothing_was_changed(place: AwxPlace) -> None:
     site = place.simulator
     before = place.click()
     answers = {**USER, "jwt_virtual_proxy_session_inactivity_timeout": 5}
-    site.fault(port="qrs", method="PUT", path="/qrs/virtualproxyconfig", action="status", status=400)
+    site.fault(
+        port="qrs", method="PUT", path="/qrs/virtualproxyconfig", action="status", status=400
+    )
 
     ended = run(place, answers)
 
