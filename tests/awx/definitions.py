@@ -46,6 +46,8 @@ def variables() -> Json:
 
 def read(text: str) -> Json:
     """The variables in a YAML text."""
+    # Ansible warns of each key that replaces a merged one.
+    assert "<<" not in text
     loaded: Json = yaml.load(text, Loader)
     return loaded
 
