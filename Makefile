@@ -23,7 +23,7 @@ TEST_VENV_READY := $(TEST_VENV)/.ready
 CHECK := PYTHONPATH=tests $(TEST_VENV)/bin/python -m tools.check
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test lint types tests long unit sanity sanity-all fuzz clean python
+.PHONY: help quickstart test lint types tests long unit sanity sanity-all crash fuzz clean python
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -54,6 +54,9 @@ sanity: $(TEST_VENV_READY)  ## ansible-test sanity without containers; ARGS="--t
 
 sanity-all: $(TEST_VENV_READY)  ## the same, importing and compiling on every Python there is
 	@$(CHECK) sanity-all -- $(ARGS)
+
+crash: $(TEST_VENV_READY)  ## a fault at every request of every task that writes; a part of `make long`
+	@$(CHECK) crash -- $(ARGS)
 
 fuzz: $(TEST_VENV_READY)  ## ten minutes of damaged keys, certificates, tokens, answers; ARGS=60 for one
 	@$(CHECK) fuzz -- $(ARGS)

@@ -54,8 +54,21 @@ def site(simulator: Simulator) -> Simulator:
 
 def pytest_terminal_summary(terminalreporter: t.Any) -> None:
     """Print what tests recorded as a table: processes of xdist have no terminal of their own."""
+    _print_crash_matrix(terminalreporter)
     for report in terminalreporter.getreports("passed"):
         for name, value in report.user_properties:
             if name == "table":
                 terminalreporter.section(report.nodeid)
                 terminalreporter.write_line(value)
+
+
+def _print_crash_matrix(terminalreporter: t.Any) -> None:
+    from support import crash_table
+
+    reports = [r for kind in ("passed", "failed") for r in terminalreporter.getreports(kind)]
+    recorded = [item for report in reports for item in report.user_properties]
+    rows = [value for name, value in recorded if name == "crash matrix"]
+    if rows:
+        terminalreporter.section("crash matrix")
+        for line in crash_table.lines(rows):
+            terminalreporter.write_line(line)

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Reading and writing the files that options name, key files above all.
+"""Writing the files that options name, key files above all.
 
 What is promised about writing: a file holds its old content or its new one, never a part; a secret
 is at no moment readable for others; and of several files that belong together either all are
@@ -30,18 +30,14 @@ import grp
 import os
 import pwd
 import shutil
-import stat
 import tempfile
 import typing as t
 
-from ._core import pem
 from ._core.errors import InvalidInput, QlikError
+from ._option_files import read_file
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
-
-#: More than any bundle of keys and certificates; keeps /dev/zero and log files out of memory.
-_SIZE_LIMIT = 1024 * 1024
 
 
 class FileProblem(QlikError):
@@ -76,24 +72,6 @@ class Outcome:
     after: t.Mapping[str, t.Mapping[str, t.Any]]
 
 
-def read_option(path: str, *, option: str, content_option: str, filters: str = "") -> bytes:
-    """The content of the file that ``option`` names; raises ``InvalidInput``.
-
-    ``content_option`` is the option that takes the same as text, with ``filters`` such as
-    " | b64encode": it is named to whoever gives a file that ansible-vault encrypted.
-    """
-    content = _read(path, option)
-    if content is None:
-        raise InvalidInput(f"{option}: there is no file {path} on the machine where the task runs.")
-    if pem.is_vault(pem.decode(content[:64])):
-        template = f"{{{{ lookup('ansible.builtin.unvault', '{path}'){filters} }}}}"
-        raise InvalidInput(
-            f"{option}: {path} is encrypted by ansible-vault, which a module cannot open; give "
-            f'{content_option}: "{template}" instead.'
-        )
-    return content
-
-
 def read_present(path: str, *, option: str) -> t.Optional[bytes]:
     """What is in the file to be written; None when there is none. Raises ``InvalidInput``."""
     if os.path.islink(path):
@@ -102,7 +80,7 @@ def read_present(path: str, *, option: str) -> t.Optional[bytes]:
         raise InvalidInput(
             f"{option}: {path} is a symbolic link; give the path of the file itself."
         )
-    content = _read(path, option)
+    content = read_file(path, option)
     if content is None:
         directory = os.path.dirname(path) or "."
         if not os.path.isdir(directory):
@@ -134,22 +112,6 @@ def write_all(module: AnsibleModule, targets: t.Sequence[Target], *, backup: boo
         with contextlib.ExitStack() as stack:
             _write(module, written, stack, backups if backup else None)
     return Outcome(changed, tuple(backups), before, after)
-
-
-def _read(path: str, option: str) -> t.Optional[bytes]:
-    try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            what = "a directory" if os.path.isdir(path) else "no regular file"
-            raise InvalidInput(f"{option}: {path} is {what}; give the path of a file.")
-        with open(path, "rb") as file:
-            content = file.read(_SIZE_LIMIT + 1)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise InvalidInput(f"{option}: {path} cannot be read: {error.strerror}.") from None
-    if len(content) > _SIZE_LIMIT:
-        raise InvalidInput(f"{option}: {path} is larger than 1 MiB; that is no key material.")
-    return content
 
 
 def _check(target: Target) -> None:

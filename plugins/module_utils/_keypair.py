@@ -15,7 +15,8 @@ import typing as t
 
 from ._core import certificates, key_source, keypair, keypair_options, keys, pem
 from ._core.errors import InvalidInput
-from ._files import Outcome, Target, read_option, read_present, write_all
+from ._files import Outcome, Target, read_present, write_all
+from ._option_files import read_option
 from ._secrets import let_return, refuse_unless_no_log
 
 if t.TYPE_CHECKING:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from ._core.errors import QlikError
-from ._secrets import show_certificates
+from ._secrets import show_certificates, show_restored
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -20,6 +20,7 @@ if t.TYPE_CHECKING:
 def run(module: AnsibleModule, action: t.Callable[[], t.Mapping[str, t.Any]]) -> t.NoReturn:
     """Run ``action`` and end the module with its result, or with the error it raised."""
     show_certificates(module)
+    show_restored(module)
     try:
         result = action()
     except QlikError as error:

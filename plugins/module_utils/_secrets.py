@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from ._core.errors import InvalidInput
+from ._core.redact import holds_key
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -49,6 +50,33 @@ def show_certificates(module: AnsibleModule) -> None:
             value = params.get(option)
             if value and "PRIVATE KEY" not in value:
                 module.no_log_values.discard(value)
+
+
+def show_restored(module: AnsibleModule) -> None:
+    """Let what is restored stand in the answer, but for private keys and other options' secrets.
+
+    The option has ``no_log`` since it takes any text, a key put there by hand included. What a
+    module returned as ``before`` holds no secret, and its texts are those that the answer shows.
+    """
+    others = {
+        text
+        for name, spec in module.argument_spec.items()
+        if spec.get("no_log") and name != "restore"
+        for text in _texts(module.params.get(name))
+    }
+    shown = {text for text in _texts(module.params.get("restore")) if not holds_key(text)}
+    module.no_log_values.difference_update(shown - others)
+
+
+def _texts(value: t.Any) -> t.Iterator[str]:
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif value is not None:
+        yield str(value)
 
 
 def let_return(module: AnsibleModule, option: str) -> None:

@@ -16,8 +16,8 @@ import tempfile
 import typing as t
 
 from ._core.errors import InvalidInput
-from ._core.pem import decode
-from ._files import read_option
+from ._core.text import decode
+from ._option_files import read_option
 
 
 @dataclasses.dataclass(frozen=True)

@@ -17,7 +17,7 @@ import typing as t
 from ansible.module_utils.common.parameters import env_fallback
 
 from ._core.errors import InvalidInput
-from ._files import read_option
+from ._option_files import read_option
 
 if t.TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric import rsa

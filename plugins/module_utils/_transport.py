@@ -23,7 +23,6 @@ from http.cookiejar import DefaultCookiePolicy
 
 from ._core.errors import TransportError
 from ._core.wire import Request, Response
-from ._transport_errors import explain
 
 try:
     import requests
@@ -151,6 +150,8 @@ class RequestsTransport:
         try:
             yield
         except (requests.RequestException, HTTPError, OSError) as error:
+            from ._transport_errors import explain
+
             identified = self._tls.client_cert is not None
             raise explain(error, url, limit, identified=identified) from None
 

@@ -12,15 +12,24 @@ import collections
 import typing as t
 
 from ._clock import CLOCK
+from ._core.content import OWN
 from ._core.converge import Outcome, converge
 from ._core.errors import InvalidInput
+from ._core.plan import CREATE
 from ._core.redact import holds_key, redacted
+from ._core.snapshot import taken
 from ._core.virtual_proxy import describe
 from ._core.virtual_proxy_rules import advice
-from ._core.wish import Job, Prune
+from ._core.wish import Job, Prune, Wish
 from ._deps import require
 from ._qrs_connection import connect
-from ._virtual_proxy_options import wish_of
+from ._virtual_proxy_options import (
+    refuse_beside_restore,
+    restoring,
+    single_spec,
+    virtual_proxies_spec,
+    wish_of,
+)
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -28,6 +37,7 @@ if t.TYPE_CHECKING:
     from ._core.plan import Plan
     from ._core.qrs import Entity, Qrs
     from ._core.site_plan import SitePlan
+    from ._core.snapshot import Snapshot
 
 _DEAD = (
     "no proxy service serves the virtual proxy '{}', so nobody can get in there: give the option "
@@ -37,10 +47,15 @@ _DEAD = (
 
 def run_virtual_proxy(module: AnsibleModule) -> t.Dict[str, t.Any]:
     """Bring one virtual proxy to the module's options, or in check mode say what that takes."""
+    wish = _wish(module.params)
     qrs = connect(module)
-    outcome = _converged(module, qrs, Job((wish_of(module.params),)))
+    outcome = _converged(module, qrs, Job((wish,)))
     (plan,) = outcome.plan.plans
-    result = {**_one(outcome, plan), "proxies_restarted": outcome.restarts}
+    result = {
+        **_one(outcome, plan),
+        "before": taken(outcome.site, plan),
+        "proxies_restarted": outcome.restarts,
+    }
     if plan.changes:
         from ._virtual_proxy_result import rendered
 
@@ -56,7 +71,10 @@ def run_virtual_proxies(module: AnsibleModule) -> t.Dict[str, t.Any]:
     shown = len(job.wishes)
     result: t.Dict[str, t.Any] = {
         "changed": outcome.plan.changes,
-        "virtual_proxies": [_brief(outcome, plan) for plan in outcome.plan.plans[:shown]],
+        "virtual_proxies": [
+            {"prefix": plan.prefix, **_one(outcome, plan)} for plan in outcome.plan.plans[:shown]
+        ],
+        "before": [taken(outcome.site, plan) for plan in outcome.plan.plans if plan.changes],
         "pruned": list(outcome.plan.pruned),
         "proxies_restarted": outcome.restarts,
     }
@@ -67,15 +85,27 @@ def run_virtual_proxies(module: AnsibleModule) -> t.Dict[str, t.Any]:
     return {**redacted(result), "requests": qrs.requests}
 
 
+def _wish(params: t.Mapping[str, t.Any]) -> Wish:
+    if params["restore"] is None:
+        return wish_of(params)
+    refuse_beside_restore(params, single_spec())
+    return restoring(params["restore"], allow_restart=params["allow_restart"])
+
+
 def _job(params: t.Mapping[str, t.Any]) -> Job:
-    wishes = tuple(wish_of(entry) for entry in params["virtual_proxies"])
+    restore = params["restore"]
+    named = "virtual_proxies" if restore is None else "restore"
+    if restore is None:
+        wishes = tuple(wish_of(entry) for entry in params["virtual_proxies"])
+    else:
+        refuse_beside_restore(params, virtual_proxies_spec())
+        wishes = tuple(restoring(before, allow_restart=True) for before in restore)
     counts = collections.Counter(wish.prefix for wish in wishes)
     twice = next((prefix for prefix, count in counts.items() if count > 1), None)
     if twice is not None:
         raise InvalidInput(
-            f"virtual_proxies: the prefix '{twice}' is there {counts[twice]} times. Leave one of "
-            "them.",
-            option="virtual_proxies",
+            f"{named}: the prefix '{twice}' is there {counts[twice]} times. Leave one of them.",
+            option=named,
         )
     tag, prune = params["prune_tag"], None
     if tag is not None:
@@ -98,6 +128,7 @@ def _job(params: t.Mapping[str, t.Any]) -> Job:
 
 def _converged(module: AnsibleModule, qrs: Qrs, job: Job) -> Outcome:
     alone = len(job.wishes) == 1
+    restored = {wish.prefix: wish.snapshot for wish in job.wishes if wish.snapshot is not None}
     for wish in job.wishes:
         for sentence in advice(wish.options):
             module.warn(sentence if alone else f"virtual proxy '{wish.prefix}': {sentence}")
@@ -109,15 +140,37 @@ def _converged(module: AnsibleModule, qrs: Qrs, job: Job) -> Outcome:
             from ._virtual_proxy_result import refuse_unusable_certificate
 
             for each in plan.plans:
+                if each.prefix in restored:
+                    continue
                 whose = "" if alone else f" of the virtual proxy '{each.prefix}'"
                 refuse_unusable_certificate(each, whose)
 
     outcome = converge(qrs, job, CLOCK, check=module.check_mode, approve=approve)
     for plan in outcome.plan.plans:
-        if outcome.entity(plan) and not plan.after.get("proxies"):
+        if plan.prefix in restored:
+            _warn_of_loss(module, outcome, plan, restored[plan.prefix])
+        elif outcome.entity(plan) and not plan.after.get("proxies"):
             module.warn(_DEAD.format(plan.prefix))
         warn_of_key(module, plan.present)
     return outcome
+
+
+def _warn_of_loss(module: AnsibleModule, outcome: Outcome, plan: Plan, snapshot: Snapshot) -> None:
+    """Say what a ``before`` cannot bring back."""
+    whose = f"virtual proxy '{plan.prefix}'"
+    if plan.action == CREATE and snapshot.left_out:
+        module.warn(
+            f"the {whose} is made anew without its {', '.join(snapshot.left_out)}, which held a "
+            "secret and so was not kept: set it in QMC, Virtual proxies."
+        )
+    entity = outcome.entity(plan) or {}
+    lost = [name for name, value in (snapshot.entity or {}).items() if value and name not in entity]
+    lost = [name for name in lost if name not in OWN and name not in snapshot.left_out]
+    if lost:
+        module.warn(
+            f"the {whose} had {', '.join(lost)}, which this server does not store: compare with "
+            "QMC, Virtual proxies."
+        )
 
 
 def warn_of_key(module: AnsibleModule, entity: t.Optional[Entity]) -> None:
@@ -142,12 +195,5 @@ def _one(outcome: Outcome, plan: Plan) -> t.Dict[str, t.Any]:
         "changed": plan.changes,
         "virtual_proxy": described,
         "id": entity.get("id") if entity else None,
-        "before": {"entity": plan.present, "proxies": list(plan.serving)},
         "links": links,
     }
-
-
-def _brief(outcome: Outcome, plan: Plan) -> t.Dict[str, t.Any]:
-    """The same in a list of many: what was there before only where that is not there any more."""
-    one = {"prefix": plan.prefix, **_one(outcome, plan)}
-    return one if plan.changes else {**one, "before": None}

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ._core.errors import InvalidInput
+from ._core.snapshot import snapshot_of
 from ._core.virtual_proxy_fields import ANONYMOUS, METHODS, SAME_SITE
 from ._core.wish import Wish
 
@@ -24,6 +26,9 @@ _MODES = {
     "tags": "tags_mode",
 }
 _MANNERS = ("prefix", "state", "allow_restart", *_MODES.values())
+
+#: What may stand beside ``restore``.
+_BESIDE_RESTORE = ("restore", "allow_restart")
 
 
 def virtual_proxy_spec() -> t.Dict[str, t.Any]:
@@ -75,20 +80,61 @@ def virtual_proxy_spec() -> t.Dict[str, t.Any]:
     }
 
 
+def single_spec() -> t.Dict[str, t.Any]:
+    """The argument spec of the module for one of them, without the connection."""
+    return {
+        **virtual_proxy_spec(),
+        "prefix": {"type": "str"},
+        "restore": {"type": "dict", "no_log": True},
+    }
+
+
 def virtual_proxies_spec() -> t.Dict[str, t.Any]:
     """The argument spec of a list of them, without the connection."""
     return {
         "virtual_proxies": {
             "type": "list",
             "elements": "dict",
-            "required": True,
             "options": {"id": {"type": "str"}, **virtual_proxy_spec()},
         },
         "prune": {"type": "bool", "default": False},
         "prune_tag": {"type": "str"},
         "prune_limit": {"type": "int", "default": 5},
         "allow_restart": {"type": "bool", "default": True},
+        "restore": {"type": "list", "elements": "dict", "no_log": True},
     }
+
+
+def refuse_beside_restore(
+    params: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Mapping[str, t.Any]]
+) -> None:
+    """Refuse options of ``spec`` beside ``restore``: it puts back the whole, and would forget them.
+
+    Ansible's own check comes too early: until ``show_restored``, messages are full of stars.
+    """
+    given = [
+        name
+        for name, option in spec.items()
+        if name not in _BESIDE_RESTORE and params[name] != option.get("default")
+    ]
+    if given:
+        raise InvalidInput(
+            f"restore stands alone, for it puts back all that was there: leave out "
+            f"{', '.join(given)}.",
+            option="restore",
+        )
+
+
+def restoring(before: t.Any, *, allow_restart: bool) -> Wish:
+    """What a ``before`` holds, as a wish; raises ``InvalidInput`` for what is none."""
+    snapshot = snapshot_of(before)
+    return Wish(
+        prefix=snapshot.prefix,
+        options={},
+        absent=snapshot.entity is None,
+        allow_restart=allow_restart,
+        snapshot=snapshot,
+    )
 
 
 def wish_of(params: t.Mapping[str, t.Any]) -> Wish:

@@ -23,6 +23,7 @@ description:
     the server's own count shows that the list is whole.
   - When a write fails, the message says what was done and what was not, and the next run does the
     rest. What was created and no proxy service serves yet is removed again.
+  - What it returns as RV(before) undoes all of it in one task, with O(restore).
 author:
   - the qlikops.sense authors (@qlikops)
 extends_documentation_fragment:
@@ -47,9 +48,9 @@ options:
       - An option that is not given is left alone on the site. An option that is given empty is
         cleared; required and numeric ones cannot be cleared.
       - What M(qlikops.sense.qlik_virtual_proxy_info) returns can be given back as it is.
+      - Required unless O(restore) is given.
     type: list
     elements: dict
-    required: true
     suboptions:
       id:
         description:
@@ -297,7 +298,19 @@ options:
         restart a proxy service and so end sessions.
     type: bool
     default: true
+  restore:
+    description:
+      - What an earlier task returned as RV(before). Each of its virtual proxies becomes what it was
+        then, as with O(qlikops.sense.qlik_virtual_proxy#module:restore); the others are left alone.
+      - It stands alone. Beside it, only the connection's options and O(allow_restart) may be given.
+      - It costs what O(virtual_proxies) costs. Each virtual proxy and each proxy service is written
+        once at most.
+    type: list
+    elements: dict
 seealso:
+  - name: Undo a change in one task
+    description: How a C(before) is kept, in a block with rescue or for later.
+    link: https://github.com/qlikops/sense/blob/main/docs/rollback.md
   - module: qlikops.sense.qlik_virtual_proxy
   - module: qlikops.sense.qlik_virtual_proxy_info
 """
@@ -341,12 +354,21 @@ EXAMPLES = r"""
     client_key_path: /etc/qlik/client_key.pem
     ca_path: /etc/qlik/root.pem
     virtual_proxies: "{{ site.virtual_proxies }}"
+  register: given_back
+
+- name: Undo what that did, which is nothing
+  qlikops.sense.qlik_virtual_proxies:
+    host: qlik.example.com
+    client_cert_path: /etc/qlik/client.pem
+    client_key_path: /etc/qlik/client_key.pem
+    ca_path: /etc/qlik/root.pem
+    restore: "{{ given_back.before }}"
 """
 
 RETURN = r"""
 virtual_proxies:
   description:
-    - What became of each entry of O(virtual_proxies), in their order.
+    - What became of each entry of O(virtual_proxies) or O(restore), in their order.
   returned: success
   type: list
   elements: dict
@@ -379,12 +401,6 @@ virtual_proxies:
       type: list
       elements: str
       returned: success
-    before:
-      description:
-        - What was there before, without secrets; as
-          RV(qlikops.sense.qlik_virtual_proxy#module:before). Null where nothing changed.
-      type: dict
-      returned: success
   sample:
     - prefix: portal
       changed: true
@@ -394,9 +410,20 @@ virtual_proxies:
         proxies: [Central]
       id: d4b844ba-66cc-4a38-aa6c-8d0516641bc2
       links: [Central]
-      before:
-        entity:
-        proxies: []
+before:
+  description:
+    - What was there before, of each virtual proxy that is changed, created or removed, those that
+      are pruned included; each as RV(qlikops.sense.qlik_virtual_proxy#module:before). O(restore)
+      takes the list.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - prefix: portal
+      entity:
+      proxies: []
+      site: [5e3ae0b9-7d4c-4b4e-9a6a-0f0f6c0a7f43]
+      left_out: []
 pruned:
   description:
     - The prefixes of the virtual proxies that were removed because they are not in the list, or in
@@ -435,6 +462,7 @@ def main() -> None:
     module = AnsibleModule(
         argument_spec={**connection_spec(), **virtual_proxies_spec()},
         mutually_exclusive=CONNECTION_EXCLUSIVE,
+        required_one_of=[("virtual_proxies", "restore")],
         required_if=[("prune", True, ["prune_tag"])],
         supports_check_mode=True,
     )

@@ -18,6 +18,7 @@ description:
   - A write restarts the proxy services that serve the virtual proxy and ends their sessions, so
     nothing is written without a difference, and each entity is written once at most.
   - Settings that this module does not know are written back as they were read.
+  - What it returns as RV(before) undoes a change in one task, with O(restore).
 author:
   - the qlikops.sense authors (@qlikops)
 extends_documentation_fragment:
@@ -42,8 +43,8 @@ options:
       - It names the virtual proxy, so it cannot be changed. It is lower case and has no slash.
       - An empty prefix stands for the default virtual proxy, which can be changed, but neither
         created nor removed.
+      - Required unless O(restore) is given.
     type: str
-    required: true
   state:
     description:
       - Whether the virtual proxy shall exist.
@@ -246,7 +247,23 @@ options:
         sessions.
     type: bool
     default: true
+  restore:
+    description:
+      - What an earlier task returned as RV(before). The virtual proxy becomes what it was then,
+        with its links, or is removed where there was none.
+      - It stands alone. Beside it, only the connection's options and O(allow_restart) may be given.
+      - What it holds wins over what somebody changed since. Ids and dates are the server's, and so
+        are secrets, which a C(before) does not hold. A warning says which ones a virtual proxy that
+        is made anew has lost.
+      - The virtual proxy is known by its prefix, whatever its id is by now. A C(before) of another
+        site is refused, and so is one that names nodes, proxy services or custom properties that
+        are gone. Tags that are gone are created.
+      - The default virtual proxy is never taken from a proxy service.
+    type: dict
 seealso:
+  - name: Undo a change in one task
+    description: How a C(before) is kept, in a block with rescue or for later.
+    link: https://github.com/qlikops/sense/blob/main/docs/rollback.md
   - module: qlikops.sense.qlik_virtual_proxies
   - module: qlikops.sense.qlik_virtual_proxy_info
   - module: qlikops.sense.qlik_jwt_probe
@@ -278,6 +295,15 @@ EXAMPLES = r"""
     ca_path: /etc/qlik/root.pem
     prefix: portal
     session_inactivity_timeout: 60
+  register: changed
+
+- name: Put back what was there before that
+  qlikops.sense.qlik_virtual_proxy:
+    host: qlik.example.com
+    client_cert_path: /etc/qlik/client.pem
+    client_key_path: /etc/qlik/client_key.pem
+    ca_path: /etc/qlik/root.pem
+    restore: "{{ changed.before }}"
 
 - name: Remove a virtual proxy
   qlikops.sense.qlik_virtual_proxy:
@@ -312,10 +338,15 @@ id:
   sample: d4b844ba-66cc-4a38-aa6c-8d0516641bc2
 before:
   description:
-    - What was there before, without secrets.
+    - What was there before, without secrets, also when nothing changes. O(restore) takes it.
   returned: success
   type: dict
   contains:
+    prefix:
+      description:
+        - The prefix of the virtual proxy.
+      type: str
+      returned: success
     entity:
       description:
         - The whole virtual proxy as the repository returned it; null when there was none.
@@ -327,9 +358,24 @@ before:
       type: list
       elements: str
       returned: success
+    site:
+      description:
+        - The ids of every proxy service of the site, by which O(restore) knows it again.
+      type: list
+      elements: str
+      returned: success
+    left_out:
+      description:
+        - The properties that held a secret, which is not in C(entity).
+      type: list
+      elements: str
+      returned: success
   sample:
+    prefix: portal
     entity:
     proxies: []
+    site: [5e3ae0b9-7d4c-4b4e-9a6a-0f0f6c0a7f43]
+    left_out: []
 links:
   description:
     - The nodes whose proxy service serves the virtual proxy afterwards, or would.
@@ -359,14 +405,15 @@ from ..module_utils._deps import require
 from ..module_utils._module import run
 from ..module_utils._qrs_connection import CONNECTION_EXCLUSIVE, connection_spec
 from ..module_utils._virtual_proxy import run_virtual_proxy
-from ..module_utils._virtual_proxy_options import virtual_proxy_spec
+from ..module_utils._virtual_proxy_options import single_spec
 
 
 def main() -> None:
     """Run the module."""
     module = AnsibleModule(
-        argument_spec={**connection_spec(), **virtual_proxy_spec()},
+        argument_spec={**connection_spec(), **single_spec()},
         mutually_exclusive=CONNECTION_EXCLUSIVE,
+        required_one_of=[("prefix", "restore")],
         supports_check_mode=True,
     )
     require(module, "requests")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One module against the simulated repository: runs, refusals, and faults at every request."""
+"""One module against the simulated repository: runs and refusals."""
 
 from __future__ import annotations
 
@@ -14,24 +14,6 @@ from support.simulator import Simulator
 
 Json = dict[str, t.Any]
 DATES = ("modifiedDate", "modifiedByUserName")
-
-#: What can happen to one request. The last two are another administrator's doing.
-FAULTS: dict[str, Json] = {
-    "reset before": {"action": "reset_before"},
-    "reset after": {"action": "reset_after"},
-    "400": {"action": "status", "status": 400, "body": "no"},
-    "401": {"action": "status", "status": 401},
-    "403": {"action": "status", "status": 403, "body": "Forbidden"},
-    "404": {"action": "status", "status": 404},
-    "409": {"action": "status", "status": 409, "body": "Conflict"},
-    "429": {"action": "status", "status": 429, "headers": {"Retry-After": "1"}},
-    "500": {"action": "status", "status": 500},
-    "503": {"action": "status", "status": 503},
-    "html": {"action": "html"},
-    "truncated": {"action": "truncate"},
-    "list of nothing": {"action": "status", "status": 200, "body": "[]"},
-    "list of rubbish": {"action": "status", "status": 200, "body": "[1]"},
-}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,9 +65,3 @@ class Case:
 def without(entity: Json, *names: str) -> Json:
     """The entity without those properties."""
     return {key: value for key, value in entity.items() if key not in names}
-
-
-def fault(site: Simulator, number: int, kind: str) -> None:
-    """Order that fault for the request of that number, counted from 1."""
-    site.clear_faults()
-    site.fault(port="qrs", nth=number, **FAULTS[kind])

@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 
-from modules.site_case import DATES, FAULTS, Case, Json, fault, without
+from modules.site_case import DATES, Case, Json, without
 from support.simulator import Simulator
 
 NODES = ("Central", "rim1", "rim2")
@@ -363,57 +363,3 @@ def test_change_that_the_server_drops_is_said(case: Case) -> None:
     result = case.run(proxies=["central"], allow_http=True)
     assert result["failed"]
     assert "does not carry allow_http" in result["msg"]
-
-
-#: GET services, GET nodes, and three PUTs: a change of all three proxies.
-REQUESTS = 5
-
-
-def assert_survived(case: Case, number: int, kind: str) -> None:
-    """A fault at one request: all is said, and the next run brings it to an end."""
-    furnish(case.site)
-    before = {node: service(case.site, node) for node in NODES}
-    wanted: Json = {
-        "proxies": ["all"],
-        "allow_http": True,
-        "max_header_lines": 50,
-        "retries": 0,
-    }
-    fault(case.site, number, kind)
-    result = case.run(**wanted)
-    case.site.clear_faults()
-    changed = [node for node, value in stored(case.site, "allowHttp").items() if value]
-    if result.get("failed"):
-        assert "Traceback" not in str(result)
-        unsaid = [node for node in changed if f"the proxy service on {node}" not in result["msg"]]
-        assert not unsaid or "is not known" in result["msg"], result["msg"]
-        assert len(unsaid) <= 1
-    else:
-        assert changed == list(NODES)
-        assert set(result["proxies_restarted"]) == set(NODES)
-    again = case.run(**wanted)
-    assert not again.get("failed"), again
-    assert again["changed"] is (changed != list(NODES))
-    assert case.done(**wanted)["changed"] is False
-    names = ("allowHttp", "maxHeaderLines")
-    for node in NODES:
-        assert frozen(service(case.site, node), *names) == frozen(before[node], *names)
-    assert stored(case.site, "maxHeaderLines") == dict.fromkeys(NODES, 50)
-
-
-@pytest.mark.parametrize("number", range(1, REQUESTS + 1))
-@pytest.mark.parametrize("kind", ["reset after", "403", "500", "list of nothing"])
-def test_fault_at_every_request(case: Case, number: int, kind: str) -> None:
-    assert_survived(case, number, kind)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("number", range(1, REQUESTS + 1))
-@pytest.mark.parametrize("kind", sorted(FAULTS))
-def test_every_fault_at_every_request(case: Case, number: int, kind: str) -> None:
-    assert_survived(case, number, kind)
-
-
-def test_number_of_requests_that_faults_are_tried_at(case: Case) -> None:
-    case.done(proxies=["all"], allow_http=True)
-    assert len(case.log()) == REQUESTS

@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 
-from modules.site_case import DATES, FAULTS, Case, Json, fault, without
+from modules.site_case import DATES, Case, Json, without
 from support.simulator import Simulator
 
 WHO: Json = {"directory": "PORTAL", "id": "login_test"}
@@ -337,64 +337,3 @@ def test_creation_that_may_still_be_under_way_is_not_sent_twice(case: Case) -> N
     assert "is not known" in result["msg"]
     assert case.writes() == [POST]
     assert case.done(**WHO)["changed"] is True
-
-
-#: What is there, what is wanted, and how many requests that takes.
-SCENARIOS: dict[str, tuple[bool, Json, int]] = {
-    "create": (False, {"name": "After", "roles": ["A"]}, 3),
-    "update": (True, {"name": "After", "roles": ["A"]}, 2),
-    "delete": (True, {"state": "absent"}, 2),
-}
-#: A repository that shows other users and denies this one, once, is believed.
-BELIEVED = ("delete", 1, "list of nothing")
-PLACES = [(name, number + 1) for name, row in SCENARIOS.items() for number in range(row[2])]
-
-
-def assert_survived(case: Case, scenario: str, number: int, kind: str) -> None:
-    """A fault at one request: all or nothing, all is said, and the next run brings it to an end."""
-    there, wanted, dummy = SCENARIOS[scenario]
-    if there:
-        seed(case.site)
-    others = [u for u in case.site.entities("user") if u["userId"] != "login_test"]
-
-    def reached() -> bool:
-        if scenario == "delete":
-            return not exists(case.site)
-        return exists(case.site) and stored(case.site)["name"] == "After"
-
-    fault(case.site, number, kind)
-    result = case.run(**WHO, **wanted, retries=0)
-    case.site.clear_faults()
-    if result.get("failed"):
-        assert "Traceback" not in str(result)
-        said = "the user PORTAL\\login_test" in result["msg"] or "is not known" in result["msg"]
-        assert said or not reached(), result["msg"]
-    else:
-        assert reached() or (scenario, number, kind) == BELIEVED
-    now_there = reached()
-    assert case.done(**WHO, **wanted)["changed"] is not now_there
-    assert reached()
-    assert case.done(**WHO, **wanted)["changed"] is False
-    assert [u for u in case.site.entities("user") if u["userId"] != "login_test"] == others
-    assert len(case.site.entities("user", userId="login_test")) == (scenario != "delete")
-
-
-@pytest.mark.parametrize(("scenario", "number"), PLACES)
-@pytest.mark.parametrize("kind", ["reset after", "403", "500", "list of nothing"])
-def test_fault_at_every_request(case: Case, scenario: str, number: int, kind: str) -> None:
-    assert_survived(case, scenario, number, kind)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize(("scenario", "number"), PLACES)
-@pytest.mark.parametrize("kind", sorted(FAULTS))
-def test_every_fault_at_every_request(case: Case, scenario: str, number: int, kind: str) -> None:
-    assert_survived(case, scenario, number, kind)
-
-
-@pytest.mark.parametrize("scenario", SCENARIOS)
-def test_number_of_requests_that_faults_are_tried_at(case: Case, scenario: str) -> None:
-    there, wanted, requests = SCENARIOS[scenario]
-    if there:
-        seed(case.site)
-    assert case.done(**WHO, **wanted)["requests"] == requests

@@ -430,12 +430,13 @@ def test_result_of_each_entry(site: Simulator) -> None:
     wanted.append({"prefix": "nobody", "state": "absent"})
     result = done(site, wanted)
     same, changed, new, absent = result["virtual_proxies"]
-    assert (same["changed"], same["before"], same["links"]) == (False, None, ["Central"])
-    assert changed["before"]["entity"]["description"] == ""
-    assert changed["before"]["proxies"] == [site.node()["proxy_id"]]
+    assert (same["changed"], same["links"]) == (False, ["Central"])
+    of_changed, of_new = result["before"]
+    assert (of_changed["prefix"], of_changed["entity"]["description"]) == ("portal-001", "")
+    assert of_changed["proxies"] == [site.node()["proxy_id"]]
     assert changed["virtual_proxy"]["description"] == "x"
     assert new["id"] == site.entity("virtualproxyconfig", prefix="new")["id"]
-    assert new["before"] == {"entity": None, "proxies": []}
+    assert (of_new["prefix"], of_new["entity"], of_new["proxies"]) == ("new", None, [])
     assert "'new', so nobody can get in" in str(result["warnings"])
     assert (absent["changed"], absent["virtual_proxy"], absent["id"]) == (False, None, None)
     assert [item["before_header"] for item in result["diff"]] == [

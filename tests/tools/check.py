@@ -127,6 +127,7 @@ CHECKS = (
     Check("tests", "tests", pytest("tests", "-m", "not long")),
     Check("sanity", "sanity", sanity.run, beside=True),
     Check("long", "long", pytest("tests", "-m", "long"), on_request=True),
+    Check("crash", "crash", pytest("tests/crash", "-m", "long"), on_request=True),
     Check("fuzz", "fuzz", fuzz, on_request=True),
     Check("sanity-all", "sanity-all", sanity.run_everywhere, on_request=True),
 )

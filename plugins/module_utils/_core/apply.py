@@ -43,9 +43,8 @@ def apply(qrs: Qrs, site: Site, plan: SitePlan, progress: Progress) -> None:
         if each.prefix in plan.first:
             writer.delete(each)
     tags = writer.tags()
-    for each in plan.plans:
-        if each.action in (CREATE, UPDATE):
-            writer.write(each, tags)
+    for each in plan.written:
+        writer.write(each, tags)
     for change in plan.links:
         writer.link(change)
     for each in going:

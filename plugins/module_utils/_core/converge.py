@@ -4,20 +4,20 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Read, plan, apply virtual proxies; and again while another administrator is faster."""
+"""Read, plan, apply virtual proxies; and again while another administrator is faster.
+
+What only a run that writes needs is imported where it is used: a module's source is compiled in
+every task, and most tasks find nothing to do.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import typing as t
 
-from .apply import apply
 from .errors import QlikError
 from .nodes import NodesNeeded
-from .persist import edited_elsewhere, persist
 from .plan import CREATE, DELETE, Plan
-from .progress import Progress
-from .prune import quoted
 from .reading import VIRTUAL_PROXY, read_many, read_one, with_definitions, with_forms, with_nodes
 from .site import FormsNeeded, Site
 from .site_plan import SitePlan, plan_site
@@ -26,29 +26,32 @@ from .virtual_proxy_fields import BY_OPTION
 from .virtual_proxy_references import DefinitionsNeeded
 
 if t.TYPE_CHECKING:
-    from .persist import Clock
+    from .clock import Clock
+    from .progress import Progress
     from .qrs import Entity, Qrs
     from .wish import Job
 
 
-@dataclasses.dataclass(frozen=True)
-class Outcome:
-    """What was there (``site``, ``plan``) and what was done; nothing in check mode."""
+class Outcome(t.NamedTuple):
+    """What was there (``site``, ``plan``), and what was done if anything was to be done."""
 
     site: Site
     plan: SitePlan
-    progress: Progress
+    progress: t.Optional[Progress] = None
 
     def entity(self, plan: Plan) -> t.Optional[Entity]:
         """The virtual proxy in the end, or as it would be; None when there is none."""
         if plan.action == DELETE:
             return None
-        return self.progress.entities.get(plan.prefix) or plan.entity or plan.present
+        written = self.progress.entities.get(plan.prefix) if self.progress else None
+        return written or plan.entity or plan.present
 
     @property
     def restarts(self) -> t.Dict[str, int]:
         """How often each proxy service restarted, or would."""
-        return self.progress.restarts if self.progress.steps else self.plan.restarts
+        if self.progress and self.progress.steps:
+            return self.progress.restarts
+        return self.plan.restarts
 
 
 def converge(
@@ -61,21 +64,27 @@ def converge(
     site, plan = _plan(qrs, job)
     _respect_sessions(job, plan)
     approve(plan)
-    first = Outcome(site, plan, Progress())
-    if plan.changes and not check:
-        try:
-            _persist(qrs, job, clock, first)
-        except QlikError as error:
-            raise _told(qrs, first, error) from None
+    if check or not plan.changes:
+        return Outcome(site, plan)
+    from .progress import Progress
+
+    progress = Progress()
+    first = Outcome(site, plan, progress)
+    try:
+        _persist(qrs, job, clock, first, progress)
+    except QlikError as error:
+        raise _told(qrs, first.plan, progress, error) from None
     return first
 
 
-def _persist(qrs: Qrs, job: Job, clock: Clock, first: Outcome) -> None:
+def _persist(qrs: Qrs, job: Job, clock: Clock, first: Outcome, progress: Progress) -> None:
     """Carry the first plan out, or after a conflict or a lost answer what is left of it."""
+    from .apply import apply
+    from .persist import persist
+
     new = {plan.prefix for plan in first.plan.plans if plan.action == CREATE}
     wishes = tuple(w.once_created() if w.prefix in new else w for w in job.wishes)
     job = dataclasses.replace(job, wishes=wishes)
-    progress = first.progress
 
     def renew() -> t.Optional[t.Tuple[Site, SitePlan]]:
         site, plan = _plan(qrs, job)
@@ -92,9 +101,11 @@ def _persist(qrs: Qrs, job: Job, clock: Clock, first: Outcome) -> None:
     )
 
 
-def _told(qrs: Qrs, first: Outcome, error: QlikError) -> QlikError:
+def _told(qrs: Qrs, first: SitePlan, progress: Progress, error: QlikError) -> QlikError:
     """``error``, saying what was done before; virtual proxies half made are taken away again."""
-    progress, plans = first.progress, first.plan.by_prefix
+    from .prune import quoted
+
+    plans = first.by_prefix
     half_made = [prefix for prefix in progress.half_made if plans[prefix].links]
     removed = _removed(qrs, progress, half_made)
     if removed:
@@ -103,13 +114,19 @@ def _told(qrs: Qrs, first: Outcome, error: QlikError) -> QlikError:
             f"just before, {'were' if len(removed) > 1 else 'was'} removed again: nothing of it is "
             "left."
         )
+    unknown = [prefix for prefix in progress.unknown if plans[prefix].links]
+    if unknown:
+        error.message += (
+            f" If the virtual proxy {quoted(unknown)} is there by then, no proxy service serves it "
+            "yet: run again with the option proxies."
+        )
     if progress.done:
         dead = len(half_made) > len(removed)
         error.message += (
             f" Before that, this run {_said(progress.done)}. Run again to finish"
             f"{', with the option proxies' if dead else ''}."
         )
-    left = progress.left(first.plan)
+    left = progress.left(first)
     if len(plans) > 1:
         error.message += f" Not done: {quoted(left)}."
     error.details.update(done=progress.done, not_done=left)
@@ -182,11 +199,15 @@ def _refuse_rival(job: Job, first: Plan, again: Plan) -> None:
         if shared or option not in first.options:
             continue
         if _stored(first.present, option) != _stored(again.present, option):
+            from .persist import edited_elsewhere
+
             raise edited_elsewhere(option, f"the virtual proxy '{again.prefix}'", again.present)
 
 
 def _stored(entity: Entity, option: str) -> t.Any:
     if option == NODES_OPTION:
         return sorted(node_ids(entity)) if NODES_PROPERTY in entity else []
-    field = BY_OPTION[option]
+    field = BY_OPTION.get(option)
+    if field is None:
+        return entity.get(option)
     return field.kind.read(entity.get(field.property))

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from .errors import InvalidInput
@@ -21,8 +20,7 @@ if t.TYPE_CHECKING:
 Options = t.Dict[str, t.Any]
 
 
-@dataclasses.dataclass(frozen=True)
-class Field:
+class Field(t.NamedTuple):
     """One option that stands for one property of the entity."""
 
     option: str

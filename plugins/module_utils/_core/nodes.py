@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from .errors import InvalidInput, QlikError
@@ -25,8 +24,7 @@ class NodesNeeded(QlikError):
     """The answer depends on the full list of nodes, which was not read yet."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Node:
+class Node(t.NamedTuple):
     """One server of the site. ``central`` is None while only condensed nodes were read."""
 
     id: str

@@ -16,17 +16,18 @@ from __future__ import annotations
 
 import base64
 import binascii
-import codecs
 import dataclasses
 import re
 import typing as t
+
+# Whoever takes PEM apart reads its text first, and finds both in one place.
+from .text import decode as decode
+from .text import is_vault as is_vault
 
 CERTIFICATE_LABELS = ("CERTIFICATE", "X509 CERTIFICATE")
 PUBLIC_KEY_LABELS = ("PUBLIC KEY", "RSA PUBLIC KEY")
 REQUEST_LABELS = ("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST")
 PKCS7_LABELS = ("PKCS7", "CMS", "PKCS #7 SIGNED DATA")
-
-VAULT_HEADER = "$ANSIBLE_VAULT"
 
 _MARKER = re.compile(r"-----(BEGIN|END) ([A-Z0-9][A-Z0-9 #]*)-----")
 _HEADER = re.compile(r"^([A-Za-z][A-Za-z0-9-]*): *(.*)$")
@@ -58,23 +59,6 @@ class Block:
     def is_encrypted(self) -> bool:
         """Whether this key needs a passphrase."""
         return self.label.startswith("ENCRYPTED ") or ("Proc-Type", "4,ENCRYPTED") in self.headers
-
-
-def decode(data: bytes) -> str:
-    """The text of a file: UTF-8 with or without a byte order mark, or UTF-16 as Notepad writes it.
-
-    Bytes that are no text at all become replacement characters, which are in no PEM block.
-    """
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", errors="replace")
-    if data[:2] in (b"-\x00", b"\x00-"):  # UTF-16 without its mark
-        return data.decode("utf-16-le" if data[:1] == b"-" else "utf-16-be", errors="replace")
-    return data.decode("utf-8-sig", errors="replace")
-
-
-def is_vault(text: str) -> bool:
-    """Whether this is a file encrypted by ansible-vault, still encrypted."""
-    return text.lstrip("\ufeff \t\r\n").startswith(VAULT_HEADER)
 
 
 def split(text: str) -> t.List[Block]:

@@ -16,9 +16,18 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .errors import AnswerError, Conflict, EditedElsewhere, QlikError, TransportError
+from .errors import (
+    AnswerError,
+    Conflict,
+    EditedElsewhere,
+    NotFound,
+    QlikError,
+    SiteIncomplete,
+    TransportError,
+)
 
 if t.TYPE_CHECKING:
+    from .clock import Clock
     from .qrs import Entity
 
 P = t.TypeVar("P")
@@ -27,15 +36,6 @@ P = t.TypeVar("P")
 _PATIENCE = 30.0
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 2.0
-
-
-@dataclasses.dataclass(frozen=True)
-class Clock:
-    """Time and chance, from outside: seconds that only grow, a pause, a number from 0 to 1."""
-
-    now: t.Callable[[], float]
-    sleep: t.Callable[[float], None]
-    chance: t.Callable[[], float]
 
 
 @dataclasses.dataclass
@@ -90,13 +90,14 @@ def persist(
     """
     done, deadline, pause = -1, 0.0, _FIRST_PAUSE
     while True:
+        unclear = None
         try:
             write(plan)
             return
         except (TransportError, AnswerError) as error:
             if len(record.done) > done:
                 done, deadline, pause = len(record.done), clock.now() + _PATIENCE, _FIRST_PAUSE
-            if isinstance(error, Conflict):
+            if isinstance(error, Conflict) or _is_gone(error):
                 if clock.now() + pause > deadline:
                     raise
             else:
@@ -104,9 +105,13 @@ def persist(
                 if not _is_unclear(error):
                     raise
                 record.lose(error)
+                unclear = error
         clock.sleep(pause * (0.5 + clock.chance()))
         pause = min(pause * 2, _LONGEST_PAUSE)
-        renewed = renew()
+        try:
+            renewed = renew()
+        except (TransportError, AnswerError, SiteIncomplete) as error:
+            raise _unsettled(unclear, error) if unclear else error from None
         if renewed is None:
             return
         plan = renewed
@@ -116,6 +121,22 @@ def _is_unclear(error: QlikError) -> bool:
     if isinstance(error, AnswerError):
         return error.status >= 500 or error.status < 300
     return isinstance(error, TransportError)
+
+
+def _is_gone(error: QlikError) -> bool:
+    """Whether somebody else deleted what was to be deleted."""
+    return isinstance(error, NotFound) and error.details.get("method") == "DELETE"
+
+
+def _unsettled(lost: QlikError, error: QlikError) -> QlikError:
+    """``lost`` is that of a write; ``error`` kept it from being read whether it was done."""
+    if not isinstance(lost, TransportError):
+        lost.message += (
+            " Whether {method} {path} was carried out is not known: run again, the next run reads "
+            "before it writes.".format(**lost.details)
+        )
+    lost.message += f" Reading it failed as well: {error.message}"
+    return lost
 
 
 def edited_elsewhere(option: str, what: str, entity: Entity) -> EditedElsewhere:

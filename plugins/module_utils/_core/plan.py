@@ -28,8 +28,7 @@ if t.TYPE_CHECKING:
 NONE, CREATE, UPDATE, DELETE = "none", "create", "update", "delete"
 
 
-@dataclasses.dataclass(frozen=True)
-class LinkChange:
+class LinkChange(t.NamedTuple):
     """One proxy service that starts, or ceases, to serve the virtual proxy."""
 
     service_id: str
@@ -92,7 +91,7 @@ def plan_present(site: Site, wish: Wish) -> Plan:
         check_method(present, wanted, entity)
     before = vp.describe(present, site.nodes, site.proxies)
     after = vp.describe(entity, site.nodes, site.proxies)
-    after["proxies"] = _names_after(site, before["proxies"], links)
+    after["proxies"] = names_after(site, before["proxies"], links)
     return Plan(
         prefix,
         UPDATE if options else NONE,
@@ -102,7 +101,7 @@ def plan_present(site: Site, wish: Wish) -> Plan:
         before=before,
         after=after,
         options=tuple(options) + (("proxies",) if links else ()),
-        serving=_serving(site, present),
+        serving=serving(site, present),
     )
 
 
@@ -124,11 +123,12 @@ def plan_absent(site: Site, prefix: str) -> Plan:
         present=present,
         before=before,
         options=tuple(before),
-        serving=_serving(site, present),
+        serving=serving(site, present),
     )
 
 
-def _serving(site: Site, present: Entity) -> t.Dict[str, str]:
+def serving(site: Site, present: Entity) -> t.Dict[str, str]:
+    """The proxy services that serve a virtual proxy, name by id."""
     services = (service["id"] for service in site.proxies.linked(present["id"]))
     return {service_id: site.proxies.name(service_id) for service_id in services}
 
@@ -150,7 +150,7 @@ def _creation(site: Site, prefix: str, asked: vp.Options) -> Plan:
     check_method(None, wanted, entity)
     links = tuple(LinkChange(s["id"], site.proxies.name(s["id"]), True) for s in services)
     after = vp.describe(entity, site.nodes, site.proxies)
-    after["proxies"] = _names_after(site, [], links)
+    after["proxies"] = names_after(site, [], links)
     return Plan(prefix, CREATE, entity=entity, links=links, after=after, options=tuple(after))
 
 
@@ -179,14 +179,22 @@ def _links(
     if selectors is None:
         return ()
     wanted = {service["id"] for service in site.proxies.select(selectors)}
-    linked = {service["id"] for service in site.proxies.linked(present["id"])}
-    gone = linked - wanted if only else set()
-    if gone and present.get("defaultVirtualProxy"):
+    changes = link_changes(site, present, wanted, only=only)
+    if present.get("defaultVirtualProxy") and not all(change.link for change in changes):
         raise InvalidInput(
             "proxies: the default virtual proxy stays linked to every proxy service; leave the "
             "option out for it.",
             option="proxies",
         )
+    return changes
+
+
+def link_changes(
+    site: Site, present: t.Optional[Entity], wanted: t.Set[str], *, only: bool
+) -> t.Tuple[LinkChange, ...]:
+    """What links the virtual proxy to the proxy services with these ids; ``only`` to no others."""
+    linked = {i["id"] for i in site.proxies.linked(present["id"])} if present else set()
+    gone = linked - wanted if only else set()
     return tuple(
         LinkChange(service["id"], site.proxies.name(service["id"]), service["id"] in wanted)
         for service in site.proxies
@@ -206,7 +214,7 @@ def _be_sure_of_central(site: Site, wanted: vp.Options, nodes: bool, links: bool
         site.nodes.need_all()
 
 
-def _names_after(site: Site, before: t.Sequence[str], links: t.Sequence[LinkChange]) -> t.List[str]:
+def names_after(site: Site, before: t.Sequence[str], links: t.Sequence[LinkChange]) -> t.List[str]:
     """The nodes whose proxy service serves it in the end, in the order of a later reading."""
     serving = (set(before) | {link.name for link in links}) - {k.name for k in links if not k.link}
     names = (site.proxies.name(service["id"]) for service in site.proxies)

@@ -91,6 +91,12 @@ class Progress:
         linked = {prefix for step in self.steps for prefix in step.linked}
         return [prefix for prefix in self.created if prefix not in linked]
 
+    @property
+    def unknown(self) -> t.List[str]:
+        """The prefixes of those of which nobody knows whether they were created."""
+        done = {step.target for step in self.steps}
+        return [key for kind, key in self.lost if kind == CREATE and (kind, key) not in done]
+
     def taken_back(self, prefix: str) -> None:
         """Forget that the virtual proxy was created: it was removed again."""
         del self.created[prefix]

@@ -24,8 +24,8 @@ from .reading import read_proxy_services, with_nodes
 from .site import Site
 
 if t.TYPE_CHECKING:
+    from .clock import Clock
     from .fields import Options
-    from .persist import Clock
     from .proxy_service import ServicePlan
     from .qrs import Entity, Qrs
 

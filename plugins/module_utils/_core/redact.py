@@ -22,14 +22,15 @@ def holds_key(value: t.Any) -> bool:
     return isinstance(value, str) and "PRIVATE KEY" in value
 
 
+def names_secret(name: t.Any) -> bool:
+    """Whether a name calls what it stands for a secret."""
+    return isinstance(name, str) and "secret" in name.lower()
+
+
 def redacted(value: t.Any) -> t.Any:
     """``value`` as JSON without private keys, and without what its name calls a secret."""
     if isinstance(value, t.Mapping):
-        return {
-            key: redacted(item)
-            for key, item in value.items()
-            if not (isinstance(key, str) and "secret" in key.lower())
-        }
+        return {key: redacted(item) for key, item in value.items() if not names_secret(key)}
     if isinstance(value, (list, tuple)):
         return [redacted(item) for item in value]
     return HIDDEN_KEY if holds_key(value) else value

@@ -13,20 +13,14 @@ import functools
 import typing as t
 
 from .errors import InvalidInput
-from .plan import CREATE, DELETE, UPDATE, Plan, plan_absent, plan_present
-from .prune import plan_prune
-from .virtual_proxy_fields import BY_OPTION
+from .plan import DELETE, UPDATE, Plan, plan_absent, plan_present
 
 if t.TYPE_CHECKING:
-    from .qrs import Entity
     from .site import Site
     from .wish import Job, Wish
 
-_COOKIE = BY_OPTION["session_cookie_header_name"]
 
-
-@dataclasses.dataclass(frozen=True)
-class ServiceLinks:
+class ServiceLinks(t.NamedTuple):
     """What changes in the list of one proxy service, by prefix. It is written once."""
 
     service_id: str
@@ -41,13 +35,14 @@ class SitePlan:
 
     ``plans`` come in the order in which they were wished for, those that prune at the end.
     ``first`` are prefixes whose virtual proxy goes before the others are written, since one of
-    them takes its cookie name.
+    them takes its cookie name. ``written`` are the plans that create or change, in their order.
     """
 
     plans: t.Tuple[Plan, ...]
     links: t.Tuple[ServiceLinks, ...] = ()
     first: t.FrozenSet[str] = frozenset()
     pruned: t.Tuple[str, ...] = ()
+    written: t.Tuple[Plan, ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -87,19 +82,28 @@ def plan_site(site: Site, job: Job) -> SitePlan:
     was not read yet, and ``InvalidInput`` for what cannot be.
     """
     plans = [_plan(site, wish, alone=len(job.wishes) == 1) for wish in job.wishes]
-    pruned = plan_prune(site, job.prune, job.prefixes) if job.prune else []
+    pruned: t.List[Plan] = []
+    if job.prune:
+        from .prune import plan_prune
+
+        pruned = plan_prune(site, job.prune, job.prefixes)
     plans += pruned
-    first = _taken(site, plans)
+    if not any(plan.changes for plan in plans):
+        return SitePlan(tuple(plans))
+    from .cookie_names import in_turn
+
+    first, written = in_turn(site, plans)
     links = _links(site, [plan for plan in plans if plan.prefix not in first])
-    return SitePlan(tuple(plans), links, first, tuple(plan.prefix for plan in pruned))
+    return SitePlan(tuple(plans), links, first, tuple(plan.prefix for plan in pruned), written)
 
 
 def _plan(site: Site, wish: Wish, *, alone: bool) -> Plan:
     present = site.virtual_proxy(wish.prefix)
-    if present and "custom_properties" in wish.options and not wish.absent:
+    depends = wish.snapshot is not None or "custom_properties" in wish.options
+    if present and depends and not wish.absent:
         site.need_form(present)
     try:
-        plan = plan_absent(site, wish.prefix) if wish.absent else plan_present(site, wish)
+        plan = _wanted(site, wish)
     except InvalidInput as error:
         if not alone:
             error.message = f"virtual proxy '{wish.prefix}': {error.message}"
@@ -107,6 +111,14 @@ def _plan(site: Site, wish: Wish, *, alone: bool) -> Plan:
     if present and plan.changes:
         site.need_form(present)
     return plan
+
+
+def _wanted(site: Site, wish: Wish) -> Plan:
+    if wish.snapshot is not None:
+        from .restore import plan_restored
+
+        return plan_restored(site, wish.snapshot)
+    return plan_absent(site, wish.prefix) if wish.absent else plan_present(site, wish)
 
 
 def _links(site: Site, plans: t.Sequence[Plan]) -> t.Tuple[ServiceLinks, ...]:
@@ -136,46 +148,4 @@ def _links(site: Site, plans: t.Sequence[Plan]) -> t.Tuple[ServiceLinks, ...]:
         )
         for service in site.proxies
         if service["id"] in link or service["id"] in unlink
-    )
-
-
-def _taken(site: Site, plans: t.Sequence[Plan]) -> t.FrozenSet[str]:
-    """The prefixes of those that are deleted and whose cookie name another one takes.
-
-    Refuses a cookie name that stays with another virtual proxy: each would end the other's
-    sessions.
-    """
-    gone = {plan.present["id"] for plan in plans if plan.present and plan.action == DELETE}
-    users: t.Dict[str, t.List[Entity]] = {}
-    for item in site.everyone.values():
-        users.setdefault(_cookie(item), []).append(item)
-    taken = set()
-    for plan in plans:
-        if plan.action not in (CREATE, UPDATE) or _COOKIE.option not in plan.options:
-            continue
-        entity = t.cast("Entity", plan.entity)
-        for other in users.setdefault(_cookie(entity), []):
-            if other.get("id") in gone:
-                taken.add(other.get("prefix") or "")
-            elif (other.get("prefix") or "") != plan.prefix:
-                error = _used(plan.prefix, entity[_COOKIE.property], other)
-                if len(plans) > 1:
-                    error.message = f"virtual proxy '{plan.prefix}': {error.message}"
-                raise error
-        users[_cookie(entity)].append(entity)
-    return frozenset(taken)
-
-
-def _cookie(entity: Entity) -> str:
-    return (entity.get(_COOKIE.property) or "").lower()
-
-
-def _used(prefix: str, name: str, other: Entity) -> InvalidInput:
-    return InvalidInput(
-        "session_cookie_header_name: '{}' is already used by the virtual proxy with the prefix "
-        "'{}' ({}). Each virtual proxy needs a name of its own, for example "
-        "'X-Qlik-Session-{}'.".format(
-            name, other.get("prefix") or "", other.get("description") or "", prefix
-        ),
-        option=_COOKIE.option,
     )

@@ -21,8 +21,8 @@ from .user import UserName, UserPlan, lost_options, named, plan_absent, plan_pre
 from .user_fields import BY_OPTION
 
 if t.TYPE_CHECKING:
+    from .clock import Clock
     from .fields import Options
-    from .persist import Clock
     from .qrs import Entity, Qrs
 
 KIND = "user"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from . import fields
+from .content import same_content
 from .fields import Field
 from .nodes import Node, Nodes, Proxies
 from .virtual_proxy_fields import BY_OPTION, FIELDS
@@ -76,13 +77,19 @@ def changed(
 
 
 def kept(entity: Entity, answer: Entity, options: t.Iterable[str]) -> t.List[str]:
-    """The options of ``options`` that the server's answer does not carry as they were written."""
+    """The options of ``options`` that the server's answer does not carry as they were written.
+
+    What no option stands for is named by its property.
+    """
     lost = []
     for option in options:
         field = BY_OPTION.get(option)
         if field is not None:
             if not fields.is_kept(field, entity, answer):
                 lost.append(option)
-        elif option == NODES_OPTION and set(node_ids(entity)) != set(node_ids(answer)):
+        elif option == NODES_OPTION:
+            if set(node_ids(entity)) != set(node_ids(answer)):
+                lost.append(option)
+        elif not same_content(option, entity.get(option), answer.get(option, entity.get(option))):
             lost.append(option)
     return lost

@@ -131,3 +131,4 @@ FIELDS: t.Tuple[Field, ...] = (
 )
 
 BY_OPTION: t.Dict[str, Field] = {field.option: field for field in FIELDS}
+BY_PROPERTY: t.Dict[str, Field] = {field.property: field for field in FIELDS}

@@ -56,11 +56,11 @@ class CustomProperties(Kind):
     def read(self, stored: Value) -> Value:
         mapping: t.Dict[str, t.List[str]] = {}
         for item in stored or []:
-            mapping.setdefault(_definition(item), []).append(item.get("value") or "")
+            mapping.setdefault(definition_name(item), []).append(item.get("value") or "")
         return mapping
 
     def write(self, wanted: Value, stored: Value) -> Value:
-        known = {(_definition(item), item.get("value") or ""): item for item in stored or []}
+        known = {(definition_name(item), item.get("value") or ""): item for item in stored or []}
         return [
             known.get((name, value), {"value": value, "definition": {"name": name}})
             for name, values in _texts(wanted).items()
@@ -107,7 +107,7 @@ def defined(entity: Entity, definitions: t.Optional[t.Sequence[Entity]]) -> Enti
         raise DefinitionsNeeded("What a custom property is stands in its definition.")
     known = {item.get("name"): item for item in definitions}
     complete = [
-        {**item, "definition": _checked(item, known.get(_definition(item)))}
+        {**item, "definition": _checked(item, known.get(definition_name(item)))}
         if "id" not in item["definition"]
         else item
         for item in values
@@ -116,7 +116,7 @@ def defined(entity: Entity, definitions: t.Optional[t.Sequence[Entity]]) -> Enti
 
 
 def _checked(item: Item, definition: t.Optional[Entity]) -> Item:
-    name = _definition(item)
+    name = definition_name(item)
     if definition is None:
         fault = (
             f"this site has no custom property '{name}'. Make it in QMC, Custom properties, for "
@@ -137,7 +137,8 @@ def _checked(item: Item, definition: t.Optional[Entity]) -> Item:
     raise InvalidInput(f"custom_properties: {fault}.", option="custom_properties")
 
 
-def _definition(item: Item) -> str:
+def definition_name(item: t.Mapping[str, t.Any]) -> str:
+    """The name of the custom property that a value is of."""
     return str((item.get("definition") or {}).get("name") or "")
 
 

@@ -34,8 +34,8 @@ _RESERVED = ("qmc", "client", "hub", "qps", "app")
 _PREFIX = re.compile(r"[a-z0-9._~-]{1,100}")
 
 
-def check_new_prefix(site: Site, prefix: str) -> None:
-    """Refuse a prefix under which no virtual proxy can be created."""
+def check_free_prefix(site: Site, prefix: str) -> None:
+    """Refuse a prefix that cannot be made on this site, or would be mistaken for another one."""
     if prefix == "":
         raise InvalidInput(
             "prefix: the default virtual proxy (empty prefix) is made by Qlik's installer; it "
@@ -49,6 +49,11 @@ def check_new_prefix(site: Site, prefix: str) -> None:
             f"'{prefix}' only in case. Write it as the site does.",
             option="prefix",
         )
+
+
+def check_new_prefix(site: Site, prefix: str) -> None:
+    """Refuse a prefix under which no virtual proxy can be created."""
+    check_free_prefix(site, prefix)
     if not _PREFIX.fullmatch(prefix):
         better = re.sub(r"[^a-z0-9._~-]", "", prefix.lower())
         raise InvalidInput(

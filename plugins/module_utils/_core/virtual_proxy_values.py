@@ -16,7 +16,6 @@ import re
 import typing as t
 
 from .errors import InvalidInput
-from .pem import certificate_der, first_certificate, split, why_not_a_certificate
 
 Value = t.Any
 Item = t.Dict[str, t.Any]
@@ -48,7 +47,7 @@ class Text(Kind):
     def __init__(self, most: int, *, least: int = 0, pattern: str = "", meaning: str = "") -> None:
         self._most = most
         self._least = least
-        self._pattern = re.compile(pattern) if pattern else None
+        self._pattern = pattern
         self._meaning = meaning
 
     def read(self, stored: Value) -> Value:
@@ -60,7 +59,7 @@ class Text(Kind):
             return "cannot be cleared: leave it out to keep what is there, or give a value."
         if len(wanted) > self._most:
             return f"is {len(wanted)} characters long; at most {self._most} are stored."
-        if wanted and self._pattern and not self._pattern.fullmatch(wanted):
+        if wanted and self._pattern and not re.fullmatch(self._pattern, wanted):
             return self._meaning
         return None
 
@@ -120,12 +119,17 @@ class Names(Kind):
 
 
 class Certificate(Kind):
-    """An X.509 certificate as PEM. Line ends and text around it are no difference."""
+    """An X.509 certificate as PEM. Line ends and text around it are no difference.
+
+    The text that is there already is found to be the same without taking it apart.
+    """
 
     def read(self, stored: Value) -> Value:
         return "" if stored is None else stored
 
     def write(self, wanted: Value, stored: Value) -> Value:
+        from .pem import first_certificate
+
         block = first_certificate(wanted)
         return block.text if block else ""
 
@@ -134,11 +138,15 @@ class Certificate(Kind):
         # certificate and nothing but: a private key beside the right one is no small matter.
         if wanted == present or self.fault(wanted):
             return bool(wanted == present)
+        from .pem import certificate_der
+
         return certificate_der(wanted) == certificate_der(present)
 
     def fault(self, wanted: Value) -> t.Optional[str]:
         if not wanted.strip():
             return None
+        from .pem import split, why_not_a_certificate
+
         why = why_not_a_certificate(wanted)
         if why:
             return "is not usable: " + why
@@ -199,7 +207,7 @@ def _sorted_map(value: t.List[Item]) -> t.List[t.Tuple[str, str, bool]]:
 class ResponseHeaders(Kind):
     """Additional response headers: a mapping for the user, lines of ``Name: value`` as stored."""
 
-    _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+    _NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
     _MOST = 1024
 
     def read(self, stored: Value) -> Value:
@@ -227,7 +235,7 @@ class ResponseHeaders(Kind):
 
     def fault(self, wanted: Value) -> t.Optional[str]:
         for name, value in wanted.items():
-            if not self._NAME.fullmatch(str(name)):
+            if not re.fullmatch(self._NAME, str(name)):
                 return f"has '{name}' as a header's name: use letters, digits and hyphens."
             for single in value if isinstance(value, list) else [value]:
                 if isinstance(single, (dict, list)) or single is None:

@@ -12,22 +12,19 @@ the unit tests implement the same ``Transport``.
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 
-@dataclasses.dataclass(frozen=True)
-class Request:
+class Request(t.NamedTuple):
     """One HTTP request to an absolute ``url``; redirects are never followed."""
 
     method: str
     url: str
-    headers: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    headers: t.Mapping[str, str] = {}
     body: t.Optional[bytes] = None
 
 
-@dataclasses.dataclass(frozen=True)
-class Response:
+class Response(t.NamedTuple):
     """One HTTP answer. ``seconds`` is the time from sending to the last byte read."""
 
     status: int

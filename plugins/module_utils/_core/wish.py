@@ -12,6 +12,10 @@ import dataclasses
 import typing as t
 
 from .virtual_proxy import PROXIES_DEFAULT, Options, default_cookie_name
+from .virtual_proxy_references import PROPERTIES_PROPERTY, definition_name
+
+if t.TYPE_CHECKING:
+    from .snapshot import Snapshot
 
 APPEND, REPLACE = "append", "replace"
 
@@ -20,7 +24,8 @@ APPEND, REPLACE = "append", "replace"
 class Wish:
     """What the user wants of one virtual proxy; ``options`` holds only what was given.
 
-    ``modes`` says of lists whether they are added to what is there; the others replace it.
+    ``modes`` says of lists whether they are added to what is there; the others replace it. With
+    ``snapshot`` it shall be as it was then, and there are no options.
     """
 
     prefix: str
@@ -28,6 +33,7 @@ class Wish:
     absent: bool = False
     modes: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     allow_restart: bool = True
+    snapshot: t.Optional[Snapshot] = None
 
     def adds(self, option: str) -> bool:
         """Whether the list of that option is added to what is there."""
@@ -54,11 +60,19 @@ class Wish:
         """The cookie name to look for among the other virtual proxies."""
         if self.absent:
             return None
+        if self.snapshot and self.snapshot.entity:
+            return str(self.snapshot.entity["sessionCookieHeaderName"])
         return self.options.get("session_cookie_header_name") or default_cookie_name(self.prefix)
 
+    @property
+    def custom_properties(self) -> t.Set[str]:
+        """The names of the custom properties that are spoken of."""
+        was = (self.snapshot and self.snapshot.entity) or {}
+        restored = {definition_name(item) for item in was.get(PROPERTIES_PROPERTY) or []}
+        return restored | set(self.options.get("custom_properties") or {})
 
-@dataclasses.dataclass(frozen=True)
-class Prune:
+
+class Prune(t.NamedTuple):
     """Remove what carries ``tag`` and is not wished for, ``limit`` virtual proxies at most."""
 
     tag: str
@@ -81,8 +95,7 @@ class Job:
     @property
     def custom_properties(self) -> t.List[str]:
         """The names of the custom properties that are spoken of."""
-        given = (wish.options.get("custom_properties") or {} for wish in self.wishes)
-        return sorted({name for mapping in given for name in mapping})
+        return sorted({name for wish in self.wishes for name in wish.custom_properties})
 
     def allows_restart(self, prefix: str) -> bool:
         """Whether proxy services may restart for that virtual proxy."""

@@ -14,8 +14,10 @@ import typing as t
 
 from aiohttp import web
 
-from .control_entities import merge
+from .control_entities import merge, seed
 from .faults import Fault
+from .qrs import rules
+from .qrs.errors import QrsError
 from .site import Site
 
 Handler = t.Callable[[web.Request], t.Awaitable[web.StreamResponse]]
@@ -33,8 +35,8 @@ async def perform(
     for position, fault in enumerate(faults):
         if fault.action == "delay":
             await asyncio.sleep(float(fault.arguments.get("seconds", 1)))
-        elif fault.action == "edit_between":
-            edit_as_other(site, fault.arguments)
+        elif fault.action in _OTHERS:
+            _OTHERS[fault.action](site, fault.arguments)
         else:
             rest = faults[position + 1 :]
 
@@ -51,16 +53,38 @@ def edit_as_other(site: Site, arguments: t.Mapping[str, t.Any]) -> None:
     """Another administrator changes an entity of ``type`` by ``change``, which is merged.
 
     ``id`` names it, or ``where``: properties of the one entity that is meant, for a test that
-    cannot know the id yet. LookupError when it does not exist at that moment.
+    cannot know the id yet. ``link`` lists ids of virtual proxies that a proxy service serves from
+    then on, beside those that it serves at that moment. LookupError when there is no such entity.
     """
     path = str(arguments.get("type", "")).lower()
     where = arguments.get("where") or {"id": arguments.get("id")}
     for before in site.store.all(path):
         if all(before.get(name) == value for name, value in where.items()):
             entity = merge(site, path, before, arguments.get("change") or {})
+            for linked in arguments.get("link") or []:
+                entity["settings"]["virtualProxies"].append({"id": linked})
             site.store.replace(path, entity, OTHER_ADMINISTRATOR)
             return
     raise LookupError(f"edit_between: no {path} with {where}")
+
+
+def create_as_other(site: Site, arguments: t.Mapping[str, t.Any]) -> None:
+    """Another administrator creates ``entity``, of ``type``, unless the repository refuses it."""
+    path = str(arguments.get("type", "")).lower()
+    entity = seed(site, path, arguments.get("entity") or {})
+    stored = site.store.get(path, entity["id"])
+    try:
+        rules.check(site, path, stored, stored)
+    except QrsError:
+        site.store.delete(path, entity["id"])
+
+
+def delete_as_other(site: Site, arguments: t.Mapping[str, t.Any]) -> None:
+    """Another administrator deletes those of ``type`` that have the properties ``where``."""
+    path = str(arguments.get("type", "")).lower()
+    for entity in site.store.all(path):
+        if all(entity.get(name) == value for name, value in (arguments["where"]).items()):
+            site.store.delete(path, entity["id"])
 
 
 def drop(request: web.Request) -> None:
@@ -151,6 +175,11 @@ async def _headers(fault: Fault, request: web.Request, handler: Handler) -> web.
     return answer
 
 
+_OTHERS: dict[str, t.Callable[[Site, t.Mapping[str, t.Any]], None]] = {
+    "edit_between": edit_as_other,
+    "create_between": create_as_other,
+    "delete_between": delete_as_other,
+}
 _TERMINAL: dict[str, t.Callable[[Fault, web.Request, Handler], t.Awaitable[web.StreamResponse]]] = {
     "status": _status,
     "reset_before": _reset_before,

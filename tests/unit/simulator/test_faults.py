@@ -137,6 +137,34 @@ def test_an_edit_in_between(
     assert qrs.send("PUT", path, {**stored, "jwtAudience": "ours"}).status == 200
 
 
+def test_links_that_another_administrator_adds_in_between(sim: Simulator, qrs: RawQrs) -> None:
+    theirs = qrs.virtual_proxy("theirs")["id"]
+    service = qrs.get(f"/proxyservice/{sim.node()['proxy_id']}")
+    where = {"type": "proxyservice", "id": service["id"], "link": [theirs]}
+    sim.fault(method="PUT", action="edit_between", **where)
+    path = f"/proxyservice/{service['id']}"
+    assert qrs.send("PUT", path, service).status == 409
+    linked = [item["id"] for item in qrs.get(path)["settings"]["virtualProxies"]]
+    assert linked == [*(i["id"] for i in service["settings"]["virtualProxies"]), theirs]
+
+
+def test_a_creation_in_between(sim: Simulator, qrs: RawQrs) -> None:
+    order = {"type": "virtualproxyconfig", "entity": {"prefix": "x"}}
+    sim.fault(method="POST", action="create_between", **order)
+    ours = {"prefix": "x", "sessionCookieHeaderName": "X-Ours"}
+    answer = qrs.send("POST", "/virtualproxyconfig", ours)
+    assert (answer.status, "unique" in answer.text) == (400, True)
+    sim.fault(method="GET", action="create_between", **order)
+    assert len(qrs.get("/virtualproxyconfig/full", filter="prefix eq 'x'")) == 1
+
+
+def test_a_deletion_in_between(sim: Simulator, qrs: RawQrs) -> None:
+    path = f"/virtualproxyconfig/{qrs.virtual_proxy('x')['id']}"
+    where = {"type": "virtualproxyconfig", "where": {"prefix": "x"}}
+    sim.fault(method="DELETE", action="delete_between", **where)
+    assert qrs.send("DELETE", path).status == 404
+
+
 def test_faults_can_be_forgotten_and_wrong_ones_are_refused(sim: Simulator, qrs: RawQrs) -> None:
     sim.fault(action="status", status=503, times=100)
     sim.clear_faults()

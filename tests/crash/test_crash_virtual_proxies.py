@@ -1,0 +1,39 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""qlik_virtual_proxies with a fault at every request: clear words, convergence, nothing lost.
+
+One fault at each request of one operation is part of ``make test``, all of them of ``make crash``.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from crash.judge import try_every_fault, try_some_faults
+from crash.operations import BULK, Operation
+
+if t.TYPE_CHECKING:
+    from support.simulator import Simulator
+
+Record = t.Callable[[str, object], None]
+USUAL = next(operation for operation in BULK if operation.name == "list of changes")
+
+
+def test_a_fault_at_every_request(site: Simulator, record_property: Record) -> None:
+    tally = try_some_faults(site, USUAL)
+    record_property("crash matrix", tally.row())
+    assert tally.wrong == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("operation", BULK, ids=lambda operation: operation.name)
+def test_every_fault_at_every_request(
+    site: Simulator, record_property: Record, operation: Operation
+) -> None:
+    tally = try_every_fault(site, operation)
+    record_property("crash matrix", tally.row())
+    assert tally.wrong == []
