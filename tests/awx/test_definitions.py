@@ -57,10 +57,17 @@ def playbooks() -> set[str]:
 def roles_of(playbook: str) -> set[str]:
     """The roles that a playbook runs, with those that they depend on."""
     found: set[str] = set()
-    for play in yaml.safe_load((ROOT / playbook).read_text(encoding="utf-8")):
-        for task in play["tasks"]:
-            (options,) = [value for key, value in task.items() if key.endswith("_role")]
-            found.add(options["name"].rpartition(".")[2])
+    todo = [yaml.safe_load((ROOT / playbook).read_text(encoding="utf-8"))]
+    for part in todo:
+        if isinstance(part, list):
+            todo.extend(part)
+        elif isinstance(part, dict):
+            found |= {
+                value["name"].rpartition(".")[2]
+                for key, value in part.items()
+                if key.endswith("_role")
+            }
+            todo.extend(part.values())
     dependencies = {
         entry["role"].rpartition(".")[2]
         for role in found
