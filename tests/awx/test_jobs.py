@@ -105,6 +105,20 @@ def test_a_job_of_type_check_changes_nothing(place: AwxPlace) -> None:
 
 
 @pytest.mark.long
+def test_a_removal_is_confirmed_in_the_survey(place: AwxPlace) -> None:
+    site = place.simulator
+    for prefix in ("portal", "other"):
+        place.click(prefix=prefix, sessionCookieHeaderName=f"X-{prefix}")
+    answers = {"jwt_remove_prefixes": "portal\n\nother\n", "jwt_remove_user": ""}
+
+    place.launch("jwt_remove", {**answers, "jwt_remove_confirm": "portal"}).failed()
+    assert len(site.entities("virtualproxyconfig")) == 3
+    place.launch("jwt_remove", {**answers, "jwt_remove_confirm": "other\nportal"}).ok()
+
+    assert [entity["prefix"] for entity in site.entities("virtualproxyconfig")] == [""]
+
+
+@pytest.mark.long
 def test_reports_lie_where_they_outlive_the_job(place: AwxPlace) -> None:
     place.click()
     place.awx.others["reports"] = place.kept_here()
