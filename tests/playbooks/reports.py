@@ -17,7 +17,10 @@ from playbooks.runs import Json
 
 SCHEMAS = {
     name: Path(__file__).resolve().parents[2] / "docs" / file
-    for name, file in (("jwt_verify", "report.schema.json"), ("jwt_report", "site-report.schema.json"))
+    for name, file in (
+        ("jwt_verify", "report.schema.json"),
+        ("jwt_report", "site-report.schema.json"),
+    )
 }
 NAMES = ("junit.xml", "report.html", "report.json")
 

@@ -34,7 +34,7 @@ def result(run: Run, host: str = "dev") -> Json:
 
 @pytest.fixture
 def known(workplace: Workplace) -> Iterator[Json]:
-    """A host with its key pair, and a virtual proxy as its variables want it; nothing is written."""
+    """A host with its key pair, and a virtual proxy as wanted; nothing may be written."""
     site = workplace.simulator
     workplace.key.write_bytes(km.key_pem(KEY))
     workplace.key.chmod(0o600)
@@ -132,7 +132,7 @@ def test_a_site_as_it_should_be_and_one_that_is_not_read(workplace: Workplace, k
 
 @pytest.mark.long
 def test_what_cannot_be_compared_is_said(workplace: Workplace, known: Json) -> None:
-    """A key pair that is not as wanted, and a virtual proxy that is missing without a certificate."""
+    """A key pair that is not as wanted; a virtual proxy that is missing, its certificate too."""
     host = {**known, "jwt_keypair_size": 4096}
     run = workplace.run(REPORT, "-e", "jwt_report_fail_on=drift", hosts={"dev": host}).failed()
     assert result(run)["failures"][0].startswith("What a run would change cannot be told: ")
