@@ -88,8 +88,13 @@ judgements:
     certificate:
       description:
         - C(subject), C(fingerprint) of the public key, C(certificate_fingerprint), C(not_before),
-          C(not_after), C(days_left) and C(size) of its JWT certificate. Null where none can be read.
+          C(not_after) and C(size) of its JWT certificate. Null where none can be read.
       type: dict
+      returned: always
+    days_left:
+      description:
+        - Days until that certificate ends, negative once it has. Null without one.
+      type: int
       returned: always
     findings:
       description:
@@ -105,8 +110,8 @@ judgements:
         certificate_fingerprint: "C1:77:…:02"
         not_before: "2026-11-02T08:30:00Z"
         not_after: "2028-11-01T08:30:00Z"
-        days_left: 730
         size: 3072
+      days_left: 730
       findings: []
 proxies:
   description:

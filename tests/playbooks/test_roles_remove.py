@@ -43,7 +43,7 @@ def result(run: Run) -> Json:
 
 @pytest.fixture
 def known(workplace: Workplace) -> Json:
-    """A host whose site has two virtual proxies to remove and one to keep, and the rest of a set-up."""
+    """A host whose site has two virtual proxies to remove, one to keep, and the rest."""
     site = workplace.simulator
     for prefix in ("portal", "report", "kept"):
         seed(site, prefix)

@@ -145,9 +145,7 @@ def test_two_hosts_of_one_site_are_refused_in_the_first_batch_too(workplace: Wor
 
 
 @pytest.mark.long
-def test_a_node_that_is_not_reached_stops_no_other_site(
-    place: WindowsPlace, closed: int
-) -> None:
+def test_a_node_that_is_not_reached_stops_no_other_site(place: WindowsPlace, closed: int) -> None:
     """With its credentials read on the node, and the first batch lost."""
     host = place.host(qrs_credentials_enabled=True)
     for name in [name for name in host if name.startswith(("qlik_client_", "qlik_ca_"))]:

@@ -63,7 +63,7 @@ def judgements(
     return [
         {
             "prefix": prefix_of(entity),
-            "certificate": _certificate(entity, now),
+            **_certificate(entity, now),
             "findings": [finding.as_dict() for finding in _findings(site, entity, now)],
         }
         for entity in virtual_proxies
@@ -99,19 +99,19 @@ def _central_proxy_id(site: Site) -> t.Optional[str]:
     return next((s["id"] for s in services if s["serverNodeConfiguration"]["id"] == central), None)
 
 
-def _certificate(entity: Entity, now: dt.datetime) -> t.Optional[t.Dict[str, t.Any]]:
-    """What identifies the certificate and when it ends; None where there is none to read."""
+def _certificate(entity: Entity, now: dt.datetime) -> t.Dict[str, t.Any]:
+    """What identifies the certificate, and how long it lasts; None where there is none to read."""
     try:
         parsed = certificates.parse(entity.get("jwtPublicKeyCertificate") or "")
     except InvalidInput:
-        return None
+        return {"certificate": None, "days_left": None}
     found = certificates.describe(parsed, now=now)
-    return {
+    shown = {
         "subject": found.subject,
         "fingerprint": found.fingerprint,
         "certificate_fingerprint": found.certificate_fingerprint,
-        "not_before": f"{found.not_before:%Y-%m-%dT%H:%M:%SZ}",
-        "not_after": f"{found.not_after:%Y-%m-%dT%H:%M:%SZ}",
-        "days_left": found.days_left,
+        "not_before": certificates.iso(found.not_before),
+        "not_after": certificates.iso(found.not_after),
         "size": found.size,
     }
+    return {"certificate": shown, "days_left": found.days_left}
