@@ -98,7 +98,7 @@ def test_what_is_confirmed_goes_and_nothing_else(workplace: Workplace, known: Js
     told = result(run)
     assert told["changed"]
     assert [one["prefix"] for one in told["virtual_proxies"]] == ["portal", "report"]
-    assert told["virtual_proxies"][0]["before"]["entity"]["prefix"] == "portal"
+    assert told["before"][0]["entity"]["prefix"] == "portal"
     assert told["proxies_restarted"] == {"Central": 1}
     assert told["user"] == {"directory": "acme", "id": "jdoe"}
     assert told["key_files"] == key_files(workplace)
