@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import typing as t
 
 from ._core.qrs_filter import equals
@@ -15,6 +16,7 @@ from ._core.reading import VIRTUAL_PROXY, read_every, read_proxy_services, with_
 from ._core.redact import redacted
 from ._core.site import Site, prefix_of, served
 from ._core.virtual_proxy import describe
+from ._deps import require
 from ._qrs_connection import connect
 from ._virtual_proxy import warn_of_key
 from ._virtual_proxy_options import virtual_proxy_spec
@@ -31,6 +33,11 @@ _PROXY_SETTINGS = {
 }
 
 
+def info_spec() -> t.Dict[str, t.Any]:
+    """The options beside those of the connection."""
+    return {"prefix": {"type": "str"}, "judge": {"type": "bool", "default": False}}
+
+
 def run_info(module: AnsibleModule) -> t.Dict[str, t.Any]:
     """Read the site and describe it; nothing is written."""
     qrs = connect(module)
@@ -41,6 +48,7 @@ def run_info(module: AnsibleModule) -> t.Dict[str, t.Any]:
         warn_of_key(module, item)
     return {
         "changed": False,
+        **(_judgements(module, site, wanted) if module.params["judge"] else {}),
         "virtual_proxies": [_described(site, item) for item in wanted],
         "proxies": [_proxy(site, item) for item in site.proxies],
         "nodes": [
@@ -50,6 +58,15 @@ def run_info(module: AnsibleModule) -> t.Dict[str, t.Any]:
         "about": qrs.get("about"),
         "requests": qrs.requests,
     }
+
+
+def _judgements(
+    module: AnsibleModule, site: Site, wanted: t.Sequence[Entity]
+) -> t.Dict[str, t.Any]:
+    require(module, "cryptography")
+    from ._core.probe.standing import judgements
+
+    return {"judgements": judgements(site, wanted, dt.datetime.now(dt.timezone.utc))}
 
 
 def _read(qrs: Qrs, prefix: t.Optional[str]) -> Site:

@@ -21,14 +21,24 @@ extends_documentation_fragment:
   - qlikops.sense._attributes.info
   - qlikops.sense._attributes.qrs
   - qlikops.sense._qrs
+requirements:
+  - cryptography, with O(judge=true)
 options:
   prefix:
     description:
       - Prefix of the one virtual proxy to read. An empty prefix stands for the default virtual
         proxy. Without it, every virtual proxy is read.
     type: str
+  judge:
+    description:
+      - Whether to say what the repository alone proves to be wrong with the virtual proxies for
+        JWT, such as a certificate that has expired, a missing link or anonymous access. No login is
+        tried; what depends on one, M(qlikops.sense.qlik_jwt_probe) tells.
+    type: bool
+    default: false
 seealso:
   - module: qlikops.sense.qlik_virtual_proxy
+  - module: qlikops.sense.qlik_jwt_probe
 """
 
 EXAMPLES = r"""
@@ -63,6 +73,46 @@ virtual_proxies:
       host_allow_list: [qlik.example.com]
       load_balancing_nodes: [Central]
       proxies: [Central]
+judgements:
+  description:
+    - What there is to say about each virtual proxy with JWT.
+  returned: with O(judge=true)
+  type: list
+  elements: dict
+  contains:
+    prefix:
+      description:
+        - The prefix of the virtual proxy.
+      type: str
+      returned: always
+    certificate:
+      description:
+        - C(subject), C(fingerprint) of the public key, C(certificate_fingerprint), C(not_before),
+          C(not_after) and C(size) of its JWT certificate. Null where none can be read.
+      type: dict
+      returned: always
+    days_left:
+      description:
+        - Days until that certificate ends, negative once it has. Null without one.
+      type: int
+      returned: always
+    findings:
+      description:
+        - The findings, as RV(qlikops.sense.qlik_jwt_probe#module:findings).
+      type: list
+      elements: dict
+      returned: always
+  sample:
+    - prefix: portal
+      certificate:
+        subject: CN=portal
+        fingerprint: "5E:0B:…:9A"
+        certificate_fingerprint: "C1:77:…:02"
+        not_before: "2026-11-02T08:30:00Z"
+        not_after: "2028-11-01T08:30:00Z"
+        size: 3072
+      days_left: 730
+      findings: []
 proxies:
   description:
     - The proxy services, each with its C(id), C(node), C(host_name), the C(prefixes) that it
@@ -110,13 +160,13 @@ from ansible.module_utils.basic import AnsibleModule
 from ..module_utils._deps import require
 from ..module_utils._module import run
 from ..module_utils._qrs_connection import CONNECTION_EXCLUSIVE, connection_spec
-from ..module_utils._virtual_proxy_info import run_info
+from ..module_utils._virtual_proxy_info import info_spec, run_info
 
 
 def main() -> None:
     """Run the module."""
     module = AnsibleModule(
-        argument_spec={**connection_spec(), "prefix": {"type": "str"}},
+        argument_spec={**connection_spec(), **info_spec()},
         mutually_exclusive=CONNECTION_EXCLUSIVE,
         supports_check_mode=True,
     )

@@ -18,6 +18,7 @@ from tools.checkout import ROOT
 ROLES = sorted({p.parents[1] for p in checkout_files(".yml") if p.parents[2] == ROOT / "roles"})
 
 TASKS = ("pre_tasks", "tasks", "post_tasks")
+BLOCK = ("block", "rescue", "always")
 
 roles = pytest.mark.parametrize("role", ROLES, ids=relative)
 playbooks = pytest.mark.parametrize(
@@ -35,6 +36,19 @@ def options(role: Path) -> dict[str, dict[str, t.Any]]:
     specs: dict[str, t.Any] = load(role / "meta" / "argument_specs.yml")
     found: dict[str, dict[str, t.Any]] = specs["argument_specs"]["main"].get("options", {})
     return found
+
+
+def flat(tasks: list[t.Any]) -> list[t.Any]:
+    """The tasks, those of blocks one by one."""
+    return [
+        inner
+        for task in tasks
+        for inner in (
+            flat([step for part in BLOCK for step in task.get(part, [])])
+            if "block" in task
+            else [task]
+        )
+    ]
 
 
 @roles
@@ -75,7 +89,7 @@ def test_playbooks_only_include_roles_by_full_name(path: Path) -> None:
         assert play["name"]
         for role in play.get("roles", []):
             assert (role if isinstance(role, str) else role["role"]).startswith("qlikops.sense.")
-        for task in [task for key in TASKS for task in play.get(key, [])]:
+        for task in [task for key in TASKS for task in flat(play.get(key, []))]:
             used = {"ansible.builtin.include_role", "ansible.builtin.import_role"} & task.keys()
             assert used, task
             assert task[used.pop()]["name"].startswith("qlikops.sense.")

@@ -10,6 +10,7 @@ import typing as t
 
 import pytest
 
+from support import key_material as km
 from support import tls_server as ca
 from support.module_runner import Result, connection, run_module
 from support.simulator import Simulator
@@ -109,3 +110,72 @@ def test_missing_rights_are_said(site: Simulator, rights: str) -> None:
     result = info(site)
     assert result["failed"]
     assert "rights" in result["msg"]
+
+
+def test_what_the_repository_proves_is_said_without_a_login(site: Simulator) -> None:
+    bare = km.public_pem(km.rsa_key()).decode()
+    weak = km.certificate_pem(km.certificate(km.rsa_key(1024))).decode()
+    common = {"authenticationMethod": 4, "loadBalancingServerNodes": [{"id": site.node()["id"]}]}
+    service = site.entity("proxyservice", id=site.node("rim1")["proxy_id"])
+    site.patch("proxyservice", service["id"], {"settings": {"allowHttp": True}})
+    seed(site)
+    site.seed(
+        virtualproxyconfig=[
+            {**common, "prefix": "bare", "jwtPublicKeyCertificate": bare, "link": ["Central"]},
+            {
+                **common,
+                "prefix": "open",
+                "jwtPublicKeyCertificate": weak,
+                "anonymousAccessMode": 2,
+                "websocketCrossOriginWhiteList": ["*.example.com", "https://a.example.com/"],
+                "authenticationModuleRedirectUri": "https://login.example.com",
+                "sessionCookieHeaderName": "X-Qlik-Session-bare",
+                "loadBalancingServerNodes": [],
+                "link": ["rim1"],
+            },
+            {**common, "prefix": "dead", "sessionCookieHeaderName": "X-Dead", "link": []},
+            {"prefix": "saml", "authenticationMethod": 3, "link": []},
+        ]
+    )
+
+    told = {one["prefix"]: one for one in info(site, judge=True)["judgements"]}
+
+    codes = {
+        prefix: {
+            finding["code"]: finding["level"]
+            for finding in one["findings"]
+            # Certificates of tests are short-lived, or long over.
+            if not finding["code"].startswith("certificate_expire")
+        }
+        for prefix, one in told.items()
+    }
+    assert codes["jwt"] == {"insecure_transport": "info"}
+    assert codes["bare"].items() >= {("certificate_bare_public_key", "error")}
+    assert codes["dead"] == {"not_linked": "error", "certificate_missing": "error"}
+    assert codes["open"] == {
+        "not_linked_to_central": "error",
+        "anonymous_access": "error",
+        "redirect_uri_ignored": "warning",
+        "session_cookie_conflict": "warning",
+        "weak_key": "warning",
+        "allow_list_wildcard": "warning",
+        "allow_list_entry_invalid": "warning",
+        "no_load_balancing_node": "warning",
+        "insecure_transport": "info",
+    }
+    assert told["bare"]["certificate"] is told["bare"]["days_left"] is None
+    assert told["open"]["certificate"]["size"] == 1024
+    assert set(told) == {"jwt", "bare", "open", "dead"}
+    assert site.state()["sessions"] == []
+
+
+def test_a_certificate_is_judged_by_today(site: Simulator) -> None:
+    seed(site)
+
+    (one,) = info(site, prefix="jwt", judge=True)["judgements"]
+
+    told = run_module("qlik_keypair", {"source": "pem", "src_content": JWT["jwt_certificate"]})
+    for name in ("fingerprint", "certificate_fingerprint", "not_after", "size"):
+        assert one["certificate"][name] == told[name], name
+    assert one["days_left"] == told["days_left"]
+    assert "judgements" not in info(site)

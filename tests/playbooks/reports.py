@@ -15,15 +15,22 @@ from junitparser import JUnitXml, TestCase, TestSuite
 
 from playbooks.runs import Json
 
-SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "report.schema.json"
+SCHEMAS = {
+    name: Path(__file__).resolve().parents[2] / "docs" / file
+    for name, file in (
+        ("jwt_verify", "report.schema.json"),
+        ("jwt_report", "site-report.schema.json"),
+    )
+}
 NAMES = ("junit.xml", "report.html", "report.json")
 
 
 @dataclasses.dataclass(frozen=True)
 class Reports:
-    """The directory of a report."""
+    """The directory of a report, and the role that wrote it."""
 
     directory: Path
+    role: str = "jwt_verify"
 
     @property
     def page(self) -> Path:
@@ -33,7 +40,7 @@ class Reports:
     def json(self) -> Json:
         """The content of report.json, which is as its schema says."""
         found: Json = json.loads((self.directory / "report.json").read_text(encoding="ascii"))
-        jsonschema.validate(found, json.loads(SCHEMA.read_text(encoding="utf-8")))
+        jsonschema.validate(found, json.loads(SCHEMAS[self.role].read_text(encoding="utf-8")))
         return found
 
     def site(self, host: str) -> Json:

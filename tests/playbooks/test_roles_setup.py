@@ -144,7 +144,9 @@ def test_one_site_from_two_hosts_is_refused_unless_one_is_chosen(workplace: Work
 
     refused = workplace.run(SETUP, hosts=hosts).failed()
     for host in hosts:
-        (message,) = refused.failed_on(host)
+        # Where it failed, and again in the end.
+        message, again = refused.failed_on(host)
+        assert message == again
         assert message.startswith("qlik_host: central, rim all stand for the site localhost:")
         assert "--limit central" in message
     assert workplace.simulator.requests() == []

@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The definitions of ``extensions/aap``, read as Ansible reads them."""
+
+from __future__ import annotations
+
+import functools
+import typing as t
+from pathlib import Path
+
+import yaml
+
+from tools.checkout import ROOT
+
+PLACE = ROOT / "extensions" / "aap"
+Json = dict[str, t.Any]
+
+
+class Unsafe(str):
+    """A text that Ansible leaves as it is, for it is a template of AWX."""
+
+
+class Loader(yaml.SafeLoader):
+    """YAML with the one tag that the definitions use."""
+
+
+def _unsafe(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Unsafe:
+    return Unsafe(loader.construct_scalar(node))
+
+
+Loader.add_constructor("!unsafe", _unsafe)
+
+
+@functools.cache
+def variables() -> Json:
+    """All variables of the directory."""
+    found: Json = {}
+    for path in sorted(PLACE.glob("*.yml")):
+        loaded: Json = read(path.read_text(encoding="utf-8"))
+        assert not found.keys() & loaded.keys(), f"{path.name} says again what another file says"
+        found.update(loaded)
+    return found
+
+
+def read(text: str) -> Json:
+    """The variables in a YAML text."""
+    # Ansible warns of each key that replaces a merged one.
+    assert "<<" not in text
+    loaded: Json = yaml.load(text, Loader)
+    return loaded
+
+
+def items(kind: str) -> list[Json]:
+    """The definitions of a kind, such as ``templates``."""
+    found: list[Json] = variables()[f"controller_{kind}"]
+    return found
+
+
+def named(kind: str, name: str) -> Json:
+    """The definition of a kind with a name."""
+    (found,) = [item for item in items(kind) if item["name"] == name]
+    return found
+
+
+def template_of(playbook: str) -> Json:
+    """The one job template of a playbook of the collection."""
+    (found,) = [item for item in items("templates") if Path(item["playbook"]).stem == playbook]
+    return found

@@ -1,0 +1,219 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The definitions of ``extensions/aap`` are as AWX wants them, and lead to what is there."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+import yaml
+
+from awx import rules_credential_types, rules_surveys, rules_templates
+from awx.definitions import Json, items, named, variables
+from meta.source import checkout_files, relative
+from tools.checkout import ROOT
+
+#: Where the collection infra.aap_configuration looks for each kind, in release 3.
+KINDS = {
+    "controller_credential_types",
+    "controller_execution_environments",
+    "controller_inventories",
+    "controller_projects",
+    "controller_schedules",
+    "controller_templates",
+    "controller_workflows",
+}
+#: Made by hand, or from a vault: they hold secrets.
+CREDENTIALS = {
+    "Qlik Sense site": "Qlik Sense site certificate",
+    "Qlik Sense JWT signing key": "Qlik Sense JWT signing key",
+}
+#: The types of role options that can take what each type of question sends.
+TAKEN = {
+    "text": ("str", "raw"),
+    "textarea": ("list", "str", "raw"),
+    "multiplechoice": ("str", "raw"),
+    "multiselect": ("list",),
+    "integer": ("raw", "int"),
+}
+TEMPLATES = items("templates")
+SURVEYED = [item for item in [*TEMPLATES, *items("workflows")] if item["survey_enabled"]]
+
+
+def ids(items: list[Json]) -> list[str]:
+    """What tests are called after."""
+    return [str(item["name"]) for item in items]
+
+
+def playbooks() -> set[str]:
+    """The playbooks of the collection."""
+    return {relative(p) for p in checkout_files(".yml") if p.parent == ROOT / "playbooks"}
+
+
+def roles_of(playbook: str) -> set[str]:
+    """The roles that a playbook runs, with those that they depend on."""
+    found: set[str] = set()
+    todo = [yaml.safe_load((ROOT / playbook).read_text(encoding="utf-8"))]
+    for part in todo:
+        if isinstance(part, list):
+            todo.extend(part)
+        elif isinstance(part, dict):
+            found |= {
+                value["name"].rpartition(".")[2]
+                for key, value in part.items()
+                if key.endswith("_role")
+            }
+            todo.extend(part.values())
+    dependencies = {
+        entry["role"].rpartition(".")[2]
+        for role in found
+        for entry in loaded(ROOT / "roles" / role / "meta" / "main.yml").get("dependencies", [])
+    }
+    return found | dependencies
+
+
+def loaded(path: Path) -> Json:
+    """A YAML file."""
+    content: Json = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return content
+
+
+def options_of(playbook: str) -> dict[str, Json]:
+    """The variables that the roles of a playbook take, from all their entry points."""
+    specs = [
+        loaded(ROOT / "roles" / role / "meta/argument_specs.yml") for role in roles_of(playbook)
+    ]
+    return {
+        name: option
+        for spec in specs
+        for entry in spec["argument_specs"].values()
+        for name, option in entry.get("options", {}).items()
+    }
+
+
+def run_by(item: Json) -> list[str]:
+    """The playbooks that a template or a workflow runs."""
+    if "playbook" in item:
+        return [item["playbook"]]
+    nodes = item["simplified_workflow_nodes"]
+    return [named("templates", node["unified_job_template"])["playbook"] for node in nodes]
+
+
+def test_every_kind_is_one_that_the_configuration_collection_reads() -> None:
+    assert variables().keys() == KINDS
+    for kind in KINDS:
+        names = ids(variables()[kind])
+        assert sorted(set(names)) == sorted(names)
+
+
+def test_each_playbook_has_a_template_and_each_template_its_playbook() -> None:
+    assert sorted(item["playbook"] for item in TEMPLATES) == sorted(playbooks())
+
+
+@pytest.mark.parametrize("item", TEMPLATES, ids=ids(TEMPLATES))
+def test_a_template_names_what_is_there(item: Json) -> None:
+    assert list(rules_templates.of_playbook(ROOT, item["playbook"])) == []
+    assert item["project"] in ids(items("projects"))
+    assert item["inventory"] in ids(items("inventories"))
+    assert item["execution_environment"] in ids(items("execution_environments"))
+    assert {*item["credentials"]} <= CREDENTIALS.keys()
+    assert item.get("extra_vars", {}).keys() <= options_of(item["playbook"]).keys()
+    assert item["survey_enabled"] == bool(item["survey_spec"])
+
+
+@pytest.mark.parametrize("item", SURVEYED, ids=ids(SURVEYED))
+def test_a_survey_is_valid_and_every_variable_is_taken(item: Json) -> None:
+    assert list(rules_surveys.faults(item["survey_spec"])) == []
+    options: dict[str, Json] = {}
+    for playbook in run_by(item):
+        options |= options_of(playbook)
+    for question in item["survey_spec"]["spec"]:
+        name, kind = question["variable"], question["type"]
+        assert name in options, name
+        option = options[name]
+        assert option["type"] in TAKEN[kind], name
+        if kind != "password":
+            assert not is_secret(name), name
+        if kind in ("multiplechoice", "multiselect") and "choices" in option:
+            assert {*rules_surveys.choices(question)} <= {*option["choices"]}, name
+        if kind == "multiplechoice":
+            # An answer that is not there would be refused, and there is none for "leave it".
+            assert question["required"], name
+            assert question["default"], name
+            if option["type"] == "raw":
+                assert rules_surveys.choices(question) == ["True", "False"]
+    assert "password" not in [question["type"] for question in item["survey_spec"]["spec"]]
+
+
+def is_secret(name: str) -> bool:
+    """Whether a variable would put a secret into extra vars."""
+    return name.endswith(("_content", "_passphrase", "_password", "_token", "_key_path"))
+
+
+@pytest.mark.parametrize("item", items("credential_types"), ids=ids(items("credential_types")))
+def test_a_credential_type_is_valid_and_what_it_injects_is_read(item: Json) -> None:
+    assert list(rules_credential_types.faults(item)) == []
+    # A secret in extra vars is shown by every task that prints its variables.
+    assert item["injectors"].keys() == {"file", "env"}
+    for name in item["injectors"]["env"]:
+        assert f"E({name})" in documented(), name
+        assert name in in_code(), name
+    secret = {field["id"] for field in item["inputs"]["fields"] if field.get("secret")}
+    assert secret == {
+        field["id"]
+        for field in item["inputs"]["fields"]
+        if field["id"].endswith(("_key", "passphrase"))
+    }
+
+
+def documented() -> str:
+    """What the modules' and the roles' documentation says."""
+    places = [*(ROOT / "plugins").rglob("*.py"), *(ROOT / "roles").glob("*/meta/*_specs.yml")]
+    return "".join(path.read_text(encoding="utf-8") for path in places)
+
+
+def in_code() -> str:
+    """Where the modules read the environment."""
+    places = (ROOT / "plugins" / "module_utils").glob("*.py")
+    return "".join(path.read_text(encoding="utf-8") for path in places)
+
+
+def test_credentials_have_a_type() -> None:
+    used = {name for item in TEMPLATES for name in item["credentials"]}
+    assert used <= CREDENTIALS.keys()
+    assert {*CREDENTIALS.values()} == {*ids(items("credential_types"))}
+
+
+@pytest.mark.parametrize("item", items("schedules"), ids=ids(items("schedules")))
+def test_a_schedule_starts_what_needs_no_more_answers(item: Json) -> None:
+    assert list(rules_templates.of_rule(item["rrule"])) == []
+    template = named("templates", item["unified_job_template"])
+    questions = {q["variable"]: q for q in template["survey_spec"]["spec"]}
+    assert item["extra_data"].keys() <= questions.keys()
+    for name, question in questions.items():
+        if name in item["extra_data"]:
+            assert list(rules_surveys.of_answer(question, item["extra_data"][name])) == []
+        else:
+            assert question.get("default") or not question["required"], name
+
+
+@pytest.mark.parametrize("item", items("workflows"), ids=ids(items("workflows")))
+def test_a_workflow_leads_to_its_templates_and_answers_all_they_ask(item: Json) -> None:
+    assert list(rules_templates.of_workflow(item, {*ids(TEMPLATES)})) == []
+    answered = {q["variable"] for q in item["survey_spec"]["spec"] if q["required"]}
+    for node in item["simplified_workflow_nodes"]:
+        template = named("templates", node["unified_job_template"])
+        for question in template.get("survey_spec", {}).get("spec", []):
+            if question["required"] and "default" not in question:
+                assert question["variable"] in answered
+
+
+def test_an_archive_carries_the_definitions() -> None:
+    ignored = loaded(ROOT / "galaxy.yml")["build_ignore"]
+    carried = [path for path in checkout_files() if path.is_relative_to(ROOT / "extensions")]
+    assert carried
+    assert not [name for name in ignored if t.cast(str, name).startswith("extensions")]

@@ -1,0 +1,164 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbooks of the guides, and the roles of other pages, as a reader would run them."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+from pathlib import Path
+
+import jwt
+import pytest
+import yaml
+
+from playbooks.runs import Json, Workplace
+from playbooks.test_roles_examples import examples, reached
+from playbooks.verify import KEY, seed
+from support import key_material as km
+
+ROOT = Path(__file__).resolve().parents[2]
+BI = "bi_servers"
+
+
+def guide(name: str) -> list[list[Json]]:
+    """The playbooks of a page."""
+    return examples((ROOT / "docs" / name).read_text(encoding="utf-8"))
+
+
+@pytest.mark.long
+def test_the_roles_in_an_existing_repository(workplace: Workplace) -> None:
+    """Other variable names, an inventory of its own, tags, serial, check and limit."""
+    site = workplace.simulator
+    (play,) = guide("existing-repository.md")
+    play[0]["tasks"].append(
+        {"name": "Ours", "ansible.builtin.fail": {"msg": "not chosen"}, "tags": ["other"]}
+    )
+    common = {
+        name: value
+        for name, value in workplace.login().items()
+        if name in ("qlik_port", "qlik_url") or name.startswith(("jwt_verify_url_", "jwt_verify_q"))
+    }
+    certificates = Path(site.certificates["root"]).parent
+    names = {"client_cert": "client", "client_key": "client_key", "root": "root"}
+    for name, file in names.items():
+        assert Path(site.certificates[name]) == certificates / f"{file}.pem"
+    groups = {
+        BI: {
+            "vars": {
+                **common,
+                "bi_certificates": str(certificates),
+                "bi_keys": str(workplace.directory),
+            },
+            "hosts": {
+                name: {
+                    "bi_address": address,
+                    "bi_login": {
+                        "name": name,
+                        "user_claim": "sub",
+                        "directory_claim": "domain",
+                        "tester": name,
+                    },
+                }
+                for name, address in (("shop", "localhost"), ("stock", "127.0.0.1"))
+            },
+        }
+    }
+    inventory = workplace.directory / "theirs.yml"
+    inventory.write_text(json.dumps(groups), encoding="utf-8")
+    ours = ("-i", str(inventory), "-e", "bi_batch=1", "--tags", "bi_login")
+
+    workplace.run(play, *ours, "--check", "--diff", hosts={}).ok()
+    assert {e["prefix"] for e in site.entities("virtualproxyconfig")} == {""}
+    workplace.run(play, *ours, "--limit", "shop", hosts={}).ok()
+    assert {e["prefix"] for e in site.entities("virtualproxyconfig")} == {"", "shop"}
+    run = workplace.run(play, *ours, hosts={}).ok()
+
+    assert run.hosts["shop"]["changed"] == 0
+    assert {e["prefix"] for e in site.entities("virtualproxyconfig")} == {"", "shop", "stock"}
+    assert "2 of 2 sites done: shop, stock" in run.output
+    assert site.entity("virtualproxyconfig", prefix="stock")["jwtAttributeUserId"] == "sub"
+
+
+@pytest.mark.long
+def test_the_groups_of_an_installation_by_qlik_sense(workplace: Workplace) -> None:
+    text = (ROOT / "docs" / "existing-repository.md").read_text(encoding="utf-8")
+    (target,) = re.findall(r"-e (qlik_target=\w+)", text)
+    seed(workplace.simulator)
+    host = workplace.site(jwt_remove_prefix="portal", jwt_remove_confirm="portal")
+    inventory = workplace.directory / "installed.yml"
+    groups = {"central_node": {"hosts": {"node1": host}}, "rim_nodes": {"hosts": {"node2": host}}}
+    inventory.write_text(json.dumps(groups), encoding="utf-8")
+
+    run = workplace.run(
+        "qlikops.sense.jwt_remove", "-i", str(inventory), "-e", target, hosts={}
+    ).ok()
+
+    assert set(run.hosts) == {"node1"}
+    assert workplace.simulator.entities("virtualproxyconfig", prefix="portal") == []
+
+
+@pytest.mark.long
+def test_what_programs_have_to_be_told(workplace: Workplace) -> None:
+    site = workplace.simulator
+    (play,) = guide("consumers.md")
+    key = km.key_pem(KEY)
+    workplace.key.write_bytes(key)
+    certificate = km.certificate_pem(km.certificate(KEY)).decode()
+    workplace.key.with_suffix(".crt").write_text(certificate, encoding="ascii")
+    seed(site, jwtPublicKeyCertificate=certificate)
+    seed(site, "foreign", jwtAttributeUserDirectory="[SHOP]", jwtPublicKeyCertificate="")
+    host = workplace.login()
+    every = {"ansible_python_interpreter": workplace.python}
+
+    workplace.run(play, hosts={"dev": host}, every=every).ok()
+
+    folder = workplace.directory / "consumers" / "dev"
+    told = json.loads((folder / "connector.json").read_text(encoding="utf-8"))
+    foreign, portal = sorted(told, key=lambda one: str(one["prefix"]))
+    assert portal["url"] == portal["qlik_context"]["server"] == f"{host['qlik_url']}/portal"
+    assert portal["private_key_path"] == str(workplace.key)
+    assert (foreign["user_directory"], foreign["user_directory_claim"]) == ("SHOP", "")
+    assert foreign["private_key_path"] == ""
+    token = folder / "portal.token"
+    assert stat.S_IMODE(token.stat().st_mode) == 0o600
+    claims = jwt.decode(token.read_text(), KEY.public_key(), algorithms=["RS256"])
+    assert claims[portal["user_id_claim"]] == "jdoe"
+    assert not (folder / "foreign.token").exists()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("role", ["jwt_report", "site_results", "jwt_remove"])
+def test_the_examples_of_the_roles_run(workplace: Workplace, role: str) -> None:
+    site = workplace.simulator
+    seed(site)
+    variables = {
+        name: value
+        for name, value in reached(workplace).items()
+        if not name.startswith(("jwt_keypair_", "jwt_verify_private"))
+    }
+    if role == "jwt_remove":
+        variables["jwt_remove_key_files"] = [str(workplace.key)]
+        workplace.key.write_text("", encoding="ascii")
+    (play,) = examples((ROOT / "roles" / role / "README.md").read_text(encoding="utf-8"))
+
+    workplace.run(play, "-e", json.dumps(variables), hosts={"qlik.example.com": {}}).ok()
+
+    found = site.entities("virtualproxyconfig", prefix="portal")
+    if role == "jwt_remove":
+        assert found == []
+        assert not workplace.key.exists()
+    elif role == "site_results":
+        assert found[0]["sessionInactivityTimeout"] == 20
+    else:
+        assert (workplace.directory / "reports" / "report.html").exists()
+
+
+def test_guides_are_yaml_where_they_say_so() -> None:
+    for page in sorted((ROOT / "docs").glob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        for block in re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+            assert yaml.safe_load(block), page

@@ -1,0 +1,216 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role and playbook jwt_remove: what goes, what stays, and what is asked before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from playbooks.runs import Json, Run, Workplace
+from playbooks.verify import seed
+from playbooks.windows import WindowsPlace
+from support.simulator import Simulator
+
+REMOVE = "qlikops.sense.jwt_remove"
+FACTS = "Keep what the next role reads"
+
+
+def prefixes(site: Simulator) -> set[str]:
+    """The virtual proxies that are there."""
+    return {entity["prefix"] for entity in site.entities("virtualproxyconfig")}
+
+
+def writes(site: Simulator) -> list[tuple[str, str]]:
+    """What was written to the repository."""
+    log = site.requests(port="qrs")
+    return [(r["method"], r["path"].split("/")[2]) for r in log if r["method"] != "GET"]
+
+
+def key_files(workplace: Workplace) -> list[str]:
+    """What is to go on the controller."""
+    return [str(workplace.key), str(workplace.key.with_suffix(".crt"))]
+
+
+def result(run: Run) -> Json:
+    """The fact that the role leaves."""
+    found: Json = run.result(FACTS)["ansible_facts"]["jwt_remove_result"]
+    return found
+
+
+@pytest.fixture
+def known(workplace: Workplace) -> Json:
+    """A host whose site has two virtual proxies to remove, one to keep, and the rest."""
+    site = workplace.simulator
+    for prefix in ("portal", "report", "kept"):
+        seed(site, prefix)
+    site.seed(user=[{"userDirectory": "ACME", "userId": "jdoe", "name": "jdoe"}])
+    service = site.entity("proxyservice")
+    site.patch("proxyservice", service["id"], {"settings": {"allowHttp": True}})
+    for name in ("jwt.key", "jwt.crt", "other.key"):
+        (workplace.directory / name).write_text(name, encoding="ascii")
+    site.clear_requests()
+    return workplace.site(
+        jwt_remove_prefixes="portal\nreport\n",
+        jwt_remove_user={"directory": "acme", "id": "jdoe"},
+        jwt_remove_allow_http="True",
+        jwt_remove_key_files=key_files(workplace),
+    )
+
+
+def is_untouched(workplace: Workplace) -> bool:
+    """Whether nothing of it is gone."""
+    site = workplace.simulator
+    return (
+        prefixes(site) == {"", "portal", "report", "kept"}
+        and bool(site.entities("user", userId="jdoe"))
+        and bool(site.entity("proxyservice")["settings"]["allowHttp"])
+        and workplace.key.exists()
+        and writes(site) == []
+    )
+
+
+def test_what_is_confirmed_goes_and_nothing_else(workplace: Workplace, known: Json) -> None:
+    site = workplace.simulator
+
+    refused = workplace.run(REMOVE, hosts={"dev": {**known, "jwt_remove_confirm": "portal"}})
+    message = refused.failed().failures[0]
+    assert message.startswith("jwt_remove_confirm: give portal, report there as well, if this")
+    assert "plain HTTP of the proxies on Central; the virtual proxies portal, report" in message
+    assert "the user acme\\jdoe" in message
+    assert str(workplace.key) in message
+    assert is_untouched(workplace)
+
+    site.clear_requests()
+    confirmed = {**known, "jwt_remove_confirm": ["portal", "report"]}
+    run = workplace.run(REMOVE, "--diff", hosts={"dev": confirmed}).ok()
+    assert run.warnings == []
+    assert prefixes(site) == {"", "kept"}
+    assert site.entities("user", userId="jdoe") == []
+    service = site.entity("proxyservice")
+    assert service["settings"]["allowHttp"] is False
+    assert {e["prefix"] for e in service["settings"]["virtualProxies"]} == {"", "kept"}
+    assert {path.name for path in workplace.directory.glob("*.*y")} == {"other.key"}
+    assert not (workplace.directory / "jwt.crt").exists()
+    told = result(run)
+    assert told["changed"]
+    assert [one["prefix"] for one in told["virtual_proxies"]] == ["portal", "report"]
+    assert told["before"][0]["entity"]["prefix"] == "portal"
+    assert told["proxies_restarted"] == {"Central": 1}
+    assert told["user"] == {"directory": "acme", "id": "jdoe"}
+    assert told["key_files"] == key_files(workplace)
+
+
+@pytest.mark.long
+def test_check_mode_shows_and_the_second_run_changes_nothing(
+    workplace: Workplace, known: Json
+) -> None:
+    site = workplace.simulator
+
+    check = workplace.run(REMOVE, "--check", "--diff", hosts={"dev": known}).ok()
+    assert "Would go: plain HTTP of the proxies on Central; the virtual proxies" in check.output
+    assert is_untouched(workplace)
+    assert result(check)["changed"]
+
+    confirmed = {**known, "jwt_remove_confirm": "portal\nreport"}
+    first = workplace.run(REMOVE, hosts={"dev": confirmed}).ok()
+    assert (first.changed, check.changed) == (4, 4)
+    site.clear_requests()
+    second = workplace.run(REMOVE, hosts={"dev": confirmed}).ok()
+    assert second.changed == 0
+    assert not result(second)["changed"]
+    assert "Nothing of what is named is there." in second.output
+    assert writes(site) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("PUT", "/qrs/proxyservice*"),
+        ("DELETE", "/qrs/virtualproxyconfig*"),
+        ("DELETE", "/qrs/user*"),
+    ],
+)
+def test_a_failure_midway_is_finished_by_the_next_run(
+    workplace: Workplace, known: Json, method: str, path: str
+) -> None:
+    site = workplace.simulator
+    confirmed = {**known, "jwt_remove_confirm": ["portal", "report"]}
+    site.fault(port="qrs", method=method, path=path, action="status", status=500, times=50)
+
+    workplace.run(REMOVE, hosts={"dev": confirmed}).failed()
+    # What needs the keys or the user least goes last.
+    assert workplace.key.exists()
+    assert site.entities("user", userId="jdoe")
+    site.clear_faults()
+    workplace.run(REMOVE, hosts={"dev": confirmed}).ok()
+
+    assert prefixes(site) == {"", "kept"}
+    assert site.entities("user", userId="jdoe") == []
+    assert not workplace.key.exists()
+    assert workplace.run(REMOVE, hosts={"dev": confirmed}).ok().changed == 0
+
+
+@pytest.mark.long
+def test_what_is_never_removed(workplace: Workplace, known: Json, tmp_path: Path) -> None:
+    site = workplace.simulator
+    seed(site, "saml", authenticationMethod=3)
+    folder = tmp_path / "keys"
+    folder.mkdir()
+    for changes, sentence in (
+        ({"jwt_remove_prefixes": ["portal", "saml"]}, "users log in to saml by another method"),
+        ({"jwt_remove_prefixes": ""}, "Which virtual proxy shall go?"),
+        ({"jwt_remove_key_files": [str(folder)]}, f"{folder} is a directory."),
+        ({"jwt_remove_key_files": "C:\\keys\\jwt.key"}, "C:\\keys\\jwt.key is no full path."),
+        ({"jwt_remove_key_files": "jwt.key"}, "jwt.key is no full path."),
+        ({"jwt_remove_windows_key_files": "jwt.key"}, "jwt.key is no full path on Windows."),
+        ({"jwt_remove_user": {"id": "jdoe"}}, "jwt_remove_user: which user?"),
+        ({"jwt_remove_user": {"directory": "INTERNAL", "id": "sa_api"}}, "INTERNAL\\sa_api"),
+        ({"jwt_remove_allow_restart": "False"}, "allow_restart"),
+    ):
+        host = {**known, "jwt_remove_confirm": ["portal", "report", "saml"], **changes}
+        run = workplace.run(REMOVE, hosts={"dev": host}).failed()
+        assert sentence in run.failures[0], (changes, run.output)
+        assert writes(site) == []
+        assert workplace.key.exists()
+    assert folder.is_dir()
+
+
+@pytest.mark.long
+def test_the_described_virtual_proxy_is_the_one_that_goes(workplace: Workplace) -> None:
+    seed(workplace.simulator)
+    host = workplace.login(jwt_remove_confirm="portal", jwt_remove_prefix="")
+
+    workplace.run(REMOVE, hosts={"dev": host}).ok()
+
+    assert prefixes(workplace.simulator) == {""}
+
+
+@pytest.mark.long
+def test_files_of_the_windows_node(place: WindowsPlace) -> None:
+    node = place.node
+    folder = r"D:\qlik\keys"
+    seed(place.workplace.simulator)
+    node.seed(files=[{"path": f"{folder}\\{name}", "content": name} for name in ("a.key", "b.key")])
+    host = place.host(
+        jwt_remove_prefix="portal",
+        jwt_remove_confirm="portal",
+        jwt_remove_windows_key_files=f"{folder}\\a.key\n{folder}\\gone.key",
+    )
+
+    whole = {**host, "jwt_remove_windows_key_files": [folder]}
+    refused = place.run(whole, playbook=REMOVE).failed()
+    assert f"{folder} is a directory." in refused.failures[0]
+    check = place.run(host, "--check", playbook=REMOVE).ok()
+    assert node.file(f"{folder}\\a.key")
+    run = place.run(host, playbook=REMOVE).ok()
+
+    assert result(run)["windows_key_files"] == [f"{folder}\\a.key"]
+    assert result(check)["windows_key_files"] == [f"{folder}\\a.key"]
+    assert node.file(f"{folder}\\a.key") is None
+    assert node.file(f"{folder}\\b.key")
+    assert place.run(host, playbook=REMOVE).ok().changed == 0

@@ -1,0 +1,166 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role and playbook jwt_report: what is there, what would change, what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from playbooks.leaks import files_with
+from playbooks.report_texts import EVIL
+from playbooks.reports import Reports
+from playbooks.runs import Json, Run, Workplace
+from playbooks.verify import KEY, seed
+from support import key_material as km
+from support.simulator import Simulator
+
+REPORT = "qlikops.sense.jwt_report"
+FACTS = "Keep what the next role reads"
+CERTIFICATE = km.certificate_pem(km.certificate(KEY)).decode()
+
+
+def result(run: Run, host: str = "dev") -> Json:
+    """The fact that the role leaves."""
+    facts = [event["ansible_facts"] for event in run.results(FACTS, host)]
+    (found,) = [fact["jwt_report_result"] for fact in facts if "jwt_report_result" in fact]
+    assert isinstance(found, dict)
+    return found
+
+
+@pytest.fixture
+def known(workplace: Workplace) -> Iterator[Json]:
+    """A host with its key pair, and a virtual proxy as wanted; nothing may be written."""
+    site = workplace.simulator
+    workplace.key.write_bytes(km.key_pem(KEY))
+    workplace.key.chmod(0o600)
+    workplace.key.with_suffix(".crt").write_text(CERTIFICATE, encoding="ascii")
+    seed(site, jwtPublicKeyCertificate=CERTIFICATE, description=EVIL)
+    site.clear_requests()
+    before = site.state()["entities"]
+    yield workplace.login(
+        jwt_report_report_directory="reports",
+        jwt_virtual_proxy_user={"directory": "acme", "id": "jdoe"},
+    )
+    assert all(request["method"] == "GET" for request in site.requests(port="qrs"))
+    assert site.state()["entities"] == before
+    assert site.state()["sessions"] == []
+
+
+def reports(workplace: Workplace) -> Reports:
+    """What was written, beside the inventory."""
+    return Reports(workplace.directory / "reports", "jwt_report")
+
+
+def test_what_would_change_and_what_is_wrong(workplace: Workplace, known: Json) -> None:
+    definitions = [
+        {"prefix": "portal", "session_inactivity_timeout": 12, "description": "<b>"},
+        {"prefix": "gone", "state": "absent"},
+        {"prefix": "later", "jwt_certificate": CERTIFICATE},
+    ]
+    del known["jwt_virtual_proxy_prefix"]
+    host = {
+        **known,
+        "jwt_virtual_proxy_definitions": definitions,
+        "jwt_report_fail_on": "drift\nexpiry\n",
+        "jwt_report_expiry_days": "100000",
+    }
+
+    run = workplace.run(REPORT, hosts={"dev": host}).failed()
+
+    assert run.changed == 0, run.output
+    assert run.warnings == []
+    found = result(run)
+    assert [one["subject"] for one in found["drift"]] == [
+        "virtual proxy 'portal'",
+        "virtual proxy 'later'",
+        "user acme\\jdoe",
+    ]
+    portal = found["drift"][0]
+    assert portal["after"]["session_inactivity_timeout"] == 12
+    assert portal["after"].keys() == {"session_inactivity_timeout", "description"}
+    assert [sentence.split(" ")[0] for sentence in found["failures"]] == ["A", "Fewer"]
+    assert run.failures[-1] == " ".join(found["failures"])
+
+    told = reports(workplace).json()
+    (entry,) = told["sites"]
+    assert (told["ok"], entry["host"], entry["status"]) == (False, "dev", "failed")
+    assert entry["state"]["virtual_proxies"][0]["certificate"]["size"] == 2048
+    assert [one["prefix"] for one in entry["state"]["others"]] == [""]
+    assert told["summary"]["drift"] == 3
+    (case,) = reports(workplace).cases("dev")
+    assert case.result[0].message.startswith("A run would change virtual proxy 'portal'")
+    page = reports(workplace).page.read_text(encoding="utf-8")
+    assert "<script>document" not in page
+    assert "&lt;script&gt;document" in page
+    for secret in (km.key_pem(KEY).decode(), Path(host["qlik_client_key_path"]).read_text()):
+        assert files_with(secret, workplace.directory / "reports") == []
+
+    (consumer,) = found["consumers"]
+    assert consumer["url"] == f"{host['qlik_url']}/portal"
+    assert (consumer["user_directory_claim"], consumer["user_id_claim"]) == (
+        "userDirectory",
+        "userId",
+    )
+    assert consumer["private_key_path"] == str(workplace.key)
+
+
+@pytest.mark.long
+def test_a_site_as_it_should_be_and_one_that_is_not_read(workplace: Workplace, known: Json) -> None:
+    host = {**known, "jwt_virtual_proxy_user": ""}
+    away = {**host, "qlik_host": "127.0.0.1", "qlik_port": 1, "qlik_retries": 0}
+
+    run = workplace.run(
+        REPORT, "-e", "jwt_report_fail_on=drift", hosts={"away": away, "dev": host}
+    ).failed()
+    first = reports(workplace).json()
+    workplace.run(REPORT, hosts={"dev": host}).ok()
+    second = reports(workplace).json()
+
+    assert {one["host"]: one["status"] for one in first["sites"]}["away"] == "not_read"
+    assert result(run)["drift"] == []
+    away_entry, dev = first["sites"]
+    assert "127.0.0.1:1" in away_entry["reason"]
+    assert [one["host"] for one in second["sites"]] == ["dev"]
+    # What is compared before and after an upgrade.
+    assert second["sites"][0]["state"] == dev["state"]
+
+
+@pytest.mark.long
+def test_what_cannot_be_compared_is_said(workplace: Workplace, known: Json) -> None:
+    """A key pair that is not as wanted; a virtual proxy that is missing, its certificate too."""
+    host = {**known, "jwt_keypair_size": 4096}
+    run = workplace.run(REPORT, "-e", "jwt_report_fail_on=drift", hosts={"dev": host}).failed()
+    assert result(run)["failures"][0].startswith("What a run would change cannot be told: ")
+
+    bare = {**known, "jwt_keypair_private_key_path": "", "jwt_virtual_proxy_prefix": "missing"}
+    missing = workplace.run(REPORT, hosts={"dev": bare}).ok()
+    assert result(missing)["drift"][0] == {
+        "subject": "virtual proxy 'missing'",
+        "before": {},
+        "after": {"prefix": "missing"},
+    }
+    nothing = {**bare, "jwt_virtual_proxy_prefix": ""}
+    assert result(workplace.run(REPORT, hosts={"dev": nothing}).ok())["drift"] == []
+    unknown = {**bare, "jwt_report_fail_on": "drfit"}
+    refused = workplace.run(REPORT, hosts={"dev": unknown}).failed()
+    assert refused.failures[0].startswith("jwt_report_fail_on: there is no drfit.")
+
+
+@pytest.mark.long
+def test_the_logins_are_tried_when_asked_for(workplace: Workplace) -> None:
+    site: Simulator = workplace.simulator
+    workplace.key.write_bytes(km.key_pem(KEY))
+    seed(site)
+    site.seed(user=[{"userDirectory": "ACME", "userId": "jdoe", "name": "jdoe"}])
+    host = workplace.login(
+        jwt_report_verify="True", jwt_verify_checks="session", jwt_virtual_proxy_jwt_certificate=""
+    )
+
+    run = workplace.run(REPORT, hosts={"dev": host}).ok()
+
+    assert "access_granted" in run.output
