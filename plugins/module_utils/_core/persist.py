@@ -32,8 +32,9 @@ if t.TYPE_CHECKING:
 
 P = t.TypeVar("P")
 
-#: Seconds that are spent on conflicts with other writers before one write.
-_PATIENCE = 30.0
+#: Seconds that are spent on conflicts with other writers before one write. Each conflict means that
+#: another writer was served, and twenty of them at a slow repository took longer than 30.
+_PATIENCE = 120.0
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 2.0
 
