@@ -80,6 +80,7 @@ def test_what_is_confirmed_goes_and_nothing_else(workplace: Workplace, known: Js
     message = refused.failed().failures[0]
     assert message.startswith("jwt_remove_confirm: give portal, report there as well, if this")
     assert "plain HTTP of the proxies on Central; the virtual proxies portal, report" in message
+    assert "and end the sessions of everybody on them: Central 0)" in message
     assert "the user acme\\jdoe" in message
     assert str(workplace.key) in message
     assert is_untouched(workplace)
@@ -98,7 +99,7 @@ def test_what_is_confirmed_goes_and_nothing_else(workplace: Workplace, known: Js
     told = result(run)
     assert told["changed"]
     assert [one["prefix"] for one in told["virtual_proxies"]] == ["portal", "report"]
-    assert told["virtual_proxies"][0]["before"]["entity"]["prefix"] == "portal"
+    assert told["before"][0]["entity"]["prefix"] == "portal"
     assert told["proxies_restarted"] == {"Central": 1}
     assert told["user"] == {"directory": "acme", "id": "jdoe"}
     assert told["key_files"] == key_files(workplace)
