@@ -49,7 +49,9 @@ def known(workplace: Workplace) -> Json:
         seed(site, prefix)
     site.seed(user=[{"userDirectory": "ACME", "userId": "jdoe", "name": "jdoe"}])
     service = site.entity("proxyservice")
-    site.patch("proxyservice", service["id"], {"settings": {"allowHttp": True}})
+    port = site.node()["admin_port"]
+    settings = {"allowHttp": True, "restListenPort": port}
+    site.patch("proxyservice", service["id"], {"settings": settings})
     for name in ("jwt.key", "jwt.crt", "other.key"):
         (workplace.directory / name).write_text(name, encoding="ascii")
     site.clear_requests()
