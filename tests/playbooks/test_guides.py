@@ -125,7 +125,7 @@ def test_what_programs_have_to_be_told(workplace: Workplace) -> None:
     assert foreign["private_key_path"] == ""
     token = folder / "portal.token"
     assert stat.S_IMODE(token.stat().st_mode) == 0o600
-    claims = jwt.decode(token.read_text(), KEY.public_key(), algorithms=["RS256"])
+    claims = jwt.decode(token.read_text().strip(), KEY.public_key(), algorithms=["RS256"])
     assert claims[portal["user_id_claim"]] == "jdoe"
     assert not (folder / "foreign.token").exists()
 

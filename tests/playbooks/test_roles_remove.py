@@ -49,7 +49,9 @@ def known(workplace: Workplace) -> Json:
         seed(site, prefix)
     site.seed(user=[{"userDirectory": "ACME", "userId": "jdoe", "name": "jdoe"}])
     service = site.entity("proxyservice")
-    site.patch("proxyservice", service["id"], {"settings": {"allowHttp": True}})
+    port = site.node()["admin_port"]
+    settings = {"allowHttp": True, "restListenPort": port}
+    site.patch("proxyservice", service["id"], {"settings": settings})
     for name in ("jwt.key", "jwt.crt", "other.key"):
         (workplace.directory / name).write_text(name, encoding="ascii")
     site.clear_requests()
@@ -80,6 +82,7 @@ def test_what_is_confirmed_goes_and_nothing_else(workplace: Workplace, known: Js
     message = refused.failed().failures[0]
     assert message.startswith("jwt_remove_confirm: give portal, report there as well, if this")
     assert "plain HTTP of the proxies on Central; the virtual proxies portal, report" in message
+    assert "and end the sessions of everybody on them: Central 0)" in message
     assert "the user acme\\jdoe" in message
     assert str(workplace.key) in message
     assert is_untouched(workplace)
