@@ -6,8 +6,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import re
 import ssl
+import threading
+import typing as t
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -87,3 +91,33 @@ def same_but(entity: Json, *names: str) -> Json:
 def files(workplace: Workplace) -> set[str]:
     """The names of the key files."""
     return {path.name for path in workplace.directory.glob("jwt.*")}
+
+
+@contextlib.contextmanager
+def refusing_the_new_key(site: Simulator) -> t.Iterator[None]:
+    """The proxy refuses every login between the first write to the virtual proxy and the second.
+
+    As if it could not work with the new certificate: no switch of the simulator is about that.
+    """
+    ended = threading.Event()
+
+    def watch() -> None:
+        refuses = False
+        while not ended.wait(0.05):
+            path = re.compile(r"/qrs/virtualproxyconfig/")
+            writes = [r for r in site.requests(method="PUT") if path.match(r["path"])]
+            if len(writes) == 1 and not refuses:
+                site.fault(port="https", path="^/portal", action="status", status=400, times=1000)
+                refuses = True
+            elif len(writes) > 1:
+                site.clear_faults()
+                return
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watcher.join()
+        site.clear_faults()

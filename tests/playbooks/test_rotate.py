@@ -16,6 +16,7 @@ from playbooks.rotation import (
     in_force,
     logs_in,
     public,
+    refusing_the_new_key,
     same_but,
     token,
     trusted,
@@ -49,3 +50,24 @@ def test_replaces_the_key_and_nothing_else(workplace: Workplace) -> None:
     assert workplace.key.with_suffix(".crt").read_text() == after[CERTIFICATE]
     for secret in (workplace.key.read_bytes(), km.key_pem(OLD)):
         assert [line for line in km.body_lines(secret) if line in run.output] == []
+
+
+def test_puts_the_old_key_back_when_the_new_one_is_not_proven(workplace: Workplace) -> None:
+    site = workplace.simulator
+    in_force(workplace)
+    before = seed(site, description="clicked")
+    old = token(km.key_pem(OLD))
+
+    with refusing_the_new_key(site):
+        run = workplace.run(ROTATE, hosts={"dev": workplace.login()}).failed()
+
+    (message,) = run.failed_on("dev")[-1:]
+    assert "token_rejected" in message
+    assert message.endswith("The old one was put back, and logs in.")
+    after = site.entity("virtualproxyconfig", prefix="portal")
+    assert same_but(after) == same_but(before)
+    assert answer(site, old) == 200
+    assert files(workplace) == {"jwt.key", "jwt.crt"}
+    assert workplace.key.read_bytes() == km.key_pem(OLD)
+    result = run.results("Keep what the next role reads")[-1]["ansible_facts"]
+    assert result["jwt_rotate_key_result"]["outcome"] == "rolled_back"
