@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import re
 import ssl
 import threading
 import typing as t
@@ -26,6 +25,13 @@ from support.simulator import Simulator
 
 ROTATE = "qlikops.sense.jwt_rotate_key"
 OLD = km.rsa_key()
+REFUSED_LOGINS: Json = {
+    "port": "https",
+    "path": "^/portal",
+    "action": "status",
+    "status": 400,
+    "times": 1000,
+}
 
 
 def token(key: bytes | Path) -> str:
@@ -94,22 +100,26 @@ def files(workplace: Workplace) -> set[str]:
 
 
 @contextlib.contextmanager
-def refusing_the_new_key(site: Simulator) -> t.Iterator[None]:
-    """The proxy refuses every login between the first write to the virtual proxy and the second.
-
-    As if it could not work with the new certificate: no switch of the simulator is about that.
-    """
+def while_the_new_key_is_trusted(
+    site: Simulator, *faults: Json, for_good: bool = False
+) -> t.Iterator[None]:
+    """Faults that begin once the certificate has changed, and end when the old one is back."""
     ended = threading.Event()
 
+    def certificate() -> str:
+        found: str = site.entity("virtualproxyconfig", prefix="portal")["jwtPublicKeyCertificate"]
+        return found
+
+    old = certificate()
+
     def watch() -> None:
-        refuses = False
-        while not ended.wait(0.05):
-            path = re.compile(r"/qrs/virtualproxyconfig/")
-            writes = [r for r in site.requests(method="PUT") if path.match(r["path"])]
-            if len(writes) == 1 and not refuses:
-                site.fault(port="https", path="^/portal", action="status", status=400, times=1000)
-                refuses = True
-            elif len(writes) > 1:
+        while certificate() == old:
+            if ended.wait(0.05):
+                return
+        for fault in faults:
+            site.fault(**fault)
+        while not (for_good or ended.wait(0.05)):
+            if certificate() == old:
                 site.clear_faults()
                 return
 
@@ -120,4 +130,22 @@ def refusing_the_new_key(site: Simulator) -> t.Iterator[None]:
     finally:
         ended.set()
         watcher.join()
+        site.clear_faults()
+
+
+def refusing_the_new_key(site: Simulator) -> contextlib.AbstractContextManager[None]:
+    """The proxy refuses every login until the old key is put back.
+
+    As if it could not work with the new certificate: no switch of the simulator is about that.
+    """
+    return while_the_new_key_is_trusted(site, REFUSED_LOGINS)
+
+
+@contextlib.contextmanager
+def refusing_logins_at(site: Simulator, prefix: str) -> t.Iterator[None]:
+    """The proxy refuses every login through one virtual proxy."""
+    site.fault(port="https", path=f"^/{prefix}/", action="status", status=400, times=1000)
+    try:
+        yield
+    finally:
         site.clear_faults()
