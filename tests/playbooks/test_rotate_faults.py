@@ -124,7 +124,6 @@ def test_at_every_request(
         site.clear_faults()
         counts[judged(workplace, run)] += 1
 
-    assert counts["rotated"]
     name = list(FAULTS)[number]
     record_property("table", f"{name}, of {requests} requests {counts.total()}: {dict(counts)}")
 
