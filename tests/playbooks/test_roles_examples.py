@@ -62,6 +62,21 @@ def test_the_examples_of_the_roles_run(workplace: Workplace) -> None:
     assert Reports(workplace.directory / "reports").json()["ok"]
 
 
+@pytest.mark.long
+def test_the_example_of_the_rotation_runs(workplace: Workplace) -> None:
+    """On the site that the example of jwt_virtual_proxy leaves."""
+    variables = reached(workplace)
+    for role in ("jwt_keypair", "jwt_virtual_proxy", "jwt_rotate_key"):
+        text = (ROOT / "roles" / role / "README.md").read_text(encoding="utf-8")
+        (play,) = examples(text)
+        # That example describes one of the two virtual proxies with the key.
+        kept = {**variables, "jwt_rotate_key_keep_previous": True}
+        run = workplace.run(play, "-e", json.dumps(kept), hosts={"qlik.example.com": {}}).ok()
+
+    assert run.warnings == []
+    assert workplace.key.with_suffix(".key.previous").exists()
+
+
 def test_the_examples_of_the_readme_run(workplace: Workplace) -> None:
     plays = examples((ROOT / "README.md").read_text(encoding="utf-8"))
     assert plays

@@ -150,3 +150,15 @@ def test_the_reports_are_described_by_variables_that_there_are() -> None:
     assert {*re.findall(r"jwt_verify_\w+", text)} <= options("jwt_verify").keys()
     assert all(isinstance(yaml.safe_load(block), dict) for block in blocks)
     assert len(blocks) == 2
+
+
+def test_the_rotation_is_described_by_variables_that_there_are() -> None:
+    text = (ROOT / "docs" / "rotation.md").read_text(encoding="utf-8")
+    text += (ROOT / "roles" / "jwt_rotate_key" / "README.md").read_text(encoding="utf-8")
+    known = {name for role in (*MODULES, "jwt_rotate_key") for name in options(role)}
+    results = {f"{role}_result" for role in (*MODULES, "jwt_rotate_key")}
+
+    named = {*re.findall(r"\b(?:jwt_[a-z]+|jwt_virtual_proxy|jwt_rotate_key)_\w+", text)}
+    roles = {role.name for role in ROLES}
+    assert named - known - results - roles - {"jwt_keypair_new"} == set()
+    assert options("jwt_rotate_key").keys() <= named

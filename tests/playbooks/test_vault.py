@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -14,34 +13,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from playbooks.leaks import leaks
-from playbooks.runs import Json, Workplace
+from playbooks.runs import Workplace
+from playbooks.vaults import stores
 
 SETUP = "qlikops.sense.jwt_setup"
-
-
-def stores(workplace: Workplace, *, works: bool = True) -> Json:
-    """Variables with a vault that is a file."""
-    vault = workplace.directory / "vault"
-    tasks: list[Json] = [
-        {
-            "name": "Put the new pair into the vault",
-            "ansible.builtin.copy": {
-                "content": "{{ jwt_keypair_new.content }}",
-                "dest": str(vault),
-                "mode": "0600",
-            },
-        }
-    ]
-    if not works:
-        tasks = [{"name": "Reach the vault", "ansible.builtin.command": "/bin/false"}]
-    file = workplace.directory / "to_vault.yml"
-    file.write_text(json.dumps(tasks), encoding="utf-8")
-    read = f"lookup('ansible.builtin.file', '{vault}')"
-    exists = f"'{vault}' is exists"
-    return {
-        "jwt_keypair_store_tasks": str(file),
-        "jwt_keypair_private_key_content": f"{{{{ {read} if {exists} else '' }}}}",
-    }
 
 
 @pytest.mark.long
