@@ -23,7 +23,7 @@ TEST_VENV_READY := $(TEST_VENV)/.ready
 CHECK := PYTHONPATH=tests $(TEST_VENV)/bin/python -m tools.check
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test lint types tests long unit sanity sanity-all crash fuzz clean python
+.PHONY: help quickstart test lint types tests long unit sanity sanity-all crash fuzz bench clean python
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -60,6 +60,9 @@ crash: $(TEST_VENV_READY)  ## a fault at every request of every task that writes
 
 fuzz: $(TEST_VENV_READY)  ## ten minutes of damaged keys, certificates, tokens, answers; ARGS=60 for one
 	@$(CHECK) fuzz -- $(ARGS)
+
+bench: $(TEST_VENV_READY)  ## what a task costs, beside a ping, a bare module and playbooks of uri; ARGS=task for a part
+	@$(CHECK) bench -- $(ARGS)
 
 clean:  ## remove what the other targets made
 	rm -rf .build .venv

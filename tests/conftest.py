@@ -53,22 +53,28 @@ def site(simulator: Simulator) -> Simulator:
 
 
 def pytest_terminal_summary(terminalreporter: t.Any) -> None:
-    """Print what tests recorded as a table: processes of xdist have no terminal of their own."""
-    _print_crash_matrix(terminalreporter)
-    for report in terminalreporter.getreports("passed"):
+    """Print what tests recorded: processes of xdist have no terminal of their own.
+
+    A ``table`` is printed as it is; rows of the ``crash matrix`` and ``generated cases`` of the
+    tests of sameness are summed up.
+    """
+    from support import crash_table
+
+    rows, cases = [], []
+    for report in (r for kind in ("passed", "failed") for r in terminalreporter.getreports(kind)):
         for name, value in report.user_properties:
             if name == "table":
                 terminalreporter.section(report.nodeid)
                 terminalreporter.write_line(value)
-
-
-def _print_crash_matrix(terminalreporter: t.Any) -> None:
-    from support import crash_table
-
-    reports = [r for kind in ("passed", "failed") for r in terminalreporter.getreports(kind)]
-    recorded = [item for report in reports for item in report.user_properties]
-    rows = [value for name, value in recorded if name == "crash matrix"]
+            elif name == "crash matrix":
+                rows.append(value)
+            elif name == "generated cases":
+                cases.append(value)
     if rows:
         terminalreporter.section("crash matrix")
-        for line in crash_table.lines(rows):
-            terminalreporter.write_line(line)
+        terminalreporter.write_line("\n".join(crash_table.lines(rows)))
+    if cases:
+        terminalreporter.section("sameness")
+        terminalreporter.write_line(
+            f"{sum(cases)} generated cases: check mode = run, again = nothing"
+        )

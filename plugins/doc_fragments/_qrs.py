@@ -15,26 +15,40 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 requirements:
   - requests
+  - requests_ntlm for O(auth=ntlm)
 options:
   host:
     description:
-      - Host name or address of a node whose repository is asked, usually the central node.
+      - Host name or address of a node whose repository is asked, usually the central node. With
+        another O(auth) than V(certificate), that of the proxy in front of it, as the host allow
+        list of the virtual proxy has it.
       - Environment variable E(QLIK_HOST).
     type: str
     required: true
   port:
     description:
-      - Port of the repository. Without it, 4242 is used.
+      - Port of the repository. Without it, 4242 with O(auth=certificate), else 443, that of the
+        proxy.
       - Environment variable E(QLIK_PORT).
     type: int
   auth:
     description:
-      - How to prove who is asking. V(certificate) uses a client certificate that the site itself
-        made.
+      - How to prove who is asking.
+      - V(certificate) uses a client certificate that the site itself made, and asks the repository
+        directly.
+      - The others go through the virtual proxy O(api_prefix), in the name of a user of the site.
+        V(jwt) shows the token O(api_token), V(header) sends the user in the header
+        O(api_header_name), V(ntlm) logs in to Windows with O(api_password).
+      - U(https://github.com/qlikops/sense/blob/main/docs/ways-in.md) tells what each of them needs.
+      - An option of this list that belongs to another way is refused when the task gives it, and
+        ignored when it comes from the environment.
       - Environment variable E(QLIK_AUTH).
     type: str
     choices:
       - certificate
+      - jwt
+      - header
+      - ntlm
     default: certificate
   client_cert_path:
     description:
@@ -66,7 +80,8 @@ options:
     description:
       - Path of the certificate authority to trust as PEM, C(root.pem) of the exported
         certificates. Without it, and without O(ca_content), the system's own authorities are
-        trusted; they do not know the site's.
+        trusted; they do not know the site's. Through a proxy it is the authority of the proxy's own
+        certificate, the one that browsers see.
       - Environment variable E(QLIK_CA), which is ignored when O(ca_content) is given.
     type: path
   ca_content:
@@ -89,16 +104,44 @@ options:
     type: str
   api_user_directory:
     description:
-      - Directory of the user that the repository acts as.
+      - Directory of the user that the repository acts as. Without it, C(INTERNAL) with
+        O(auth=certificate).
+      - With O(auth=header), leave it out where the virtual proxy has a static user directory. With
+        O(auth=ntlm), it is the Windows domain; leave it out where O(api_user_id) is a name such as
+        C(ansible@example.com).
+      - With O(auth=jwt), the token names the user.
       - Environment variable E(QLIK_API_USER_DIRECTORY).
     type: str
-    default: INTERNAL
   api_user_id:
     description:
-      - Id of the user that the repository acts as.
+      - Id of the user that the repository acts as. Without it, C(sa_api) with O(auth=certificate).
+      - Needed with O(auth=header) and O(auth=ntlm).
       - Environment variable E(QLIK_API_USER_ID).
     type: str
-    default: sa_api
+  api_prefix:
+    description:
+      - Prefix of the virtual proxy through which the repository is reached. Without it, the
+        default virtual proxy, which has none.
+      - Only for another O(auth) than V(certificate).
+      - A virtual proxy cannot remove or unlink itself this way, and a change of it brings a
+        warning.
+      - Environment variable E(QLIK_API_PREFIX).
+    type: str
+  api_token:
+    description:
+      - The JSON Web Token of an administrator, for O(auth=jwt). It opens one session for each task.
+      - Environment variable E(QLIK_API_TOKEN).
+    type: str
+  api_header_name:
+    description:
+      - Name of the header in which the virtual proxy expects the user, for O(auth=header).
+      - Environment variable E(QLIK_API_HEADER_NAME).
+    type: str
+  api_password:
+    description:
+      - Password of the Windows account, for O(auth=ntlm).
+      - Environment variable E(QLIK_API_PASSWORD).
+    type: str
   timeout:
     description:
       - Seconds after which one request is given up. A proxy that was idle takes 15 to 21 seconds

@@ -21,7 +21,12 @@ if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
 #: Import name and the name under which it is installed.
-_DISTRIBUTIONS = {"cryptography": "cryptography", "jwt": "PyJWT", "requests": "requests"}
+_DISTRIBUTIONS = {
+    "cryptography": "cryptography",
+    "jwt": "PyJWT",
+    "requests": "requests",
+    "requests_ntlm": "requests_ntlm",
+}
 
 
 def require(module: AnsibleModule, *names: str) -> None:

@@ -24,7 +24,7 @@ def run(module: AnsibleModule, action: t.Callable[[], t.Mapping[str, t.Any]]) ->
     try:
         result = action()
     except QlikError as error:
-        fail(module, error)
+        fail(module, error, **error.result)
     module.exit_json(**result)
 
 

@@ -17,6 +17,7 @@ import time
 import typing as t
 
 from ._core import keys, tokens
+from ._core.admin_port import AdminPort
 from ._core.errors import QlikError
 from ._core.probe.blame import judge
 from ._core.probe.client import Tools
@@ -24,7 +25,7 @@ from ._core.probe.entry import WARNING
 from ._core.probe.evidence import Evidence
 from ._core.probe.examine import Ports, examine
 from ._core.probe.outcome import outcome
-from ._core.probe.sessions import Administration, AdminPort
+from ._core.probe.sessions import Administration
 from ._core.probe.settings import Settings
 from ._core.probe.subject import Subject
 from ._core.probe.view import View, host_name
@@ -36,6 +37,7 @@ from ._tls import TlsSettings
 from ._token_options import claim_options, signing_key
 from ._transport import RequestsTransport
 from ._transport_websocket import HAS_WEBSOCKETS, WebSocketDialer
+from ._way_in import CERTIFICATE
 
 if t.TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric import rsa
@@ -187,7 +189,7 @@ def _administration(
 ) -> t.Optional[Administration]:
     """The ports 4243 that may hold the session, the likeliest first."""
     params = module.params
-    if not params["host"]:
+    if not params["host"] or params["auth"] != CERTIFICATE:
         return None
     tls = site_tls(module)
     ports = []

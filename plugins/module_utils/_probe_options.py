@@ -22,6 +22,7 @@ from ._core.probe.settings import (
 )
 from ._qrs_connection import CONNECTION_EXCLUSIVE, connection_spec, environment
 from ._token_options import MINTING_EXCLUSIVE, has_signing_key, minting_spec
+from ._way_in import CERTIFICATE
 
 #: For ``mutually_exclusive``.
 PROBE_EXCLUSIVE = [
@@ -70,10 +71,12 @@ def probe_settings(params: t.Mapping[str, t.Any]) -> Settings:
         raise InvalidInput("wait: seconds cannot be negative.", option="wait")
     if params["timeout"] < 1:
         raise InvalidInput("timeout: at least one second is needed.", option="timeout")
-    if params["end_session"] == "own" and not params["host"]:
+    certificate = params["host"] and params["auth"] == CERTIFICATE
+    if params["end_session"] == "own" and not certificate:
         raise InvalidInput(
             "end_session: 'own' ends the session through the proxy's port 4243, which takes the "
-            "site's client certificate: give host and client_cert_path, or use 'auto'.",
+            "site's client certificate: give host and client_cert_path, with auth 'certificate', "
+            "or use 'auto'.",
             option="end_session",
         )
     if not params["token"] and not has_signing_key(params):

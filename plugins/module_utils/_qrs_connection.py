@@ -11,6 +11,7 @@ The doc fragment ``_qrs`` describes the same options; change both together.
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 import secrets
@@ -21,12 +22,25 @@ import typing as t
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from ._core.errors import InvalidInput
-from ._core.qrs import Qrs, user_header
+from ._core.qrs import Qrs
+from ._deps import require
 from ._tls import Pem, TlsSettings
 from ._transport import RequestsTransport
+from ._way_in import (
+    CERTIFICATE,
+    NTLM,
+    access,
+    api_prefix,
+    check_way_in,
+    default_port,
+    way_in_spec,
+    windows_user,
+)
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
+
+    from ._transport_ntlm import WindowsAuth
 
 _LETTERS = string.ascii_letters + string.digits
 
@@ -53,7 +67,6 @@ def connection_spec(*, host_required: bool = True) -> t.Dict[str, t.Any]:
     return {
         "host": _option("QLIK_HOST", type="str", required=host_required),
         "port": _option("QLIK_PORT", type="int"),
-        "auth": _option("QLIK_AUTH", type="str", choices=["certificate"], default="certificate"),
         "client_cert_path": _option(type="path"),
         "client_cert_content": _option(type="str", no_log=True),
         "client_key_path": _option(type="path", no_log=False),
@@ -63,8 +76,7 @@ def connection_spec(*, host_required: bool = True) -> t.Dict[str, t.Any]:
         "ca_content": _option(type="str", no_log=True),
         "validate_certs": _option("QLIK_VALIDATE_CERTS", type="bool", default=True),
         "tls_server_name": _option("QLIK_TLS_SERVER_NAME", type="str"),
-        "api_user_directory": _option("QLIK_API_USER_DIRECTORY", type="str", default="INTERNAL"),
-        "api_user_id": _option("QLIK_API_USER_ID", type="str", default="sa_api"),
+        **way_in_spec(_option),
         "timeout": _option("QLIK_TIMEOUT", type="int", default=60),
         "retries": _option("QLIK_RETRIES", type="int", default=3),
         "use_proxy": _option(type="bool", default=True),
@@ -78,13 +90,21 @@ CONNECTION_EXCLUSIVE = [(name + "_path", name + "_content") for name in _PAIRS]
 def connect(module: AnsibleModule) -> Qrs:
     """The repository that the module's options lead to. Nothing is sent yet."""
     params = module.params
+    check_way_in(params)
     transport = RequestsTransport(
-        site_tls(module), timeout=params["timeout"], use_proxy=params["use_proxy"]
+        site_tls(module),
+        timeout=params["timeout"],
+        use_proxy=params["use_proxy"],
+        windows_auth=_windows_auth(module) if params["auth"] == NTLM else None,
     )
+    url = base_url("https", params["host"], params["port"] or default_port(params), "host")
+    prefix = api_prefix(params)
+    if prefix:
+        url += f"/{prefix}"
     return Qrs(
         transport,
-        base_url("https", params["host"], params["port"] or 4242, "host"),
-        headers=user_header(params["api_user_directory"], params["api_user_id"]),
+        url,
+        access=access(params, url),
         xrfkey=xrfkey,
         sleep=time.sleep,
         retries=params["retries"],
@@ -111,8 +131,19 @@ def base_url(scheme: str, host: str, port: int, option: str) -> str:
 
 
 def site_tls(module: AnsibleModule) -> TlsSettings:
-    """TLS with the site's own servers: its authority, and the client certificate that it made."""
+    """TLS with the site's own servers: its authority, and the client certificate that it made.
+
+    A proxy, where another way in leads through one, asks for no certificate.
+    """
     params = module.params
+    tls = TlsSettings(
+        validate=params["validate_certs"],
+        ca=pem_option(params, "ca"),
+        server_name=params["tls_server_name"],
+        directory=module.tmpdir,
+    )
+    if params["auth"] != CERTIFICATE:
+        return tls
     cert = pem_option(params, "client_cert")
     if cert is None:
         raise InvalidInput(
@@ -120,15 +151,19 @@ def site_tls(module: AnsibleModule) -> TlsSettings:
             "text as client_cert_content; QMC exports it under Certificates.",
             option="client_cert_path",
         )
-    return TlsSettings(
-        validate=params["validate_certs"],
-        ca=pem_option(params, "ca"),
-        server_name=params["tls_server_name"],
+    return dataclasses.replace(
+        tls,
         client_cert=cert,
         client_key=pem_option(params, "client_key"),
         client_key_passphrase=params["client_key_passphrase"],
-        directory=module.tmpdir,
     )
+
+
+def _windows_auth(module: AnsibleModule) -> WindowsAuth:
+    require(module, "requests_ntlm")
+    from ._transport_ntlm import WindowsAuth
+
+    return WindowsAuth(windows_user(module.params), module.params["api_password"])
 
 
 def pem_option(params: t.Mapping[str, t.Any], name: str) -> t.Optional[Pem]:

@@ -151,14 +151,16 @@ def _capital(text: str) -> str:
 
 @contextlib.contextmanager
 def _as_file(text: str, directory: t.Optional[str]) -> t.Iterator[str]:
-    """``text`` as a file that OpenSSL can open: in memory where the system can, else 0600."""
-    if hasattr(os, "memfd_create") and os.path.isdir("/proc/self/fd"):
-        descriptor = os.memfd_create("qlikops")
-        path = f"/proc/self/fd/{descriptor}"
-        remove = False
-    else:
+    """``text`` as a file that OpenSSL can open, for it takes no key in another form.
+
+    It is in memory, with no name that others could open, where the system can do that; else it is
+    a file with mode 0600, whatever the umask, in the module's own directory, for the moment.
+    """
+    descriptor = _in_memory()
+    path = f"/proc/self/fd/{descriptor}"
+    remove = descriptor is None
+    if descriptor is None:
         descriptor, path = tempfile.mkstemp(prefix="qlikops-", dir=directory)
-        remove = True
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
             stream.write(text)
@@ -167,3 +169,15 @@ def _as_file(text: str, directory: t.Optional[str]) -> t.Iterator[str]:
     finally:
         if remove:
             os.unlink(path)
+
+
+def _in_memory() -> t.Optional[int]:
+    """A file without a name; None where the system has none, or forbids it to containers."""
+    if not hasattr(os, "memfd_create") or not os.path.isdir("/proc/self/fd"):
+        return None
+    try:
+        descriptor = os.memfd_create("qlikops")
+        os.fchmod(descriptor, 0o600)
+    except OSError:
+        return None
+    return descriptor

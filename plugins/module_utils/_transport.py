@@ -27,6 +27,7 @@ from ._core.wire import Request, Response
 try:
     import requests
     import requests.adapters
+    import requests.auth
     import requests.utils
     from urllib3 import disable_warnings
     from urllib3.exceptions import HTTPError, InsecureRequestWarning
@@ -68,11 +69,14 @@ class RequestsTransport:
         timeout: float = 60,
         use_proxy: bool = True,
         max_body: int = MAX_BODY,
+        windows_auth: t.Optional[requests.auth.AuthBase] = None,
     ) -> None:
+        """``windows_auth`` is for requests that say so, see ``wire.Request``."""
         self._tls = tls
         self._timeout = timeout
         self._use_proxy = use_proxy
         self._max_body = max_body
+        self._windows_auth = windows_auth
         self._open_session: t.Optional[requests.Session] = None
 
     def send(self, request: Request, *, timeout: t.Optional[float] = None) -> Response:
@@ -132,6 +136,7 @@ class RequestsTransport:
             stream=True,
             proxies=self._proxies(request.url),
             verify=self._tls.validate,
+            auth=self._windows_auth if request.windows_login else None,
         )
 
     def _response(self, answer: requests.Response, started: float, limit: float) -> Response:
@@ -143,6 +148,7 @@ class RequestsTransport:
             body=body,
             seconds=time.monotonic() - started,
             truncated=truncated,
+            requests=1 + len(answer.history),
         )
 
     @contextlib.contextmanager

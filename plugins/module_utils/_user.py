@@ -12,10 +12,11 @@ import typing as t
 
 from ._clock import CLOCK
 from ._core.redact import redacted
-from ._core.user import UserName, UserPlan, describe
+from ._core.user import UserName, UserPlan, describe, is_named_in
 from ._core.user_converge import UserOutcome, UserWish, converge_user
 from ._core.user_fields import FIELDS, SHOWN
 from ._qrs_connection import connect
+from ._way_in import JWT, acting_user
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -42,12 +43,25 @@ def run_user(module: AnsibleModule) -> t.Dict[str, t.Any]:
     wish = UserWish(
         name=UserName(params["directory"], params["id"]),
         options={name: params[name] for name in names if params[name] is not None},
-        acting=UserName(params["api_user_directory"], params["api_user_id"]),
+        acting=_acting(params),
         absent=params["state"] == "absent",
     )
     qrs = connect(module)
     outcome = converge_user(qrs, wish, CLOCK, check=module.check_mode)
     return {**redacted(_result(outcome)), "requests": qrs.requests}
+
+
+def _acting(params: t.Mapping[str, t.Any]) -> UserName:
+    """Who the repository acts as, so that nobody saws off the branch that they sit on.
+
+    Where only a proxy knows it (a token, a static user directory), the managed user is taken for
+    it as soon as nothing speaks against that.
+    """
+    managed = UserName(params["directory"], params["id"])
+    if params["auth"] == JWT:
+        return managed if is_named_in(params["api_token"] or "", managed) else UserName("", "")
+    directory, user_id = acting_user(params)
+    return UserName(directory or managed.directory, user_id)
 
 
 def _result(outcome: UserOutcome) -> t.Dict[str, t.Any]:

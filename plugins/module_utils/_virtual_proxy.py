@@ -14,8 +14,8 @@ import typing as t
 from ._clock import CLOCK
 from ._core.content import OWN
 from ._core.converge import Outcome, converge
-from ._core.errors import InvalidInput
-from ._core.plan import CREATE
+from ._core.errors import InvalidInput, QlikError
+from ._core.plan import CREATE, DELETE
 from ._core.redact import holds_key, redacted
 from ._core.snapshot import taken
 from ._core.virtual_proxy import describe
@@ -30,6 +30,7 @@ from ._virtual_proxy_options import (
     virtual_proxies_spec,
     wish_of,
 )
+from ._way_in import api_prefix
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -49,12 +50,13 @@ def run_virtual_proxy(module: AnsibleModule) -> t.Dict[str, t.Any]:
     """Bring one virtual proxy to the module's options, or in check mode say what that takes."""
     wish = _wish(module.params)
     qrs = connect(module)
-    outcome = _converged(module, qrs, Job((wish,)))
+    outcome = _converged(module, qrs, Job((wish,)), _before_of_one)
     (plan,) = outcome.plan.plans
     result = {
         **_one(outcome, plan),
-        "before": taken(outcome.site, plan),
+        "before": _before_of_one(outcome),
         "proxies_restarted": outcome.restarts,
+        **_ending(module, outcome),
     }
     if plan.changes:
         from ._virtual_proxy_result import rendered
@@ -67,16 +69,17 @@ def run_virtual_proxies(module: AnsibleModule) -> t.Dict[str, t.Any]:
     """Bring a list of virtual proxies to what the module's options say, or say what that takes."""
     job = _job(module.params)
     qrs = connect(module)
-    outcome = _converged(module, qrs, job)
+    outcome = _converged(module, qrs, job, _before_of_many)
     shown = len(job.wishes)
     result: t.Dict[str, t.Any] = {
         "changed": outcome.plan.changes,
         "virtual_proxies": [
             {"prefix": plan.prefix, **_one(outcome, plan)} for plan in outcome.plan.plans[:shown]
         ],
-        "before": [taken(outcome.site, plan) for plan in outcome.plan.plans if plan.changes],
+        "before": _before_of_many(outcome),
         "pruned": list(outcome.plan.pruned),
         "proxies_restarted": outcome.restarts,
+        **_ending(module, outcome),
     }
     if outcome.plan.changes:
         from ._virtual_proxy_result import rendered
@@ -126,33 +129,68 @@ def _job(params: t.Mapping[str, t.Any]) -> Job:
     return Job(wishes, prune, params["allow_restart"])
 
 
-def _converged(module: AnsibleModule, qrs: Qrs, job: Job) -> Outcome:
+def _ending(module: AnsibleModule, outcome: Outcome) -> t.Dict[str, t.Any]:
+    """In check mode: how many sessions the restarts would end, as far as the proxies tell."""
+    asked = module.check_mode and module.params["auth"] == "certificate"
+    if not asked or not outcome.restarts:
+        return {}
+    from ._sessions_ending import sessions_ending
+
+    return {"sessions_ending": sessions_ending(module, outcome.site, outcome.restarts)}
+
+
+def _before_of_one(outcome: Outcome) -> t.Dict[str, t.Any]:
+    (plan,) = outcome.plan.plans
+    return taken(outcome.site, plan)
+
+
+def _before_of_many(outcome: Outcome) -> t.List[t.Dict[str, t.Any]]:
+    return [taken(outcome.site, plan) for plan in outcome.plan.plans if plan.changes]
+
+
+def _converged(
+    module: AnsibleModule, qrs: Qrs, job: Job, before: t.Callable[[Outcome], t.Any]
+) -> Outcome:
     alone = len(job.wishes) == 1
     restored = {wish.prefix: wish.snapshot for wish in job.wishes if wish.snapshot is not None}
     for wish in job.wishes:
         for sentence in advice(wish.options):
             module.warn(sentence if alone else f"virtual proxy '{wish.prefix}': {sentence}")
 
-    def approve(plan: SitePlan) -> None:
-        if plan.changes:
+    planned: t.List[Outcome] = []
+
+    def approve(first: Outcome) -> None:
+        planned.append(first)
+        if first.plan.changes:
+            _spare_way_in(module, first.plan)
             # A run that changes nothing needs no cryptography, and does not import it.
             require(module, "cryptography")
             from ._virtual_proxy_result import refuse_unusable_certificate
 
-            for each in plan.plans:
+            for each in first.plan.plans:
                 if each.prefix in restored:
                     continue
                 whose = "" if alone else f" of the virtual proxy '{each.prefix}'"
                 refuse_unusable_certificate(each, whose)
 
-    outcome = converge(qrs, job, CLOCK, check=module.check_mode, approve=approve)
+    try:
+        outcome = converge(qrs, job, CLOCK, check=module.check_mode, approve=approve)
+    except QlikError as error:
+        # A task that failed in the middle can be undone like one that went well.
+        if planned:
+            error.result["before"] = before(planned[0])
+        raise
+    _warn(module, outcome, restored)
+    return outcome
+
+
+def _warn(module: AnsibleModule, outcome: Outcome, restored: t.Mapping[str, Snapshot]) -> None:
     for plan in outcome.plan.plans:
         if plan.prefix in restored:
             _warn_of_loss(module, outcome, plan, restored[plan.prefix])
         elif outcome.entity(plan) and not plan.after.get("proxies"):
             module.warn(_DEAD.format(plan.prefix))
         warn_of_key(module, plan.present)
-    return outcome
 
 
 def _warn_of_loss(module: AnsibleModule, outcome: Outcome, plan: Plan, snapshot: Snapshot) -> None:
@@ -170,6 +208,25 @@ def _warn_of_loss(module: AnsibleModule, outcome: Outcome, plan: Plan, snapshot:
         module.warn(
             f"the {whose} had {', '.join(lost)}, which this server does not store: compare with "
             "QMC, Virtual proxies."
+        )
+
+
+def _spare_way_in(module: AnsibleModule, plan: SitePlan) -> None:
+    """Whoever comes through a virtual proxy can lock themselves out by changing that very one."""
+    way_in = api_prefix(module.params)
+    for each in plan.plans:
+        if way_in is None or each.prefix != way_in.lower() or not each.changes:
+            continue
+        if each.action == DELETE or (each.serving and not each.after.get("proxies")):
+            raise InvalidInput(
+                f"The virtual proxy '{each.prefix}' is the way in that this run itself uses "
+                "(api_prefix), so it is neither removed nor unlinked. Nothing was written. Use the "
+                "client certificate, or another virtual proxy, for that.",
+                option="api_prefix",
+            )
+        module.warn(
+            f"this run reaches the repository through the virtual proxy '{each.prefix}' "
+            f"(api_prefix) and changes it: {', '.join(each.options)}. A mistake there locks it out."
         )
 
 

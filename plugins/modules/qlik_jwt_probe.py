@@ -179,7 +179,8 @@ options:
     description:
       - How the session ends.
       - V(own) ends this one session through the administration port of the proxy. That takes the
-        connection options, for it is open to the site's client certificate only.
+        connection options with O(auth=certificate), for it is open to the site's client
+        certificate only.
       - V(user) ends all sessions that the user has at this virtual proxy, with the user's own
         cookie. A person who works under the same name is logged out.
       - V(auto) is V(own), and, where that port does not answer, V(user) for a user whom this run

@@ -339,7 +339,7 @@ id:
 before:
   description:
     - What was there before, without secrets, also when nothing changes. O(restore) takes it.
-  returned: success
+  returned: success, and when a write failed
   type: dict
   contains:
     prefix:
@@ -391,6 +391,18 @@ proxies_restarted:
   type: dict
   sample:
     Central: 1
+sessions_ending:
+  description:
+    - How many sessions each proxy service has that would be restarted, and so would end, by the
+      name of its node. They are asked for at the proxy's own administration port (4243 unless it
+      has another one), at its node's host name, with the client certificate.
+    - Null for a proxy service that did not answer within a few seconds, or not with a list of
+      sessions. It is never a reason to fail.
+  returned: in check mode, when a proxy service would be restarted, with O(auth=certificate)
+  type: dict
+  sample:
+    Central: 17
+    rim1:
 requests:
   description:
     - How many requests were sent to the repository.

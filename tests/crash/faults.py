@@ -115,12 +115,6 @@ def quick_one(operation: Operation, number: int) -> Fault:
     return Fault(quick[number * 13 % len(quick)], number)
 
 
-def every_one(operation: Operation, requests: int) -> list[Fault]:
-    """Every kind at every request."""
-    numbers = range(1, requests + 1)
-    return [Fault(kind, number) for number in numbers for kind in kinds(operation)]
-
-
 def _deletions(operation: Operation) -> list[Json]:
     """Another administrator deletes, at the same moment, what has to go."""
     gone = [p for p, wanted in operation.goal.virtual_proxies.items() if wanted is None]

@@ -12,7 +12,7 @@ import traceback
 import typing as t
 from collections import Counter
 
-from crash.faults import RETRY_AFTER, RIVAL_DELETION, SLOW, Fault, every_one, quick_one
+from crash.faults import RETRY_AFTER, RIVAL_DELETION, SLOW, Fault, quick_one
 from crash.operations import RIVAL, Operation
 from crash.state import View, arrange, assert_others_untouched, lacking
 from crash.words import words
@@ -27,6 +27,8 @@ SUCCEEDED, FAILED = "succeeded", "failed clearly"
 _UNKNOWN = "was carried out is not known"
 _WITH_PROXIES = "with the option proxies"
 _LONGEST = 1500
+#: How many requests an operation takes, by its name, once that was tried.
+_REQUESTS: dict[str, int] = {}
 
 
 @dataclasses.dataclass
@@ -157,7 +159,7 @@ def _with_proxies(operation: Operation, prefixes: t.Collection[str]) -> Operatio
 
 @dataclasses.dataclass
 class Tally:
-    """What came out of the cases of one operation, and what went wrong with them."""
+    """What came out of some cases of one operation, and what went wrong with them."""
 
     operation: str
     requests: int
@@ -177,18 +179,25 @@ class Tally:
         }
 
 
-def try_every_fault(site: Simulator, operation: Operation) -> Tally:
-    """Every fault at every request of the operation."""
+def try_at_every_request(site: Simulator, operation: Operation, kind: str) -> Tally:
+    """One kind of fault at every request of the operation."""
     trial = Trial(site, operation)
-    requests = trial.requests()
-    return _tried(trial, requests, every_one(operation, requests))
+    requests = _requests(trial)
+    return _tried(trial, requests, [Fault(kind, n + 1) for n in range(requests)])
 
 
 def try_some_faults(site: Simulator, operation: Operation) -> Tally:
     """One fault at each request of the operation."""
     trial = Trial(site, operation)
-    requests = trial.requests()
+    requests = _requests(trial)
     return _tried(trial, requests, [quick_one(operation, n + 1) for n in range(requests)])
+
+
+def _requests(trial: Trial) -> int:
+    name = trial.operation.name
+    if name not in _REQUESTS:
+        _REQUESTS[name] = trial.requests()
+    return _REQUESTS[name]
 
 
 def _tried(trial: Trial, requests: int, faults: t.Iterable[Fault]) -> Tally:

@@ -13,7 +13,8 @@ import typing as t
 
 import pytest
 
-from crash.judge import try_every_fault, try_some_faults
+from crash.faults import kinds
+from crash.judge import try_at_every_request, try_some_faults
 from crash.operations import BULK, Operation
 
 if t.TYPE_CHECKING:
@@ -30,10 +31,13 @@ def test_a_fault_at_every_request(site: Simulator, record_property: Record) -> N
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("operation", BULK, ids=lambda operation: operation.name)
+@pytest.mark.parametrize(
+    ("operation", "kind"),
+    [pytest.param(o, kind, id=f"{o.name}, {kind}") for o in BULK for kind in kinds(o)],
+)
 def test_every_fault_at_every_request(
-    site: Simulator, record_property: Record, operation: Operation
+    site: Simulator, record_property: Record, operation: Operation, kind: str
 ) -> None:
-    tally = try_every_fault(site, operation)
+    tally = try_at_every_request(site, operation, kind)
     record_property("crash matrix", tally.row())
     assert tally.wrong == []

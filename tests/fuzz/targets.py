@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.qlikops.sense.plugins.module_utils._core import (
     certificates,
+    cookies,
     key_source,
     keys,
     pem,
@@ -27,7 +28,7 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core import (
     tokens,
 )
 from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import QlikError
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe import cookies, seen
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe import seen
 from ansible_collections.qlikops.sense.plugins.module_utils._core.virtual_proxy_fields import (
     BY_OPTION,
 )

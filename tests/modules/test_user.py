@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""qlik_user against the simulated repository: requests, refusals, faults."""
+"""qlik_user against the simulated repository: requests, refusals, names, rights."""
 
 from __future__ import annotations
 
@@ -11,44 +11,13 @@ import typing as t
 import pytest
 
 from modules.site_case import DATES, Case, Json, without
+from modules.user_case import COUNT, GET, POST, WHO, exists, seed, stored
 from support.simulator import Simulator
-
-WHO: Json = {"directory": "PORTAL", "id": "login_test"}
-GET, COUNT, POST = "GET /qrs/user/full", "GET /qrs/user/count", "POST /qrs/user"
 
 
 @pytest.fixture
 def case(site: Simulator) -> Case:
     return Case("qlik_user", site)
-
-
-def stored(site: Simulator, user_id: str = "login_test") -> Json:
-    return site.entity("user", userId=user_id)
-
-
-def exists(site: Simulator) -> bool:
-    return bool(site.entities("user", userId="login_test"))
-
-
-def seed(site: Simulator, **more: t.Any) -> Json:
-    """A user with everything that nobody may lose."""
-    tag = site.seed(tag=[{"name": "kept"}])["tag"][0]
-    user = {
-        "userDirectory": "PORTAL",
-        "userId": "login_test",
-        "name": "Before",
-        "roles": ["AuditAdmin"],
-        "removedExternally": True,
-        "blacklisted": True,
-        "attributes": [{"attributeType": "group", "attributeValue": "a", "externalId": ""}],
-        "tags": [{"id": tag["id"]}],
-        "favorites": ["5f7a9c52-0ed0-4a2f-9ef6-0c4d8a6c1b11"],
-        **more,
-    }
-    site.seed(user=[user])
-    created = stored(site, user["userId"])
-    site.patch("user", created["id"], {"unknownToUs": {"keep": ["me"]}})
-    return stored(site, user["userId"])
 
 
 def test_requests(case: Case) -> None:
@@ -284,56 +253,3 @@ def test_ordinary_user_cannot_change_anything(case: Case) -> None:
     case.site.seed(user=[{"userDirectory": "PORTAL", "userId": "clerk"}])
     clerk = {"api_user_directory": "PORTAL", "api_user_id": "clerk"}
     assert "rights" in case.refused(**WHO, **clerk)
-
-
-def edit_between(site: Simulator, change: Json, method: str = "PUT") -> None:
-    """Another administrator changes the user just before a request."""
-    where = {"type": "user", "id": stored(site)["id"]}
-    site.fault(
-        port="qrs", method=method, path="/user/", action="edit_between", change=change, **where
-    )
-
-
-def test_conflict_with_another_property_is_merged(case: Case) -> None:
-    seed(case.site)
-    edit_between(case.site, {"blacklisted": False, "roles": ["Theirs"]})
-    assert case.done(**WHO, name="ours")["changed"] is True
-    user = stored(case.site)
-    assert (user["name"], user["blacklisted"], user["roles"]) == ("ours", False, ["Theirs"])
-
-
-def test_edit_of_the_same_property_is_an_error_that_names_them(case: Case) -> None:
-    seed(case.site)
-    edit_between(case.site, {"roles": ["Theirs"]})
-    result = case.run(**WHO, roles=["Ours"])
-    assert result["failed"]
-    assert stored(case.site)["roles"] == ["Theirs"]
-    for word in ("roles", "PORTAL\\login_test", stored(case.site)["modifiedByUserName"]):
-        assert word in result["msg"]
-
-
-@pytest.mark.parametrize("action", ["reset_after", "truncate"])
-@pytest.mark.parametrize("state", ["created", "changed", "deleted"])
-def test_lost_answer_is_cleared_up(case: Case, action: str, state: str) -> None:
-    if state != "created":
-        seed(case.site)
-    method = {"created": "POST", "changed": "PUT", "deleted": "DELETE"}[state]
-    case.site.fault(port="qrs", method=method, action=action)
-    options = {"state": "absent"} if state == "deleted" else {"name": "After"}
-    result = case.done(**WHO, **options)
-    assert result["changed"] is True
-    assert len(case.site.requests(port="qrs", method=method)) == 1
-    if state == "deleted":
-        assert not exists(case.site)
-    else:
-        assert stored(case.site)["name"] == "After"
-        assert result["id"] == stored(case.site)["id"]
-
-
-def test_creation_that_may_still_be_under_way_is_not_sent_twice(case: Case) -> None:
-    case.site.fault(port="qrs", method="POST", action="reset_before")
-    result = case.run(**WHO)
-    assert result["failed"]
-    assert "is not known" in result["msg"]
-    assert case.writes() == [POST]
-    assert case.done(**WHO)["changed"] is True

@@ -18,6 +18,7 @@ import pytest
 from playbooks.leaks import files_with, leaks, parts
 from playbooks.runs import Json, Run, Workplace
 from support import key_material as km
+from support import ways_in
 
 SETUP = "qlikops.sense.jwt_setup"
 KEY = km.rsa_key(number=2)
@@ -25,10 +26,10 @@ PASSPHRASE = "correct horse battery staple"
 TOKEN = re.compile(rb"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}")
 
 
-def watched(workplace: Workplace, hosts: dict[str, Json]) -> Run:
+def watched(workplace: Workplace, hosts: dict[str, Json], play: str | list[Json] = SETUP) -> Run:
     """A run whose output, log, processes and leftovers can be looked through."""
     log = {"ANSIBLE_LOG_PATH": str(workplace.directory / "log")}
-    return workplace.run(SETUP, "-vvvv", "--diff", hosts=hosts, environment=log, watch=True)
+    return workplace.run(play, "-vvvv", "--diff", hosts=hosts, environment=log, watch=True)
 
 
 def assert_kept(workplace: Workplace, run: Run, secrets: dict[str, str], *keepers: Path) -> None:
@@ -119,6 +120,78 @@ def test_of_a_run_that_is_given_rubbish(
     run = watched(workplace, hosts).failed()
 
     assert_kept(workplace, run, secrets, workplace.key)
+
+
+VIRTUAL_PROXY: list[Json] = [
+    {
+        "name": "Bring a virtual proxy in order",
+        "hosts": "qlik",
+        "gather_facts": False,
+        "roles": [{"role": "qlikops.sense.jwt_virtual_proxy"}],
+    }
+]
+
+
+def through_a_proxy(workplace: Workplace, way: str) -> tuple[Json, dict[str, str]]:
+    """A host whose repository is reached by that way in, and the secrets of it."""
+    site = workplace.simulator
+    ways_in.prepare(site)
+    options = ways_in.way_in(site, way)
+    host = {f"qlik_{name}": value for name, value in options.items()}
+    host.update(jwt_virtual_proxy_prefix="token", jwt_virtual_proxy_description="Changed")
+    if way != "jwt":
+        # Read on the node for another way in: the proxy has nothing to do with it.
+        for name in ("client_cert", "client_key"):
+            text = Path(site.certificates[name]).read_text()
+            host[f"qrs_credentials_{name}_content"] = text
+        host["qrs_credentials_host_name"] = "central"
+    secrets = [options[name] for name in ("api_token", "api_password") if name in options]
+    return host, {"secret": secrets[0]} if secrets else {}
+
+
+@pytest.mark.parametrize(
+    "way", ["jwt", *(pytest.param(way, marks=pytest.mark.long) for way in ("header", "ntlm"))]
+)
+def test_of_a_run_through_a_proxy(workplace: Workplace, way: str) -> None:
+    host, secrets = through_a_proxy(workplace, way)
+    run = watched(workplace, {"dev": host}, VIRTUAL_PROXY).ok()
+    assert run.changed == 1
+    written = workplace.simulator.requests(method="PUT")
+    assert [item["port"] for item in written] == ["https"]
+    assert_kept(workplace, run, secrets)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("way", ["jwt", "header", "ntlm"])
+def test_of_a_run_that_the_proxy_refuses(workplace: Workplace, way: str) -> None:
+    host, secrets = through_a_proxy(workplace, way)
+    if way == "jwt":
+        foreign = ways_in.token(key=km.rsa_key(number=2))
+        host["qlik_api_token"] = secrets["foreign"] = foreign
+    elif way == "ntlm":
+        host["qlik_api_password"] = secrets["wrong"] = "wrong horse battery"
+    else:
+        host["qlik_api_header_name"] = "X-Other"
+
+    failed = watched(workplace, {"dev": host}, VIRTUAL_PROXY).failed()
+
+    assert any("api_" in message for message in failed.failures)
+    assert_kept(workplace, failed, secrets)
+
+
+@pytest.mark.long
+def test_of_a_whole_setup_through_a_proxy(workplace: Workplace) -> None:
+    ways_in.prepare(workplace.simulator)
+    options = ways_in.way_in(workplace.simulator, "jwt")
+    host = workplace.login(**{f"qlik_{name}": value for name, value in options.items()})
+    for name in ("qlik_client_key_path", "qlik_client_cert_path"):
+        del host[name]
+    host["jwt_verify_end_session"] = "user"
+
+    run = watched(workplace, {"dev": host}).ok()
+
+    assert workplace.simulator.requests(port="qrs") == []
+    assert_kept(workplace, run, {"token": options["api_token"]}, workplace.key)
 
 
 def test_the_search_finds_each_form_of_a_secret() -> None:

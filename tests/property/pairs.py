@@ -146,6 +146,12 @@ LINES: dict[str, Line] = {
 #: The links are no property of the virtual proxy: which proxy services list it.
 PROXIES = (["Central"], ["rim1", "rim2"], ["all"])
 
+#: Lists that can also be added to what is there.
+APPENDABLE = ("host_allow_list", "tags")
+
+#: Options that are no setting: what is meant, and how.
+MANNERS = ("prefix", "state", "allow_restart", "proxies_mode", "host_allow_list_mode", "tags_mode")
+
 #: Values that the module must refuse when they are given empty.
 NOT_CLEARABLE = tuple(name for name, line in LINES.items() if line.cleared is None)
 
@@ -237,6 +243,12 @@ def _draw_option(
     pair.modes[name] = mode
     pair.wanted[name] = _respelt(draw, name, value[0]) if mode == UNCHANGED else value[0]
     pair.expected[line.property] = value[1]
+    if name in APPENDABLE and mode != CLEARED:
+        manner = draw(st.sampled_from(["append", "replace"]))
+        pair.wanted[name + "_mode"] = manner
+        if manner == "append" and exists:
+            there = before[1]
+            pair.expected[line.property] = [*there, *(v for v in value[1] if v not in there)]
 
 
 def _respelt(draw: t.Any, name: str, value: t.Any) -> t.Any:

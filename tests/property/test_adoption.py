@@ -136,11 +136,17 @@ def arrange(site: Simulator, found: dict[str, Json], names: list[str]) -> None:
 @pytest.mark.parametrize(
     "examples", [FEW, pytest.param(MANY, marks=pytest.mark.long)], ids=["few", "many"]
 )
-def test_any_site_is_given_back_unchanged(simulator: Simulator, examples: int) -> None:
+def test_any_site_is_given_back_unchanged(
+    simulator: Simulator, record_property: t.Callable[[str, object], None], examples: int
+) -> None:
+    cases = 0
+
     @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     @given(found=sites, names=node_names)
     @example(found={}, names=["central", "all", "all"])
     def check(found: dict[str, Json], names: list[str]) -> None:
+        nonlocal cases
+        cases += 1
         arrange(simulator, found, names)
         before = snapshot(simulator)
         read = run_module("qlik_virtual_proxy_info", connection(simulator))
@@ -157,6 +163,7 @@ def test_any_site_is_given_back_unchanged(simulator: Simulator, examples: int) -
         assert snapshot(simulator) == before
 
     check()
+    record_property("generated cases", cases)
 
 
 @pytest.mark.parametrize("full_limit", ["none", pytest.param(100, marks=pytest.mark.long)])
@@ -168,4 +175,5 @@ def test_a_thousand_are_given_back_unchanged(site: Simulator, full_limit: str | 
     site.clear_requests()
     given = {**connection(site), "virtual_proxies": read["virtual_proxies"]}
     assert run_module("qlik_virtual_proxies", given)["changed"] is False
+    assert len(site.requests(port="qrs")) <= 4
     assert all(item["method"] == "GET" for item in site.requests(port="qrs"))

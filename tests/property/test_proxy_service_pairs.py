@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ if t.TYPE_CHECKING:
 
 Json = dict[str, t.Any]
 NODES = ("Central", "rim1", "rim2")
+FEW, MANY = 30, 300
 _DATES = ("modifiedDate", "modifiedByUserName")
 
 #: Option, property, values. Written down once more, on purpose, from the server's description.
@@ -59,19 +61,36 @@ def services(site: Simulator) -> dict[str, Json]:
     return {item["serverNodeConfiguration"]["name"]: item for item in site.entities("proxyservice")}
 
 
-@given(
-    present=st.fixed_dictionaries(dict.fromkeys(NODES, _VALUES)),
-    wanted=_VALUES,
-    proxies=st.lists(st.sampled_from([*NODES, "central", "all", "RIM1"]), min_size=1, max_size=3),
-)
-@settings(
-    max_examples=30,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+@pytest.mark.parametrize(
+    "examples", [FEW, pytest.param(MANY, marks=pytest.mark.long)], ids=["few", "many"]
 )
 def test_check_is_run_and_the_second_run_is_nothing(
-    site: Simulator, present: dict[str, Json], wanted: Json, proxies: list[str]
+    site: Simulator, record_property: t.Callable[[str, object], None], examples: int
 ) -> None:
+    cases = 0
+
+    @given(
+        present=st.fixed_dictionaries(dict.fromkeys(NODES, _VALUES)),
+        wanted=_VALUES,
+        proxies=st.lists(
+            st.sampled_from([*NODES, "central", "all", "RIM1"]), min_size=1, max_size=3
+        ),
+    )
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    def check(present: dict[str, Json], wanted: Json, proxies: list[str]) -> None:
+        nonlocal cases
+        cases += 1
+        judge(site, present, wanted, proxies)
+
+    check()
+    record_property("generated cases", cases)
+
+
+def judge(site: Simulator, present: dict[str, Json], wanted: Json, proxies: list[str]) -> None:
     site.reset(nodes=NODES)
     for node, entity in services(site).items():
         stored = {TABLE[name][0]: value for name, value in present[node].items()}

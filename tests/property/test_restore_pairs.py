@@ -26,7 +26,7 @@ from support.module_runner import Result, connection, run_module
 if t.TYPE_CHECKING:
     from support.simulator import Simulator
 
-FEW, MANY = 25, 700
+FEW, MANY = 6, 700
 OWN = ("id", "createdDate", "modifiedDate", "modifiedByUserName")
 
 

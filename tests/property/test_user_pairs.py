@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +22,7 @@ if t.TYPE_CHECKING:
     from support.simulator import Simulator
 
 Json = dict[str, t.Any]
+FEW, MANY = 30, 300
 _DATES = ("modifiedDate", "modifiedByUserName")
 _TEXT = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S")), max_size=12)
 _NAME = _TEXT.filter(lambda text: text.strip() == text and text)
@@ -44,18 +46,35 @@ def means(name: str, value: t.Any) -> t.Any:
     return sorted(set(value)) if name == "roles" else value
 
 
-@given(
-    who=st.tuples(_NAME, _NAME),
-    present=_PRESENT,
-    wanted=_WANTED,
-    absent=st.booleans(),
-)
-@settings(
-    max_examples=30,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+@pytest.mark.parametrize(
+    "examples", [FEW, pytest.param(MANY, marks=pytest.mark.long)], ids=["few", "many"]
 )
 def test_check_is_run_and_the_second_run_is_nothing(
+    site: Simulator, record_property: t.Callable[[str, object], None], examples: int
+) -> None:
+    cases = 0
+
+    @given(
+        who=st.tuples(_NAME, _NAME),
+        present=_PRESENT,
+        wanted=_WANTED,
+        absent=st.booleans(),
+    )
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    def check(who: tuple[str, str], present: Json | None, wanted: Json, absent: bool) -> None:
+        nonlocal cases
+        cases += 1
+        judge(site, who, present, wanted, absent)
+
+    check()
+    record_property("generated cases", cases)
+
+
+def judge(
     site: Simulator, who: tuple[str, str], present: Json | None, wanted: Json, absent: bool
 ) -> None:
     site.reset()

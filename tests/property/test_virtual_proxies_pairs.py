@@ -109,10 +109,17 @@ def assert_given_back(site: Simulator) -> None:
 @pytest.mark.parametrize(
     "examples", [FEW, pytest.param(MANY, marks=pytest.mark.long)], ids=["few", "many"]
 )
-def test_any_list(simulator: Simulator, examples: int) -> None:
+def test_any_list(
+    simulator: Simulator, record_property: t.Callable[[str, object], None], examples: int
+) -> None:
+    cases = 0
+
     @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     @given(pairs=lists(), seed=st.integers(0, 2**32))
     def check(pairs: list[p.Pair], seed: int) -> None:
+        nonlocal cases
+        cases += 1
         judge(simulator, pairs, random.Random(seed))
 
     check()
+    record_property("generated cases", cases)

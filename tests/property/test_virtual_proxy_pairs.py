@@ -16,6 +16,10 @@ from collections import Counter
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from ansible_collections.qlikops.sense.plugins.module_utils._virtual_proxy_options import (
+    virtual_proxies_spec,
+    virtual_proxy_spec,
+)
 from property import pairs as p
 from support.module_runner import connection, run_module
 
@@ -202,9 +206,18 @@ def test_generated_pairs(
     _COUNTS.clear()
     check_pairs(simulator, number)
     record_property("table", table())
+    record_property("generated cases", sum(_COUNTS["proxies", mode] for mode in p.MODES))
     for name in [*p.LINES, "proxies"]:
         modes = [mode for mode in p.MODES if mode != p.CLEARED or name not in p.NOT_CLEARABLE]
         assert min(_COUNTS[name, mode] for mode in modes) >= least, name
+
+
+def test_every_option_is_in_the_table() -> None:
+    options = {*virtual_proxy_spec()} - {*p.MANNERS}
+    assert options == {*p.LINES, "proxies"}
+    entry = {*virtual_proxies_spec()["virtual_proxies"]["options"]}
+    # An id is what qlik_virtual_proxy_info tells, and is given back.
+    assert entry == options | {*p.MANNERS, "id"}
 
 
 def table() -> str:

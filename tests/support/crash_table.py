@@ -7,30 +7,31 @@
 from __future__ import annotations
 
 import typing as t
+from collections import Counter
 
 Row = t.Mapping[str, t.Any]
+_OUTCOMES = ("succeeded", "failed", "wrong")
 
 
 def lines(rows: t.Sequence[Row]) -> t.Iterator[str]:
     """A line for each operation, and one that sums them up."""
+    operations = dict.fromkeys(row["operation"] for row in rows)
     yield f"{'operation':26}{'requests':>9}{'faults':>8}{'cases':>7}{'succeeded':>11}{'failed':>8}"
-    for row in rows:
-        numbers = f"{row['requests']:9}{len(row['faults']):8}{_cases(row):7}"
-        yield f"{row['operation']:26}{numbers}{row['succeeded']:11}{row['failed']:8}"
-    cases, succeeded, failed, wrong = (
-        sum(counts) for counts in zip(*map(_counts, rows), strict=True)
-    )
-    ending = f"{wrong} went WRONG" if wrong else "all converged, nothing lost"
+    total: Counter[str] = Counter()
+    for name in operations:
+        own = [row for row in rows if row["operation"] == name]
+        counts = Counter({outcome: sum(row[outcome] for row in own) for outcome in _OUTCOMES})
+        requests, faults = own[0]["requests"], len(_faults(own))
+        numbers = f"{requests:9}{faults:8}{counts.total():7}"
+        yield f"{name:26}{numbers}{counts['succeeded']:11}{counts['failed']:8}"
+        total.update({**counts, "requests": requests})
+    ending = f"{total['wrong']} went WRONG" if total["wrong"] else "all converged, nothing lost"
     yield (
-        f"crash matrix: {len(rows)} operations, {sum(row['requests'] for row in rows)} requests, "
-        f"{len({fault for row in rows for fault in row['faults']})} faults, {cases} cases: "
-        f"{succeeded} succeeded, {failed} failed clearly, {ending}"
+        f"crash matrix: {len(operations)} operations, {total['requests']} requests, "
+        f"{len(_faults(rows))} faults, {sum(total[outcome] for outcome in _OUTCOMES)} cases: "
+        f"{total['succeeded']} succeeded, {total['failed']} failed clearly, {ending}"
     )
 
 
-def _cases(row: Row) -> int:
-    return int(row["succeeded"] + row["failed"] + row["wrong"])
-
-
-def _counts(row: Row) -> tuple[int, int, int, int]:
-    return (_cases(row), row["succeeded"], row["failed"], row["wrong"])
+def _faults(rows: t.Sequence[Row]) -> set[str]:
+    return {fault for row in rows for fault in row["faults"]}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.qlikops.sense.plugins.module_utils._core.admin_port import AdminPort
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.evidence import (
     Evidence,
 )
@@ -18,7 +19,6 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.ladder i
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.negative import BadToken
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.sessions import (
     Administration,
-    AdminPort,
 )
 from ansible_collections.qlikops.sense.plugins.module_utils._core.wire import Response
 from support.probe_evidence import NOW, settings, token, view

@@ -30,7 +30,12 @@ from tools.counts import Counts, in_reports
 from tools.process import execute
 
 # mypy sees the plugins under the name by which they import each other.
-TYPED = (".build/collections/ansible_collections/qlikops/sense/plugins", "tests", "examples")
+TYPED = (
+    ".build/collections/ansible_collections/qlikops/sense/plugins",
+    "benchmarks",
+    "tests",
+    "examples",
+)
 
 
 #: What a check does with its arguments, and a file for its output when it may not use the terminal.
@@ -111,6 +116,15 @@ def fuzz(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
     )
 
 
+def bench(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
+    """The benchmark, or the parts of it that are named."""
+    env = surroundings.environment()
+    env["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+    return one(
+        execute([sys.executable, "-m", "benchmarks", *arguments], cwd=ROOT, env=env, output=output)
+    )
+
+
 CHECKS = (
     Check("ruff", "lint", tool("ruff", "check", ".")),
     Check("format", "lint", tool("ruff", "format", "--check", ".")),
@@ -129,6 +143,7 @@ CHECKS = (
     Check("long", "long", pytest("tests", "-m", "long"), on_request=True),
     Check("crash", "crash", pytest("tests/crash", "-m", "long"), on_request=True),
     Check("fuzz", "fuzz", fuzz, on_request=True),
+    Check("bench", "bench", bench, on_request=True),
     Check("sanity-all", "sanity-all", sanity.run_everywhere, on_request=True),
 )
 

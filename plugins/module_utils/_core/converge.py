@@ -55,26 +55,26 @@ class Outcome(t.NamedTuple):
 
 
 def converge(
-    qrs: Qrs, job: Job, clock: Clock, *, check: bool, approve: t.Callable[[SitePlan], None]
+    qrs: Qrs, job: Job, clock: Clock, *, check: bool, approve: t.Callable[[Outcome], None]
 ) -> Outcome:
     """Bring the site to what ``job`` wants, or with ``check`` only find out what that would take.
 
-    ``approve`` sees the plan before anything is written, and raises what speaks against it.
+    ``approve`` sees what is planned before anything is written, and raises what speaks against it.
     """
     site, plan = _plan(qrs, job)
     _respect_sessions(job, plan)
-    approve(plan)
+    first = Outcome(site, plan)
+    approve(first)
     if check or not plan.changes:
-        return Outcome(site, plan)
+        return first
     from .progress import Progress
 
     progress = Progress()
-    first = Outcome(site, plan, progress)
     try:
         _persist(qrs, job, clock, first, progress)
     except QlikError as error:
-        raise _told(qrs, first.plan, progress, error) from None
-    return first
+        raise _told(qrs, plan, progress, error) from None
+    return Outcome(site, plan, progress)
 
 
 def _persist(qrs: Qrs, job: Job, clock: Clock, first: Outcome, progress: Progress) -> None:

@@ -22,6 +22,8 @@ class QlikError(Exception):
         super().__init__(message)
         self.message = message
         self.details = details
+        #: What a task that failed returns all the same.
+        self.result: t.Dict[str, t.Any] = {}
 
 
 class InvalidInput(QlikError):

@@ -32,7 +32,8 @@ if t.TYPE_CHECKING:
 
 P = t.TypeVar("P")
 
-#: Seconds that are spent on conflicts with other writers before one write.
+#: Seconds of pauses for other writers before one write. What a slow repository takes to answer does
+#: not count: each conflict means that another writer was served, and there may be twenty of them.
 _PATIENCE = 30.0
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 2.0
@@ -88,7 +89,7 @@ def persist(
     ``renew`` reads and plans anew, and returns None when nothing is left to do; it raises what
     speaks against another attempt.
     """
-    done, deadline, pause = -1, 0.0, _FIRST_PAUSE
+    done, paused, pause = -1, 0.0, _FIRST_PAUSE
     while True:
         unclear = None
         try:
@@ -96,9 +97,9 @@ def persist(
             return
         except (TransportError, AnswerError) as error:
             if len(record.done) > done:
-                done, deadline, pause = len(record.done), clock.now() + _PATIENCE, _FIRST_PAUSE
+                done, paused, pause = len(record.done), 0.0, _FIRST_PAUSE
             if isinstance(error, Conflict) or _is_gone(error):
-                if clock.now() + pause > deadline:
+                if paused >= _PATIENCE:
                     raise
             else:
                 # A lost answer does not tell whether the write was done. That is read, once.
@@ -106,7 +107,9 @@ def persist(
                     raise
                 record.lose(error)
                 unclear = error
-        clock.sleep(pause * (0.5 + clock.chance()))
+        length = pause * (0.5 + clock.chance())
+        clock.sleep(length)
+        paused += length
         pause = min(pause * 2, _LONGEST_PAUSE)
         try:
             renewed = renew()

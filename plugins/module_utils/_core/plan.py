@@ -90,7 +90,7 @@ def plan_present(site: Site, wish: Wish) -> Plan:
     if options:
         check_method(present, wanted, entity)
     before = vp.describe(present, site.nodes, site.proxies)
-    after = vp.describe(entity, site.nodes, site.proxies)
+    after = vp.describe(entity, site.nodes, site.proxies) if options else dict(before)
     after["proxies"] = names_after(site, before["proxies"], links)
     return Plan(
         prefix,

@@ -17,36 +17,28 @@ from .qrs_answers import expect
 from .wire import Request, Response
 
 if t.TYPE_CHECKING:
+    from .access import Access
     from .wire import Transport
 
 Entity = t.Dict[str, t.Any]
 
 #: Faults that pass, and say nothing about the request itself.
 _PASSING_STATUS = (429, 502, 503, 504)
-_PASSING_KINDS = ("refused", "reset", "timeout")
+PASSING_KINDS = ("refused", "reset", "timeout")
 
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
 
 
-def user_header(directory: str, user_id: str) -> t.Dict[str, str]:
-    """The header by which the holder of the site's certificate says whom it acts for.
-
-    The values are URL-encoded UTF-8 (Qlik developer help, Authenticating requests).
-    """
-    value = "UserDirectory={}; UserId={}".format(quote(directory, safe=""), quote(user_id, safe=""))
-    return {"X-Qlik-User": value}
-
-
 class Qrs:
-    """One repository. ``requests`` counts what was sent, repeats included."""
+    """One repository. ``requests`` counts what was sent, repeats and logins included."""
 
     def __init__(
         self,
         transport: Transport,
         base_url: str,
         *,
-        headers: t.Mapping[str, str],
+        access: Access,
         xrfkey: t.Callable[[], str],
         sleep: t.Callable[[float], None],
         retries: int = 3,
@@ -54,7 +46,7 @@ class Qrs:
         """``base_url`` goes up to and without ``/qrs``; ``xrfkey`` makes 16 letters and digits."""
         self._transport = transport
         self._base_url = base_url.rstrip("/")
-        self._headers = dict(headers)
+        self._access = access
         self._xrfkey = xrfkey
         self._sleep = sleep
         self._retries = retries
@@ -67,12 +59,12 @@ class Qrs:
             try:
                 response = self._send("GET", path, query)
             except TransportError as error:
-                if error.kind not in _PASSING_KINDS or attempt >= self._retries:
+                if error.kind not in PASSING_KINDS or attempt >= self._retries:
                     raise
                 pause = None
             else:
                 if response.status not in _PASSING_STATUS or attempt >= self._retries:
-                    return expect(response, "GET", "/qrs/" + path, 200)
+                    return self._expect(response, "GET", path, 200)
                 pause = _retry_after(response)
             self._sleep(_FIRST_PAUSE * 2**attempt if pause is None else pause)
             attempt += 1
@@ -115,11 +107,11 @@ class Qrs:
     def delete(self, kind: str, entity_id: str) -> None:
         """Delete the entity."""
         path = f"{kind}/{entity_id}"
-        expect(self._send("DELETE", path, {}), "DELETE", "/qrs/" + path, 204)
+        self._expect(self._send("DELETE", path, {}), "DELETE", path, 204)
 
     def _entity(self, method: str, path: str, status: int, entity: Entity) -> Entity:
         response = self._send(method, path, {}, entity)
-        answer = expect(response, method, "/qrs/" + path, status)
+        answer = self._expect(response, method, path, status)
         if not isinstance(answer, dict) or not answer.get("id"):
             raise _shape(method, path, "the entity as stored")
         return answer
@@ -134,15 +126,14 @@ class Qrs:
         key = self._xrfkey()
         # The server takes a plus sign literally, so a space has to be %20.
         search = urlencode({"Xrfkey": key, **query}, quote_via=quote, safe="")
-        headers = {"X-Qlik-Xrfkey": key, "Accept": "application/json", **self._headers}
+        headers = {"X-Qlik-Xrfkey": key, "Accept": "application/json"}
         content = None
         if body is not None:
             headers["Content-Type"] = "application/json"
             content = json.dumps(body).encode("utf-8")
         url = f"{self._base_url}/qrs/{path}?{search}"
-        self.requests += 1
         try:
-            return self._transport.send(Request(method, url, headers, content))
+            return self._access.exchange(self._count, Request(method, url, headers, content))
         except TransportError as error:
             if method == "GET" or not error.sent:
                 raise
@@ -155,6 +146,15 @@ class Qrs:
                 method=method,
                 path="/qrs/" + path,
             ) from None
+
+    def _count(self, request: Request) -> Response:
+        self.requests += 1
+        response = self._transport.send(request)
+        self.requests += response.requests - 1
+        return response
+
+    def _expect(self, response: Response, method: str, path: str, status: int) -> t.Any:
+        return expect(response, method, "/qrs/" + path, status, advice=self._access.advice)
 
 
 def _retry_after(response: Response) -> t.Optional[float]:

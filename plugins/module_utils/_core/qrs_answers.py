@@ -38,36 +38,45 @@ _HINTS = {
 }
 
 
-def expect(response: Response, method: str, path: str, *statuses: int) -> t.Any:
+def expect(
+    response: Response,
+    method: str,
+    path: str,
+    *statuses: int,
+    advice: t.Callable[[Response], str] = lambda dummy: "",
+) -> t.Any:
     """The JSON of an answer with one of ``statuses``; None for an empty 204.
 
+    ``advice`` knows more about some wrong answers than this file, and says "" about others.
     Raises ``AccessRefused``, ``NotFound``, ``Conflict`` or ``AnswerError`` for everything else.
     """
     if response.status not in statuses:
-        raise _failure(response, method, path)
+        raise _failure(response, method, path, advice(response))
     if response.status == 204:
         return None
     if response.truncated:
         raise _unusable(response, method, path, "an answer too long to be one of a repository")
-    if _is_html(response):
-        raise _unusable(response, method, path, f"a web page{_title(response)} instead of JSON")
+    if is_html(response):
+        what = f"a web page{_title(response)} instead of JSON"
+        raise _unusable(response, method, path, what, advice(response))
     try:
         return json.loads(response.body.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise _unusable(response, method, path, "a body that is no JSON") from None
 
 
-def _failure(response: Response, method: str, path: str) -> AnswerError:
+def _failure(response: Response, method: str, path: str, advice: str) -> AnswerError:
     status = response.status
     words = reason(response)
     said = f" ({words})" if words else ""
     message = f"{method} {path} answered {status}{said}."
     hint = _HINTS.get(status) or _HINTS.get(status // 100 * 100, "")
-    if _is_html(response) or 300 <= status < 400:
+    if is_html(response) or 300 <= status < 400:
         hint = (
             "A proxy or a login page answered instead of the repository: check host, port and "
             "authentication."
         )
+    hint = advice or hint
     kinds: t.Dict[int, t.Type[AnswerError]] = {
         401: AccessRefused,
         403: AccessRefused,
@@ -79,10 +88,12 @@ def _failure(response: Response, method: str, path: str) -> AnswerError:
     )
 
 
-def _unusable(response: Response, method: str, path: str, what: str) -> AnswerError:
+def _unusable(
+    response: Response, method: str, path: str, what: str, advice: str = ""
+) -> AnswerError:
+    advice = advice or "Check that host and port lead to the repository itself."
     return AnswerError(
-        f"{method} {path} answered {response.status} with {what}. Check that host and port lead "
-        "to the repository itself.",
+        f"{method} {path} answered {response.status} with {what}. {advice}",
         status=response.status,
         method=method,
         path=path,
@@ -92,7 +103,7 @@ def _unusable(response: Response, method: str, path: str, what: str) -> AnswerEr
 def reason(response: Response) -> str:
     """The server's own words, short and on one line; "" when it said nothing usable."""
     text = response.body[: 64 * 1024].decode("utf-8", "replace")
-    if _is_html(response):
+    if is_html(response):
         return ("web page" + _title(response)) if text.strip() else ""
     if response.media_type.endswith("json"):
         text = _message(text)
@@ -112,7 +123,8 @@ def _message(text: str) -> str:
     return parsed if isinstance(parsed, str) else ""
 
 
-def _is_html(response: Response) -> bool:
+def is_html(response: Response) -> bool:
+    """Whether it is a web page, whatever it says of itself."""
     start = response.body[:200].lstrip().lower()
     return response.media_type == "text/html" or start.startswith((b"<!doctype html", b"<html"))
 

@@ -154,10 +154,23 @@ def refuse_lockout(name: UserName, acting: UserName, wanted: Options, absent: bo
         )
     if name.same_as(acting):
         raise InvalidInput(
-            f"{option}: {name} is the user that the repository acts as here (api_user_directory, "
-            f"api_user_id), so it is not {verb}. Use another one for this.",
+            f"{option}: {name} is the user that the repository acts as here (api_user_directory "
+            f"and api_user_id, or api_token), so it is not {verb}. Use another one for this.",
             option=option,
         )
+
+
+def is_named_in(token: str, name: UserName) -> bool:
+    """Whether a token is for that user, whatever its claims are called."""
+    from . import tokens
+
+    claims = tokens.read(token).claims
+    said = {key.casefold(): str(value).casefold() for key, value in claims.items()}
+    # The directory may be a constant of the virtual proxy, which no claim has.
+    directories = [value for key, value in said.items() if "dir" in key]
+    if directories and name.directory.casefold() not in said.values():
+        return False
+    return name.id.casefold() in said.values()
 
 
 def lost_options(plan: UserPlan, answer: Entity) -> t.List[str]:

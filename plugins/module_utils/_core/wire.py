@@ -16,16 +16,24 @@ import typing as t
 
 
 class Request(t.NamedTuple):
-    """One HTTP request to an absolute ``url``; redirects are never followed."""
+    """One HTTP request to an absolute ``url``; redirects are never followed.
+
+    With ``windows_login`` the transport may answer a 401 with its Windows login, which takes three
+    requests on one connection.
+    """
 
     method: str
     url: str
     headers: t.Mapping[str, str] = {}
     body: t.Optional[bytes] = None
+    windows_login: bool = False
 
 
 class Response(t.NamedTuple):
-    """One HTTP answer. ``seconds`` is the time from sending to the last byte read."""
+    """One HTTP answer. ``seconds`` is the time from sending to the last byte read.
+
+    ``requests`` tells how many it took.
+    """
 
     status: int
     reason: str = ""
@@ -33,6 +41,7 @@ class Response(t.NamedTuple):
     body: bytes = b""
     seconds: float = 0.0
     truncated: bool = False
+    requests: int = 1
 
     def header(self, name: str) -> t.Optional[str]:
         """The first header of that name, compared without case; None when there is none."""

@@ -16,7 +16,7 @@ from .faults import FaultError, Faults
 from .license import License
 from .request_log import RequestLog
 from .schemas import ENTITIES
-from .site import Site
+from .site import Site, WindowsAccount
 from .switches import SwitchError, Switches
 
 Reconcile = t.Callable[[], t.Awaitable[None]]
@@ -125,12 +125,17 @@ class Control:
         return web.json_response({})
 
     async def seed(self, request: web.Request) -> web.Response:
-        """Creates entities without validation; ``license`` sets the number of access passes."""
+        """Creates entities without validation; ``license`` sets the number of access passes.
+
+        ``windowsaccounts`` adds accounts of the Windows domain.
+        """
         order = await _object(request)
         created: dict[str, t.Any] = {}
         license_order = order.pop("license", None)
         if license_order is not None:
             self._site.license = License(int(license_order["total"]))
+        for account in order.pop("windowsaccounts", []):
+            self._site.windows_accounts.append(WindowsAccount(**account))
         for name, items in order.items():
             path = name.lower()
             created[name] = [seed(self._site, path, item) for item in items]

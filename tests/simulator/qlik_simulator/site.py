@@ -78,6 +78,15 @@ class NodeSpec:
     proxy_id: str = dataclasses.field(default_factory=lambda: str(uuid.uuid4()))
 
 
+@dataclasses.dataclass(frozen=True)
+class WindowsAccount:
+    """An account of the Windows domain. It says nothing about rights in the repository."""
+
+    directory: str
+    user_id: str
+    password: str = dataclasses.field(repr=False)
+
+
 class Site:
     """A Qlik Sense site in memory. All entities handed out are copies."""
 
@@ -87,6 +96,7 @@ class Site:
         self.store = EntityStore(self.now)
         self.shapes = Shapes(self.store)
         self.license = License()
+        self.windows_accounts: list[WindowsAccount] = []
         self.restarts: collections.Counter[str] = collections.Counter()
         self._restart_callbacks: list[t.Callable[[str], None]] = []
         self._reset_callbacks: list[t.Callable[[], None]] = []
@@ -207,6 +217,7 @@ class Site:
         specs = [s for s in self.specs if node_names is None or s.name in node_names]
         self.switches = switches
         self.license = License()
+        self.windows_accounts = []
         self.restarts.clear()
         self._restarted_at.clear()
         self.store.clear()

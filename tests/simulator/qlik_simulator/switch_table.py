@@ -46,6 +46,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("unknown_cookie", 500, (401, 500), "code", "status for an unknown cookie", 401),
     Switch("csrf", "required", ("required", "absent"), "doc", "CSRF token on WebSockets", "absent"),
     Switch("no_credentials", 401, (401, 302, 400), "users", "neither token nor cookie"),
+    Switch("qrs_csrf", "off", ("off", "writes", "all"), "unv", "CSRF header on /qrs by cookie"),
     Switch("host_refusal", 400, (400, 403), "users", "status for a host that is not allowed"),
     Switch("host_check", "on", ("on", "off"), "users", "the Host header is checked"),
     Switch("allow_list_match", "suffix", ("suffix", "exact"), "unv", "host allow list matching"),

@@ -14,6 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.qlikops.sense.plugins.module_utils._core.access import (
+    CertificateAccess,
+    user_header,
+)
 from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import (
     AccessRefused,
     AnswerError,
@@ -22,7 +26,7 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import 
     QlikError,
     TransportError,
 )
-from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs import Qrs, user_header
+from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs import Qrs
 from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs_filter import (
     any_of,
     equals,
@@ -55,7 +59,7 @@ class Wire:
         return Qrs(
             self,
             "https://host:4242",
-            headers=user_header("INTERNAL", "sa_api"),
+            access=CertificateAccess("INTERNAL", "sa_api"),
             xrfkey=lambda: KEY,
             sleep=self.pauses.append,
             retries=retries,

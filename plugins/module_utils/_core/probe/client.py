@@ -13,8 +13,8 @@ import email.utils
 import typing as t
 from urllib.parse import quote, urljoin
 
+from ..cookies import Cookie, cookies_of, session_cookie
 from ..wire import Request, Response
-from .cookies import Cookie, cookies_of, session_cookie
 from .settings import Settings
 
 if t.TYPE_CHECKING:

@@ -13,29 +13,21 @@ every session is written down the moment its cookie arrives, and ended even when
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import json
 import typing as t
 from urllib.parse import quote
 
+from ..admin_port import session_ids
 from ..errors import TransportError
-from ..wire import Request
 from .client import Client, OpenSession
 from .evidence import LeftOpen, Name, User
 
 if t.TYPE_CHECKING:
-    from ..wire import Response, Transport
+    from ..admin_port import AdminPort
+    from ..wire import Response
 
 #: Seconds for a port that mostly answers at once, or is closed by a firewall that says nothing.
 _TIMEOUT = 15.0
-
-
-@dataclasses.dataclass(frozen=True)
-class AdminPort:
-    """A proxy's administration port, with the transport that shows the site's certificate."""
-
-    base_url: str
-    transport: Transport
 
 
 class Administration:
@@ -74,7 +66,7 @@ class Administration:
         found: t.Set[str] = set()
         told = False
         for response in self._answers("GET", path):
-            ids = _session_ids(response.body) if response.status == 200 else None
+            ids = session_ids(response.body) if response.status == 200 else None
             if ids is not None:
                 told = True
                 found |= ids
@@ -82,12 +74,9 @@ class Administration:
 
     def _answers(self, method: str, path: str) -> t.Iterator[Response]:
         for port in list(self._ports):
-            key = self._letters()
-            below = f"/{quote(self._prefix, safe='/~')}" if self._prefix else ""
-            url = f"{port.base_url}/qps{below}/{path}?Xrfkey={key}"
             try:
-                response = port.transport.send(
-                    Request(method, url, {"X-Qlik-Xrfkey": key}), timeout=_TIMEOUT
+                response = port.ask(
+                    method, self._prefix, path, xrfkey=self._letters(), timeout=_TIMEOUT
                 )
             except TransportError as error:
                 self.problem = self.problem or error.message
@@ -226,16 +215,3 @@ def user_in(body: bytes, source: str) -> t.Optional[User]:
     if not isinstance(directory, str) or not isinstance(user_id, str) or not user_id:
         return None
     return User(directory, user_id, name if isinstance(name, str) else None, (source,))
-
-
-def _session_ids(body: bytes) -> t.Optional[t.Set[str]]:
-    """The ids in a list of sessions, whatever the case of its names; None when it is no list."""
-    try:
-        found = json.loads(body.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(found, list):
-        return None
-    items = [item for item in found if isinstance(item, dict)]
-    ids = [value for i in items for key, value in i.items() if str(key).lower() == "sessionid"]
-    return {value for value in ids if isinstance(value, str) and value}

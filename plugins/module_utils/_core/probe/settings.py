@@ -100,14 +100,14 @@ def site_url(value: str, option: str) -> str:
     return text.lower()
 
 
-def clean_prefix(value: str) -> str:
+def clean_prefix(value: str, option: str = "prefix") -> str:
     """The prefix without the slashes that users put around it."""
     prefix = value.strip().strip("/")
     if re.search(r"[\s?#%\\]", prefix):
         raise InvalidInput(
-            f"prefix: '{_shown(value)}' is no prefix: give what stands between the host and "
+            f"{option}: '{_shown(value)}' is no prefix: give what stands between the host and "
             "/hub, such as jwt.",
-            option="prefix",
+            option=option,
         )
     return prefix
 

@@ -10,7 +10,8 @@ from aiohttp import web
 
 from ..site import ProxiedCall
 from . import answers, credentials, pages
-from .login import is_blocked, session_for
+from .identity import Identity
+from .login import current_session, is_blocked, session_for
 from .sessions import Session
 from .visit import Visit
 
@@ -53,7 +54,10 @@ async def nothing(visit: Visit) -> web.StreamResponse:
 
 async def repository(visit: Visit) -> web.StreamResponse:
     """The repository, in the name of the session's user."""
-    session = session_for(visit)
+    known = current_session(visit)
+    if known is not None and _lacks_csrf_token(visit, known):
+        return answers.error(403, "Forbidden")
+    session = known or session_for(visit)
     attributes: dict[str, list[str]] = {}
     for item in session.attributes:
         for name, value in item.items():
@@ -75,8 +79,32 @@ async def login_page(visit: Visit) -> web.StreamResponse:
     if visit.virtual_proxy["authenticationMethod"] == credentials.JWT:
         return answers.not_found()
     if visit.route.word == "internal_windows_authentication":
-        return web.Response(status=401, headers={"WWW-Authenticate": "NTLM"})
+        return _windows_login(visit)
     return answers.html_response(pages.login_form(visit.request.path_qs))
+
+
+def _lacks_csrf_token(visit: Visit, session: Session) -> bool:
+    """Whether a request that rides on a cookie has to bring the session's token, and does not."""
+    wanted = visit.site.switches.qrs_csrf
+    if wanted == "off" or (wanted == "writes" and visit.request.method == "GET"):
+        return False
+    return visit.request.headers.get("qlik-csrf-token") != session.fetch_csrf_token()
+
+
+def _windows_login(visit: Visit) -> web.Response:
+    """The steps of an NTLM login; at its end a ticket, and back to where the browser came from."""
+    user, challenge = visit.memory.windows_logins.step(visit.request)
+    if user is None:
+        return web.Response(status=401, headers={"WWW-Authenticate": challenge})
+    directory, dummy, user_id = user.rpartition("\\")
+    ticket = visit.memory.tickets.issue(
+        Identity(directory, user_id), visit.node.proxy_id, visit.virtual_proxy["id"]
+    )
+    wanted = visit.request.query.get("targetId", "")
+    target = visit.memory.windows_logins.target(wanted) or visit.base + "hub/"
+    mark = "&" if "?" in target else "?"
+    location = f"{visit.request.scheme}://{visit.request.host}{target}{mark}qlikTicket={ticket}"
+    return web.Response(status=302, headers={"Location": location})
 
 
 def _client(title: str, text: str = "") -> web.Response:

@@ -43,6 +43,7 @@ def current_session(visit: Visit) -> Session | None:
 def login_uri(visit: Visit) -> str:
     """Where a browser is sent to log in."""
     target = {"targetId": str(uuid.uuid4())}
+    visit.memory.windows_logins.remember(target["targetId"], visit.request.path_qs)
     module = visit.virtual_proxy["authenticationModuleRedirectUri"]
     if module and visit.virtual_proxy["authenticationMethod"] == credentials.TICKET:
         rest = {"proxyRestUri": _proxy_rest_uri(visit)}

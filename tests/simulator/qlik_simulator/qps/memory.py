@@ -10,6 +10,7 @@ from ..site import Node, Site
 from .engine_sessions import EngineSessions
 from .sessions import SessionStore
 from .tickets import TicketStore
+from .windows import WindowsLogins
 
 
 class ProxyMemory:
@@ -20,6 +21,7 @@ class ProxyMemory:
         self.sessions = SessionStore(site)
         self.tickets = TicketStore(site)
         self.engine_sessions = EngineSessions(site)
+        self.windows_logins = WindowsLogins(site)
 
     def node(self, name: str) -> Node | None:
         """The node as it is now: a reset gives it new ids, or leaves it out."""

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe import settings as places
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.cookies import (
+from ansible_collections.qlikops.sense.plugins.module_utils._core.cookies import (
     cookies_of,
     session_cookie,
 )
+from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe import settings as places
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.seen import look
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.sessions import user_in
 from ansible_collections.qlikops.sense.plugins.module_utils._core.wire import Response

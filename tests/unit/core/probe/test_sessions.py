@@ -10,12 +10,12 @@ import json
 
 import pytest
 
+from ansible_collections.qlikops.sense.plugins.module_utils._core.admin_port import AdminPort
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.evidence import (
     LeftOpen,
 )
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.sessions import (
     Administration,
-    AdminPort,
 )
 from ansible_collections.qlikops.sense.plugins.module_utils._core.wire import Response
 from support.probe_climb import admin, oks, proxy, run

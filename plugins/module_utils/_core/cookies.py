@@ -12,7 +12,7 @@ import dataclasses
 import typing as t
 
 if t.TYPE_CHECKING:
-    from ..wire import Response
+    from .wire import Response
 
 #: Over plain HTTP the cookie's name ends so, since February 2019 (Qlik's help, virtual proxies).
 HTTP_SUFFIX = "-HTTP"

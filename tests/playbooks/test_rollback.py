@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The ways back of docs/rollback.md, with the playbooks that stand there."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from playbooks.runs import Json, Run, Workplace
+from playbooks.test_roles_examples import examples
+from support import tls_server as ca
+
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "rollback.md"
+SITE = "qlik.example.com"
+
+
+@pytest.fixture
+def portal(workplace: Workplace) -> Workplace:
+    """A site with the virtual proxy that the guide speaks of, and one beside it."""
+    workplace.simulator.seed(
+        virtualproxyconfig=[
+            {
+                "prefix": prefix,
+                "description": "Grüße: 'clicked' & {{ kept }}",
+                "authenticationMethod": 4,
+                "jwtPublicKeyCertificate": ca.certificate("tokens"),
+                "websocketCrossOriginWhiteList": ["on", "1e3"],
+                "jwtAttributeMap": [
+                    {"jwtAttribute": "g", "senseAttribute": "group", "isMandatory": True}
+                ],
+                "tags": ["by hand"],
+                "unknownToUs": [None, {"a": 1.5}],
+                "link": ["Central"],
+            }
+            for prefix in ("portal", "reports")
+        ]
+    )
+    return workplace
+
+
+def run(workplace: Workplace, play: list[Json], *flags: str, **variables: object) -> Run:
+    """A play of the guide, with its host replaced by the simulated one."""
+    site = workplace.simulator
+    text = json.dumps(play).replace('{{ inventory_hostname }}"', '{{ simulated_host }}"')
+    host = {**workplace.site(), "simulated_host": site.host, **variables}
+    return workplace.run(
+        json.loads(text), *flags, hosts={SITE: host},
+        every={"ansible_python_interpreter": sys.executable},
+        environment={"QLIK_PORT": str(site.qrs_port)},
+    )  # fmt: skip
+
+
+def settled(workplace: Workplace) -> list[Json]:
+    """The virtual proxies without what each write changes."""
+    text = json.dumps(workplace.simulator.entities("virtualproxyconfig"))
+
+    def kept(item: Json) -> Json:
+        dates = {"modifiedDate", "modifiedByUserName"}
+        # A part that was taken out comes back as a new one.
+        own = dates | ({"id", "createdDate"} if "jwtAttribute" in item else set())
+        return {key: value for key, value in item.items() if key not in own}
+
+    return list(json.loads(text, object_hook=kept))
+
+
+@pytest.mark.parametrize(
+    "works", [False, pytest.param(True, marks=pytest.mark.long)], ids=["fails", "works"]
+)
+def test_a_change_that_does_not_work_is_taken_back(portal: Workplace, works: bool) -> None:
+    change, _bulk, _undo = examples(GUIDE.read_text(encoding="utf-8"))
+    before = settled(portal)
+    ended = run(portal, change, acceptance_test="true" if works else "false")
+    if works:
+        entity = portal.simulator.entity("virtualproxyconfig", prefix="portal")
+        assert ended.ok().changed == 1
+        assert entity["sessionInactivityTimeout"] == 60
+    else:
+        assert ended.failed().failures[-1] == "The change did not work and was taken back."
+        assert settled(portal) == before
+
+
+@pytest.mark.long
+def test_a_whole_site_is_taken_back_from_a_file(portal: Workplace) -> None:
+    _change, bulk, undo = examples(GUIDE.read_text(encoding="utf-8"))
+    before = settled(portal)
+    wanted = [
+        {"prefix": "portal", "description": "x", "jwt_attribute_map": []},
+        {"prefix": "reports", "proxies": [], "proxies_mode": "replace", "tags": []},
+        {"prefix": "new", "authentication_method": "ticket"},
+    ]
+    ended = run(portal, bulk, qlik_site_virtual_proxies=wanted).ok()
+    assert settled(portal) != before
+    kept = portal.directory / f"before-{SITE}.json"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert len(json.loads(kept.read_text(encoding="utf-8"))) == 3
+    assert ended.hosts[SITE]["skipped"] == 0
+    assert run(portal, undo, "--check", "--diff").ok().changed == 1
+    assert settled(portal) != before
+    assert run(portal, undo).ok().changed == 1
+    assert settled(portal) == before
+    assert run(portal, undo).ok().changed == 0
