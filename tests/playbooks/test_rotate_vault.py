@@ -84,7 +84,7 @@ def test_a_vault_that_takes_nothing(workplace: Workplace, vault: Path) -> None:
 
     failed = run(workplace, works=False).failed()
 
-    assert "'Reach the vault' failed" in failed.failures[-1]
+    assert "'Reach the vault' of" in failed.failures[-1]
     assert site.entity("virtualproxyconfig", prefix="portal") == before
     assert logs_in(site, vault)
 
