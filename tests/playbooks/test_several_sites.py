@@ -53,6 +53,24 @@ def told(run: Run) -> list[str]:
     return found
 
 
+def test_what_is_hidden_is_not_repeated(workplace: Workplace) -> None:
+    hidden = {"name": "Hide", "ansible.builtin.fail": {"msg": "hush-hush"}, "no_log": True}
+    note: Json = {"name": "qlikops.sense.site_results", "tasks_from": "note_failure.yml"}
+    rescue = {"name": "Note it", "ansible.builtin.import_role": note}
+    sum_up: Json = {"ansible.builtin.import_role": {"name": "qlikops.sense.site_results"}}
+    tasks: list[Json] = [
+        {"name": "Try", "block": [hidden], "rescue": [rescue]},
+        {"name": "Sum up", **sum_up},
+    ]
+    play: Json = {"name": "Hidden", "hosts": "qlik", "gather_facts": False, "tasks": tasks}
+
+    run = workplace.run([play], hosts={"one": {}}).failed()
+
+    sentence = 'The task "Hide" failed. The output of the run says why.'
+    assert told(run) == ["0 of 1 sites done", f"one failed: {sentence}"]
+    assert run.result("Fail where the site failed")["msg"] == sentence
+
+
 def test_the_first_site_fails_and_the_second_is_done(workplace: Workplace, closed: int) -> None:
     site = workplace.simulator
     # One simulator under two names: the roles cannot know.
