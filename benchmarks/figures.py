@@ -15,14 +15,16 @@ import typing as t
 class Figure:
     """Ratios of two sides that ran in turn. ``sign`` is "≤" or "≥", before the ``target``.
 
+    Without a target, a figure is only shown.
+
     ``floor`` is the ratio that nobody can pass who does the same by a task of Ansible, with the
     words for it in ``reason``.
     """
 
     name: str
     ratios: t.Sequence[float]
-    sign: str
-    target: float
+    sign: str = ""
+    target: float | None = None
     floor: float | None = None
     reason: str = ""
 
@@ -34,6 +36,8 @@ class Figure:
     @property
     def is_met(self) -> bool:
         """Whether the median is where it is wanted."""
+        if self.target is None:
+            return True
         return self.median <= self.target if self.sign == "≤" else self.median >= self.target
 
 
@@ -51,8 +55,8 @@ def table(figures: t.Sequence[Figure]) -> str:
             f"{figure.median:.2f}",
             f"{min(figure.ratios):.2f}–{max(figure.ratios):.2f}",
             str(len(figure.ratios)),
-            f"{figure.sign} {figure.target:g}",
-            "met" if figure.is_met else "MISSED",
+            "" if figure.target is None else f"{figure.sign} {figure.target:g}",
+            "" if figure.target is None else "met" if figure.is_met else "MISSED",
             "" if figure.floor is None else f"{figure.floor:.2f} ({figure.reason})",
         )
         for figure in figures
