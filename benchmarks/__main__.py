@@ -38,7 +38,9 @@ PARTS: dict[str, Callable[[Workbench], list[Figure]]] = {
 
 def main() -> int:
     """Measure the parts that the command line names; 0 when all their targets are met."""
-    parser = argparse.ArgumentParser(prog="make bench", description=(__doc__ or "").split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="make bench", description=(__doc__ or "").partition("\n")[0]
+    )
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
     chosen = parser.parse_args().parts or list(PARTS)
     if unknown := [name for name in chosen if name not in PARTS]:

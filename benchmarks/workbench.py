@@ -78,8 +78,8 @@ class Workbench:
         if done.returncode != 0 or not times.exists():
             said = done.stdout.decode("utf-8", "replace")[-4000:]
             raise BenchmarkError(f"{playbooks} ended with {done.returncode}:\n{said}")
-        plays = json.loads(times.read_text("utf-8"))
-        return [[(name, seconds) for name, seconds in play] for play in plays]
+        plays: list[Times] = json.loads(times.read_text("utf-8"))
+        return plays
 
     def run_tasks(self, tasks: list[Json], **how: t.Any) -> Times:
         """Run tasks as one play: their seconds, in order; ``how`` is as for ``run``."""

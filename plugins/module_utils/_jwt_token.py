@@ -11,7 +11,8 @@ from __future__ import annotations
 import time
 import typing as t
 
-from ._core import certificates, pem, token_file, tokens
+from ._core import certificates, token_file, tokens
+from ._core.text import decode
 from ._files import Target, read_present, write_all
 from ._secrets import refuse_unless_no_log
 from ._token_options import claim_options, minting_spec, signing_key
@@ -58,7 +59,7 @@ def run_jwt_token(module: AnsibleModule) -> t.Dict[str, t.Any]:
         lifetime=params["lifetime"],
     )
     if why is None and present is not None:
-        text = pem.decode(present).strip()
+        text = decode(present).strip()
     else:
         text = tokens.mint(wanted, key=key, algorithm=params["algorithm"])
     result = _described(text)
@@ -86,7 +87,7 @@ def _shown(content: t.Optional[bytes]) -> t.Dict[str, t.Any]:
     """A token as the diff shows it: what it says, never the text that opens the door."""
     if content is None or not content.strip():
         return {"state": "absent"}
-    token = tokens.read(pem.decode(content))
+    token = tokens.read(decode(content))
     return {
         "state": "present",
         "algorithm": token.algorithm,

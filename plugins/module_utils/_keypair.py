@@ -13,8 +13,9 @@ import binascii
 import datetime as dt
 import typing as t
 
-from ._core import certificates, key_source, keypair, keypair_options, keys, pem
+from ._core import certificates, key_source, keypair, keypair_options, keys
 from ._core.errors import InvalidInput
+from ._core.text import decode
 from ._files import Outcome, Target, read_present, write_all
 from ._option_files import read_option
 from ._secrets import let_return, refuse_unless_no_log
@@ -224,5 +225,5 @@ def _private_key(
             return write.content.decode("ascii")
     file = files.get("private_key")
     if file is not None and file.content is not None:
-        return pem.decode(file.content)
+        return decode(file.content)
     return keys.dump(plan.key, passphrase=module.params["passphrase"] or None).decode("ascii")

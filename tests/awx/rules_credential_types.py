@@ -108,7 +108,7 @@ def of_field(field: Json) -> Iterator[str]:
         yield "id is no name of a variable, or reserved"
     if kind != "string":
         yield from (f"{key} is for strings only" for key in ONLY_OF_STRINGS if key in field)
-    if "default" in field and type(field["default"]) is not {"string": str}.get(kind, bool):
+    if "default" in field and not isinstance(field["default"], str if kind == "string" else bool):
         yield f"default is no {kind}"
     if field.get("ask_at_runtime"):
         yield "ask_at_runtime is for the types that AWX brings itself"

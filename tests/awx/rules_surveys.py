@@ -84,7 +84,7 @@ def of_answer(question: Json, answer: object) -> Iterator[str]:
     """What is wrong with an answer that was sent."""
     kind = question["type"]
     if kind == "multiselect":
-        if type(answer) is not list:
+        if not isinstance(answer, list):
             yield f"{answer!r} is no list"
             return
         yield from (f"{one} is no choice" for one in answer if one not in choices(question))
@@ -92,9 +92,9 @@ def of_answer(question: Json, answer: object) -> Iterator[str]:
         if answer not in choices(question):
             yield f"{answer!r} is no choice"
     elif (
-        type(answer) is not int
+        not _is_number(answer, int)
         if kind == "integer"
-        else type(answer) not in (int, float)
+        else not _is_number(answer, int, float)
         if kind == "float"
         else not isinstance(answer, str)
     ):
@@ -105,3 +105,8 @@ def of_answer(question: Json, answer: object) -> Iterator[str]:
             yield f"{answer!r} is too small"
         if question.get("max") not in ("", None) and size > question["max"]:
             yield f"{answer!r} is too large"
+
+
+def _is_number(answer: object, *kinds: type) -> bool:
+    """Whether it is of one of these kinds; a boolean is none, though Python calls it an integer."""
+    return isinstance(answer, kinds) and not isinstance(answer, bool)

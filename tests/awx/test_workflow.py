@@ -119,3 +119,25 @@ def test_nothing_is_put_back_where_nothing_was_changed(place: AwxPlace) -> None:
     assert [job.status for job in ended.jobs.values()] == ["failed", "failed"]
     assert "nothing was put back" in ended.jobs["put back"].failures
     assert site.entity("virtualproxyconfig", prefix="portal") == before
+
+
+@pytest.mark.long
+def test_what_failed_in_the_middle_is_put_back(place: AwxPlace) -> None:
+    site = place.simulator
+    before = place.click()
+    service = site.entity("proxyservice")
+    others = [one for one in service["settings"]["virtualProxies"] if one["id"] != before["id"]]
+    site.patch("proxyservice", service["id"], {"settings": {"virtualProxies": others}})
+    answers = {
+        **USER,
+        "jwt_virtual_proxy_description": "changed",
+        "jwt_virtual_proxy_proxies": "central",
+    }
+    site.fault(port="qrs", method="PUT", path="/qrs/proxyservice", action="status", status=400)
+
+    ended = run(place, answers)
+
+    assert [job.status for job in ended.jobs.values()] == ["failed", "failed"]
+    assert "changed the virtual proxy 'portal'" in ended.jobs["set up"].failures
+    assert ended.jobs["put back"].changed == 1
+    assert plain(site.entity("virtualproxyconfig", prefix="portal")) == plain(before)

@@ -29,6 +29,7 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core import (
 )
 from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import QlikError
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe import seen
+from ansible_collections.qlikops.sense.plugins.module_utils._core.text import decode
 from ansible_collections.qlikops.sense.plugins.module_utils._core.virtual_proxy_fields import (
     BY_OPTION,
 )
@@ -103,7 +104,7 @@ def read_bundle(given: tuple[bytes, bool]) -> None:
     material = key_source.from_pem(data, passphrase=None, name="bundle")
     if not intact:
         return
-    text = pem.decode(data)
+    text = decode(data)
     if "PRIVATE KEY" in text:
         assert material.key is not None
         assert material.key.private_numbers() == KEY.private_numbers()
@@ -129,7 +130,7 @@ def read_key(data: bytes) -> None:
 
 
 def read_certificate(data: bytes) -> None:
-    certificates.describe(certificates.parse(pem.decode(data), name="certificate"), now=NOW)
+    certificates.describe(certificates.parse(decode(data), name="certificate"), now=NOW)
 
 
 def read_certificate_der(data: bytes) -> None:

@@ -18,6 +18,7 @@ import typing as t
 
 from . import certificates, keys, pem
 from .errors import InvalidInput
+from .text import decode, is_vault
 
 try:
     from cryptography.exceptions import UnsupportedAlgorithm
@@ -48,7 +49,7 @@ def from_pem(data: bytes, *, passphrase: t.Optional[str], name: str) -> Material
 
     Raises ``UnusableKey`` for a key that cannot be used and ``InvalidInput`` for the rest.
     """
-    text = pem.decode(data)
+    text = decode(data)
     blocks = pem.split(text)
     private = [block for block in blocks if block.is_private_key]
     found = [
@@ -58,7 +59,7 @@ def from_pem(data: bytes, *, passphrase: t.Optional[str], name: str) -> Material
     ]
     bare = keys.load_public(text)
     if not private and not found and bare is None:
-        if pem.is_vault(text) or not blocks:
+        if is_vault(text) or not blocks:
             keys.load(text, name=name)  # has the sentence for what this is instead
         raise InvalidInput(
             f"The {name} holds no private key, no certificate and no public key; "
@@ -73,12 +74,12 @@ def from_pkcs12(data: bytes, *, passphrase: t.Optional[str], name: str) -> Mater
 
     Raises ``UnusableKey`` and ``InvalidInput``.
     """
-    if pem.is_vault(pem.decode(data[:64])):
+    if is_vault(decode(data[:64])):
         raise InvalidInput(
             f"The {name} is still encrypted by ansible-vault; give its content with "
             "lookup('ansible.builtin.unvault', path) | b64encode."
         )
-    if pem.split(pem.decode(data)):
+    if pem.split(decode(data)):
         raise InvalidInput(f"The {name} is PEM text, not PKCS#12; give source: pem.")
     container = _open_pkcs12(data, passphrase, name)
     key = container.key

@@ -11,10 +11,11 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from . import certificates, keys, pem
+from . import certificates, keys
 from .errors import InvalidInput
 from .keypair_options import KINDS, File, Makers, Wanted, check
 from .keypair_policy import choose_certificate, choose_key, why_public_key
+from .text import decode
 
 if t.TYPE_CHECKING:
     from cryptography import x509
@@ -174,7 +175,7 @@ def _facts(kind: str, content: bytes, wanted: Wanted, makers: Makers) -> t.Dict[
             "size": public_key.key_size,
             "encrypted": loaded.encrypted,
         }
-    text = pem.decode(content)
+    text = decode(content)
     if kind == "public_key":
         bare = keys.load_public(text)
         if bare is None:

@@ -21,6 +21,7 @@ from .keypair_options import (
     Refused,
     Wanted,
 )
+from .text import decode
 
 if t.TYPE_CHECKING:
     from cryptography import x509
@@ -118,7 +119,7 @@ def why_public_key(file: File, public_key: keys.PublicKey, wanted: Wanted) -> t.
     """Why the file of the public key has to be written, None when it is right."""
     if file.content is None:
         return _ABSENT
-    text = pem.decode(file.content)
+    text = decode(file.content)
     _refuse_private_key(file, text, "public_key_path")
     present = keys.load_public(text)
     if present is None:
@@ -182,7 +183,7 @@ def _replacement(
 def _present_certificate(file: File, wanted: Wanted) -> t.Optional[x509.Certificate]:
     if file.content is None:
         return None
-    text = pem.decode(file.content)
+    text = decode(file.content)
     _refuse_private_key(file, text, "certificate_path")
     try:
         return certificates.parse(text, name=f"certificate at {file.path}")

@@ -17,6 +17,7 @@ import typing as t
 
 from . import pem
 from .errors import InvalidInput
+from .text import decode, is_vault
 
 try:
     from cryptography.exceptions import UnsupportedAlgorithm
@@ -69,7 +70,7 @@ def load(
     ``name`` begins the error's sentence ("The ``name`` …"). A ``passphrase`` for a key that needs
     none is no error here: it may come from the environment. Raises ``UnusableKey``.
     """
-    text = pem.decode(content) if isinstance(content, bytes) else content
+    text = decode(content) if isinstance(content, bytes) else content
     block = _private_block(text, name)
     return LoadedKey(key=_open(block, passphrase, name), encrypted=block.is_encrypted)
 
@@ -133,7 +134,7 @@ def matches(key: rsa.RSAPrivateKey, certificate: x509.Certificate) -> bool:
 def _private_block(text: str, name: str) -> pem.Block:
     if not text.strip("\ufeff \t\r\n"):
         raise UnusableKey(f"The {name} is empty; give {_WANTED}.", reason="empty")
-    if pem.is_vault(text):
+    if is_vault(text):
         raise UnusableKey(
             f"The {name} is still encrypted by ansible-vault; give its content with "
             "lookup('ansible.builtin.unvault', path).",

@@ -20,9 +20,7 @@ import dataclasses
 import re
 import typing as t
 
-# Whoever takes PEM apart reads its text first, and finds both in one place.
-from .text import decode as decode
-from .text import is_vault as is_vault
+from .text import is_vault
 
 CERTIFICATE_LABELS = ("CERTIFICATE", "X509 CERTIFICATE")
 PUBLIC_KEY_LABELS = ("PUBLIC KEY", "RSA PUBLIC KEY")

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import typing as t
 
-from . import keys, pem, tokens
+from . import keys, tokens
 from .errors import InvalidInput
+from .text import decode
 
 
 def default_renew_before(lifetime: int) -> int:
@@ -42,7 +43,7 @@ def why_mint(
         )
     if present is None or not present.strip():
         return "there is none"
-    text = pem.decode(present)
+    text = decode(present)
     token = tokens.read(text)
     if token.fault is not None:
         raise InvalidInput(

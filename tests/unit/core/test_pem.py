@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.qlikops.sense.plugins.module_utils._core import pem
+from ansible_collections.qlikops.sense.plugins.module_utils._core.text import decode
 from support import key_material as km
 
 KEY = km.rsa_key()
@@ -126,7 +127,7 @@ def test_encrypted_keys_keep_their_headers() -> None:
     ],
 )
 def test_decode(data: bytes) -> None:
-    assert pem.certificate_der(pem.decode(data)) == CERTIFICATE_DER
+    assert pem.certificate_der(decode(data)) == CERTIFICATE_DER
 
 
 PIECES = st.sampled_from([CERTIFICATE_TEXT, KEY_TEXT, PUBLIC_TEXT, "text\n", "-----", "", "ü: 1\n"])
@@ -139,7 +140,7 @@ PIECES = st.sampled_from([CERTIFICATE_TEXT, KEY_TEXT, PUBLIC_TEXT, "text\n", "--
 )
 def test_any_mixture(pieces: list[tuple[str, bool]], encoding: str) -> None:
     text = "".join(crlf(piece) if windows else piece for piece, windows in pieces)
-    blocks = pem.split(pem.decode(text.encode(encoding)))
+    blocks = pem.split(decode(text.encode(encoding)))
     wanted = [piece for piece, dummy in pieces if "BEGIN" in piece]
     assert [block.text for block in blocks] == wanted
     assert all(block.fault is None for block in blocks)
@@ -161,7 +162,7 @@ def test_a_damaged_certificate_is_never_another_one(data: st.DataObject) -> None
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes(data: bytes) -> None:
-    text = pem.decode(data)
+    text = decode(data)
     pem.split(text)
     assert (pem.first_certificate(text) is None) or data
     assert pem.why_not_a_certificate(text)
