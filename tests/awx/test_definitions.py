@@ -55,25 +55,32 @@ def playbooks() -> set[str]:
 
 
 def roles_of(playbook: str) -> set[str]:
-    """The roles that a playbook runs, with those that they depend on."""
+    """The roles that a playbook runs, with those that they run and depend on."""
     found: set[str] = set()
-    todo = [yaml.safe_load((ROOT / playbook).read_text(encoding="utf-8"))]
-    for part in todo:
-        if isinstance(part, list):
-            todo.extend(part)
-        elif isinstance(part, dict):
-            found |= {
-                value["name"].rpartition(".")[2]
-                for key, value in part.items()
-                if key.endswith("_role")
-            }
-            todo.extend(part.values())
-    dependencies = {
-        entry["role"].rpartition(".")[2]
-        for role in found
-        for entry in loaded(ROOT / "roles" / role / "meta" / "main.yml").get("dependencies", [])
+    todo = named_in(yaml.safe_load((ROOT / playbook).read_text(encoding="utf-8")))
+    while todo:
+        role = todo.pop()
+        if role in found:
+            continue
+        found.add(role)
+        directory = ROOT / "roles" / role
+        meta = loaded(directory / "meta" / "main.yml")
+        todo |= {entry["role"].rpartition(".")[2] for entry in meta.get("dependencies", [])}
+        for path in (directory / "tasks").glob("*.yml"):
+            todo |= named_in(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return found
+
+
+def named_in(tasks: t.Any) -> set[str]:
+    """The roles that plays or tasks include, at any depth."""
+    if isinstance(tasks, list):
+        return {role for part in tasks for role in named_in(part)}
+    if not isinstance(tasks, dict):
+        return set()
+    here = {
+        value["name"].rpartition(".")[2] for key, value in tasks.items() if key.endswith("_role")
     }
-    return found | dependencies
+    return here | named_in([*tasks.values()])
 
 
 def loaded(path: Path) -> Json:

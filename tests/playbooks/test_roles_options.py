@@ -37,6 +37,7 @@ ADDED = {
         "windows_directory",
         "windows_owner",
         "store_tasks",
+        "kept_directories",
     },
     # The last two are of other modules, and those of pruning are of the module for many.
     "jwt_virtual_proxy": {

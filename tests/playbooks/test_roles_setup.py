@@ -84,10 +84,11 @@ def test_from_nothing_to_a_login_and_again(workplace: Workplace) -> None:
 
 def predictable(run: Run) -> Json:
     """The diff and the links of the virtual proxy, without what was generated for it."""
-    (result,) = run.result(APPLY)["results"]
-    after = dict(result["diff"]["after"])
+    result = run.result(APPLY)
+    (diff,), (described,) = result["diff"], result["virtual_proxies"]
+    after = dict(diff["after"])
     assert after.pop("jwt_certificate")
-    return {"before": result["diff"]["before"], "after": after, "links": result["links"]}
+    return {"before": diff["before"], "after": after, "links": described["links"]}
 
 
 def test_what_the_proof_needs_is_asked_for_before_anything_is_written(workplace: Workplace) -> None:

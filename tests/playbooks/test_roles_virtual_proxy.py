@@ -175,7 +175,8 @@ def test_definitions_share_what_the_single_options_say(workplace: Workplace) -> 
         ("gone", True),
     ]
     assert fact["virtual_proxies"][0]["id"] == proxy(site, "portal")["id"]
-    assert fact["virtual_proxies"][2]["before"]["entity"]["prefix"] == "gone"
+    assert [one["prefix"] for one in fact["before"]] == ["portal", "report", "gone"]
+    assert fact["before"][2]["entity"]["prefix"] == "gone"
     # One write for the links of all of them, and one restart.
     central = site.node()["proxy_id"]
     assert site.state()["restarts"] == {central: 1}

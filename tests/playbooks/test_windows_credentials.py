@@ -139,5 +139,6 @@ def test_the_inventory_does_not_say_which_node_is_central(place: WindowsPlace) -
     ).ok()
 
     proxy = simulator.entity("virtualproxyconfig", prefix="portal")
-    assert run.result("Bring the virtual proxies in order")["results"][0]["links"] == ["Central"]
+    (described,) = run.result("Bring the virtual proxies in order")["virtual_proxies"]
+    assert described["links"] == ["Central"]
     assert [n["hostName"] for n in proxy["loadBalancingServerNodes"]] == [simulator.host]
