@@ -10,6 +10,8 @@ import re
 import stat
 from pathlib import Path
 
+import pytest
+
 from playbooks.leaks import files_with
 from playbooks.reports import NAMES, Reports
 from playbooks.runs import Json, Workplace
@@ -27,6 +29,7 @@ def play(*tasks: Json, **keywords: object) -> list[Json]:
     return [{"hosts": "qlik", "gather_facts": False, "tasks": list(tasks), **keywords}]
 
 
+@pytest.mark.long
 def test_one_report_holds_all_hosts_of_all_batches(workplace: Workplace) -> None:
     """One is well, two fail before their logins; later, one has a wrong key and one has none."""
     site = workplace.simulator

@@ -45,6 +45,7 @@ def reached(workplace: Workplace) -> Json:
     }
 
 
+@pytest.mark.long
 def test_the_examples_of_the_roles_run(workplace: Workplace) -> None:
     site = workplace.simulator
     site.seed(virtualproxyconfig=[{"prefix": "formerly", "sessionCookieHeaderName": "X-Old"}])

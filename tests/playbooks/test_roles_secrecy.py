@@ -104,7 +104,16 @@ def foreign_token() -> str:
     return jwt.encode(claims, km.key_pem(km.rsa_key(number=1)), algorithm="RS256")
 
 
-@pytest.mark.parametrize("mistake", ["half a client key", "a token as key", "wrong passphrase"])
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        "half a client key",
+        *(
+            pytest.param(mistake, marks=pytest.mark.long)
+            for mistake in ("a token as key", "wrong passphrase")
+        ),
+    ],
+)
 def test_of_a_run_that_is_given_rubbish(
     workplace: Workplace, given: tuple[dict[str, Json], dict[str, str]], mistake: str
 ) -> None:

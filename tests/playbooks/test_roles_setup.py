@@ -102,6 +102,7 @@ def test_what_the_proof_needs_is_asked_for_before_anything_is_written(workplace:
     assert workplace.simulator.requests(port="qrs") == []
 
 
+@pytest.mark.long
 def test_check_mode_skips_only_the_login_to_what_it_predicts(workplace: Workplace) -> None:
     workplace.run(SETUP, hosts={"dev": workplace.login()}).ok()
     known = workplace.login()
@@ -256,6 +257,7 @@ def test_roles_in_a_play_of_somebody_else(workplace: Workplace) -> None:
     assert {e["prefix"] for e in site.entities("virtualproxyconfig")} == {"", "portal", "other"}
 
 
+@pytest.mark.long
 def test_a_part_of_the_playbook_by_tag_and_a_target_by_variable(workplace: Workplace) -> None:
     hosts = {"dev": workplace.login(), "test": {}}
     target = ("-e", "qlik_target=dev")

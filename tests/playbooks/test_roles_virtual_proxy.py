@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
+import pytest
+
 from playbooks.runs import Json, Workplace
 from support import key_material as km
 from support.simulator import Simulator
@@ -287,6 +289,7 @@ def test_check_mode_predicts_and_sends_nothing(workplace: Workplace) -> None:
     assert links == [["Central"], ["Central"]]
 
 
+@pytest.mark.long
 def test_user_and_plain_http_come_along_when_they_are_given(workplace: Workplace) -> None:
     site = workplace.simulator
     more = {

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import stat
 
+import pytest
+
 from playbooks.rotation import (
     OLD,
     ROTATE,
@@ -52,6 +54,7 @@ def test_replaces_the_key_and_nothing_else(workplace: Workplace) -> None:
         assert [line for line in km.body_lines(secret) if line in run.output] == []
 
 
+@pytest.mark.long
 def test_puts_the_old_key_back_when_the_new_one_is_not_proven(workplace: Workplace) -> None:
     site = workplace.simulator
     in_force(workplace)

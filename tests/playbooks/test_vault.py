@@ -48,6 +48,7 @@ def test_stored_and_then_trusted(workplace: Workplace, files: bool) -> None:
     assert leaks(secret, first.output.encode() + b"\n".join(first.arguments)) == []
 
 
+@pytest.mark.long
 def test_a_pair_that_is_not_stored_is_nowhere(workplace: Workplace) -> None:
     host = workplace.login(**stores(workplace, works=False))
 

@@ -101,6 +101,7 @@ def test_what_is_given_wins_over_what_was_read(place: WindowsPlace) -> None:
     assert shown["host"] == place.workplace.simulator.host
 
 
+@pytest.mark.long
 def test_windows_and_become_stay_on_the_node(place: WindowsPlace) -> None:
     """Also with a jump host, whose own connection counts, and in German."""
     place.node.reset(language="de")

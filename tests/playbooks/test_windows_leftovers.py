@@ -111,6 +111,7 @@ def test_a_failure_at_every_task(place: WindowsPlace, action: str, first: int) -
     assert_closed(place)
 
 
+@pytest.mark.long
 def test_a_broken_connection_leaves_what_the_next_run_removes(place: WindowsPlace) -> None:
     """Nothing can be removed on a node that is not reached any more."""
     host, before = exporting(place), place.files()

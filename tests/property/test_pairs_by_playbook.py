@@ -29,7 +29,7 @@ from support.module_runner import connection
 if t.TYPE_CHECKING:
     from support.simulator import Simulator
 
-FEW, MANY = 4, 25
+FEW, MANY = 2, 25
 
 
 def drawn(number: int) -> list[p.Pair]:
