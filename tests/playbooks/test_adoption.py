@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import sys
 from pathlib import Path
 
@@ -28,6 +30,7 @@ def placed(play: Json) -> Json:
     return play
 
 
+@pytest.mark.long
 def test_a_clicked_together_site_is_taken_over(workplace: Workplace) -> None:
     site = workplace.simulator
     site.seed(
