@@ -6,11 +6,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 from playbooks.runs import Json, Workplace
