@@ -198,4 +198,5 @@ def slices_artifacts(parts: t.Iterable[Json]) -> Json:
     together: Json = {}
     for part in parts:
         together.update(part)
-    return json.loads(json.dumps(together))  # type: ignore[no-any-return]
+    handed_on: Json = json.loads(json.dumps(together))
+    return handed_on
