@@ -12,11 +12,9 @@ import collections
 import typing as t
 
 from ._clock import CLOCK
-from ._core.content import OWN
 from ._core.converge import Outcome, converge
 from ._core.errors import InvalidInput, QlikError
-from ._core.plan import CREATE, DELETE
-from ._core.redact import holds_key, redacted
+from ._core.redact import redacted
 from ._core.snapshot import taken
 from ._core.virtual_proxy import describe
 from ._core.virtual_proxy_rules import advice
@@ -30,20 +28,13 @@ from ._virtual_proxy_options import (
     virtual_proxies_spec,
     wish_of,
 )
-from ._way_in import api_prefix
+from ._virtual_proxy_warnings import spare_way_in, warn_of_outcome
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
     from ._core.plan import Plan
-    from ._core.qrs import Entity, Qrs
-    from ._core.site_plan import SitePlan
-    from ._core.snapshot import Snapshot
-
-_DEAD = (
-    "no proxy service serves the virtual proxy '{}', so nobody can get in there: give the option "
-    "proxies, for example 'central'."
-)
+    from ._core.qrs import Qrs
 
 
 def run_virtual_proxy(module: AnsibleModule) -> t.Dict[str, t.Any]:
@@ -162,7 +153,7 @@ def _converged(
     def approve(first: Outcome) -> None:
         planned.append(first)
         if first.plan.changes:
-            _spare_way_in(module, first.plan)
+            spare_way_in(module, first.plan)
             # A run that changes nothing needs no cryptography, and does not import it.
             require(module, "cryptography")
             from ._virtual_proxy_result import refuse_unusable_certificate
@@ -180,64 +171,8 @@ def _converged(
         if planned:
             error.result["before"] = before(planned[0])
         raise
-    _warn(module, outcome, restored)
+    warn_of_outcome(module, outcome, restored)
     return outcome
-
-
-def _warn(module: AnsibleModule, outcome: Outcome, restored: t.Mapping[str, Snapshot]) -> None:
-    for plan in outcome.plan.plans:
-        if plan.prefix in restored:
-            _warn_of_loss(module, outcome, plan, restored[plan.prefix])
-        elif outcome.entity(plan) and not plan.after.get("proxies"):
-            module.warn(_DEAD.format(plan.prefix))
-        warn_of_key(module, plan.present)
-
-
-def _warn_of_loss(module: AnsibleModule, outcome: Outcome, plan: Plan, snapshot: Snapshot) -> None:
-    """Say what a ``before`` cannot bring back."""
-    whose = f"virtual proxy '{plan.prefix}'"
-    if plan.action == CREATE and snapshot.left_out:
-        module.warn(
-            f"the {whose} is made anew without its {', '.join(snapshot.left_out)}, which held a "
-            "secret and so was not kept: set it in QMC, Virtual proxies."
-        )
-    entity = outcome.entity(plan) or {}
-    lost = [name for name, value in (snapshot.entity or {}).items() if value and name not in entity]
-    lost = [name for name in lost if name not in OWN and name not in snapshot.left_out]
-    if lost:
-        module.warn(
-            f"the {whose} had {', '.join(lost)}, which this server does not store: compare with "
-            "QMC, Virtual proxies."
-        )
-
-
-def _spare_way_in(module: AnsibleModule, plan: SitePlan) -> None:
-    """Whoever comes through a virtual proxy can lock themselves out by changing that very one."""
-    way_in = api_prefix(module.params)
-    for each in plan.plans:
-        if way_in is None or each.prefix != way_in.lower() or not each.changes:
-            continue
-        if each.action == DELETE or (each.serving and not each.after.get("proxies")):
-            raise InvalidInput(
-                f"The virtual proxy '{each.prefix}' is the way in that this run itself uses "
-                "(api_prefix), so it is neither removed nor unlinked. Nothing was written. Use the "
-                "client certificate, or another virtual proxy, for that.",
-                option="api_prefix",
-            )
-        module.warn(
-            f"this run reaches the repository through the virtual proxy '{each.prefix}' "
-            f"(api_prefix) and changes it: {', '.join(each.options)}. A mistake there locks it out."
-        )
-
-
-def warn_of_key(module: AnsibleModule, entity: t.Optional[Entity]) -> None:
-    """Say that a private key lies open on the site, where one was pasted as JWT certificate."""
-    if entity and holds_key(entity.get("jwtPublicKeyCertificate")):
-        module.warn(
-            f"the virtual proxy '{entity.get('prefix') or ''}' held a private key in the field JWT "
-            "certificate, where every administrator can read it: make a new key pair, and trust "
-            "the old one nowhere."
-        )
 
 
 def _one(outcome: Outcome, plan: Plan) -> t.Dict[str, t.Any]:

@@ -18,8 +18,8 @@ from ._core.site import Site, prefix_of, served
 from ._core.virtual_proxy import describe
 from ._deps import require
 from ._qrs_connection import connect
-from ._virtual_proxy import warn_of_key
 from ._virtual_proxy_options import virtual_proxy_spec
+from ._virtual_proxy_warnings import warn_of_key
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
