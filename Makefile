@@ -23,7 +23,7 @@ TEST_VENV_READY := $(TEST_VENV)/.ready
 CHECK := PYTHONPATH=tests $(TEST_VENV)/bin/python -m tools.check
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test lint types tests long unit sanity sanity-all crash fuzz bench clean python
+.PHONY: help quickstart test lint types tests long unit sanity sanity-all crash rotation fuzz bench clean python
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -57,6 +57,9 @@ sanity-all: $(TEST_VENV_READY)  ## the same, importing and compiling on every Py
 
 crash: $(TEST_VENV_READY)  ## a fault at every request of every task that writes; a part of `make long`
 	@$(CHECK) crash -- $(ARGS)
+
+rotation: $(TEST_VENV_READY)  ## a fault of every kind at every request of a rotation; about two hours
+	@$(CHECK) rotation -- $(ARGS)
 
 fuzz: $(TEST_VENV_READY)  ## ten minutes of damaged keys, certificates, tokens, answers; ARGS=60 for one
 	@$(CHECK) fuzz -- $(ARGS)

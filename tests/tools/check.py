@@ -107,6 +107,14 @@ def pytest(*chosen: str) -> Run:
     return run
 
 
+def rotation(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
+    """The whole matrix of faults during a rotation."""
+    os.environ["ROTATION_FAULTS"] = "all"
+    # One file, whose tests share nothing: by test, so that both processes have work.
+    chosen = ("tests/playbooks/test_rotate_faults.py", "--dist", "load")
+    return pytest(*chosen)(arguments, output)
+
+
 def fuzz(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
     """Every fuzzing target in turn, for as many seconds as the argument says."""
     env = surroundings.environment()
@@ -142,6 +150,7 @@ CHECKS = (
     Check("sanity", "sanity", sanity.run, beside=True),
     Check("long", "long", pytest("tests", "-m", "long"), on_request=True),
     Check("crash", "crash", pytest("tests/crash", "-m", "long"), on_request=True),
+    Check("rotation", "rotation", rotation, on_request=True),
     Check("fuzz", "fuzz", fuzz, on_request=True),
     Check("bench", "bench", bench, on_request=True),
     Check("sanity-all", "sanity-all", sanity.run_everywhere, on_request=True),
