@@ -16,7 +16,7 @@ import pytest
 from playbooks.reports import Reports
 from playbooks.runs import Json, Run, Workplace
 from playbooks.verify import KEY
-from playbooks.windows import WindowsPlace
+from playbooks.windows import WindowsPlace, thumbprint
 from support import key_material as km
 from support import simulator as support
 from support.simulator import Simulator
@@ -163,11 +163,25 @@ def test_two_hosts_of_one_site_are_refused_in_the_first_batch_too(workplace: Wor
 
 
 @pytest.mark.long
-def test_a_node_that_is_not_reached_stops_no_other_site(place: WindowsPlace, closed: int) -> None:
-    """With its credentials read on the node, and the first batch lost."""
-    host = place.host(qrs_credentials_enabled=True)
-    for name in [name for name in host if name.startswith(("qlik_client_", "qlik_ca_"))]:
-        del host[name]
+@pytest.mark.parametrize(
+    "variables",
+    [
+        pytest.param({"qrs_credentials_enabled": True}, id="credentials"),
+        pytest.param({"jwt_keypair_source": "local_certificates"}, id="exported pair"),
+        pytest.param({"jwt_keypair_source": "certificate_store"}, id="certificate store"),
+        pytest.param({"jwt_keypair_windows_directory": r"D:\keys"}, id="copy on the node"),
+    ],
+)
+def test_a_node_that_is_not_reached_stops_no_other_site(
+    place: WindowsPlace, closed: int, variables: Json
+) -> None:
+    """With what a role reads or writes on the node, and the first batch lost."""
+    host = place.host(**variables)
+    if variables.get("jwt_keypair_source") == "certificate_store":
+        host["jwt_keypair_thumbprint"] = thumbprint(place.local("server.pem"))
+    if "qrs_credentials_enabled" in variables:
+        for name in [name for name in host if name.startswith(("qlik_client_", "qlik_ca_"))]:
+            del host[name]
     unreached = {**host, "ansible_port": closed, "qlik_host": "127.0.0.1"}
 
     run = place.workplace.run(
