@@ -38,6 +38,9 @@ TYPED = (
 )
 
 
+#: For one file whose tests share nothing, so that both processes have work.
+APART = ("--dist", "load")
+
 #: What a check does with its arguments, and a file for its output when it may not use the terminal.
 Run = Callable[[Sequence[str], t.IO[bytes] | None], Counts]
 
@@ -110,9 +113,7 @@ def pytest(*chosen: str) -> Run:
 def rotation(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
     """The whole matrix of faults during a rotation."""
     os.environ["ROTATION_FAULTS"] = "all"
-    # One file, whose tests share nothing: by test, so that both processes have work.
-    chosen = ("tests/playbooks/test_rotate_faults.py", "--dist", "load")
-    return pytest(*chosen)(arguments, output)
+    return pytest("tests/playbooks/test_rotate_faults.py", *APART)(arguments, output)
 
 
 def fuzz(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
@@ -149,7 +150,7 @@ CHECKS = (
     Check("tests", "tests", pytest("tests", "-m", "not long")),
     Check("sanity", "sanity", sanity.run, beside=True),
     Check("long", "long", pytest("tests", "-m", "long"), on_request=True),
-    Check("crash", "crash", pytest("tests/crash", "-m", "long"), on_request=True),
+    Check("crash", "crash", pytest("tests/crash", "-m", "long", *APART), on_request=True),
     Check("rotation", "rotation", rotation, on_request=True),
     Check("fuzz", "fuzz", fuzz, on_request=True),
     Check("bench", "bench", bench, on_request=True),

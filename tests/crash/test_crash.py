@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""qlik_virtual_proxies with a fault at every request: clear words, convergence, nothing lost.
+"""Every module that writes, with a fault at every request: clear words, convergence, nothing lost.
 
-One fault at each request of one operation is part of ``make test``, all of them of ``make crash``.
+One fault at each request of one operation of a kind is part of ``make test``, all of them of
+``make crash``.
 """
 
 from __future__ import annotations
@@ -15,17 +16,20 @@ import pytest
 
 from crash.faults import kinds
 from crash.judge import try_at_every_request, try_some_faults
-from crash.operations import BULK, Operation
+from crash.operations import BULK, OTHERS, SINGLE, Operation
 
 if t.TYPE_CHECKING:
     from support.simulator import Simulator
 
 Record = t.Callable[[str, object], None]
-USUAL = next(operation for operation in BULK if operation.name == "list of changes")
+ALL = (*SINGLE, *BULK, *OTHERS)
+USUAL = ("create", "list of changes", "set up two proxies")
 
 
-def test_a_fault_at_every_request(site: Simulator, record_property: Record) -> None:
-    tally = try_some_faults(site, USUAL)
+@pytest.mark.parametrize("name", USUAL)
+def test_a_fault_at_every_request(site: Simulator, record_property: Record, name: str) -> None:
+    (operation,) = (one for one in ALL if one.name == name)
+    tally = try_some_faults(site, operation)
     record_property("crash matrix", tally.row())
     assert tally.wrong == []
 
@@ -33,7 +37,7 @@ def test_a_fault_at_every_request(site: Simulator, record_property: Record) -> N
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("operation", "kind"),
-    [pytest.param(o, kind, id=f"{o.name}, {kind}") for o in BULK for kind in kinds(o)],
+    [pytest.param(o, kind, id=f"{o.name}, {kind}") for o in ALL for kind in kinds(o)],
 )
 def test_every_fault_at_every_request(
     site: Simulator, record_property: Record, operation: Operation, kind: str
