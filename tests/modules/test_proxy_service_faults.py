@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from modules.other_administrator import edits, links_another
 from modules.proxy_service_case import NODES, service, stored
 from modules.site_case import Case, Json
 from support.simulator import Simulator
@@ -18,19 +19,10 @@ def case(site: Simulator) -> Case:
     return Case("qlik_proxy_service", site)
 
 
-def edit_between(site: Simulator, change: Json, *, nth: int = 1) -> None:
+def edit_between(site: Simulator, change: Json) -> None:
     """Another administrator changes settings of the central proxy just before a PUT."""
     entity = service(site)
-    site.fault(
-        port="qrs",
-        method="PUT",
-        path="/proxyservice/",
-        nth=nth,
-        action="edit_between",
-        type="proxyservice",
-        id=entity["id"],
-        change={"settings": {**entity["settings"], **change}},
-    )
+    edits(site, "proxyservice", entity, {"settings": {**entity["settings"], **change}})
 
 
 def test_conflict_with_another_setting_is_merged(case: Case) -> None:
@@ -42,11 +34,7 @@ def test_conflict_with_another_setting_is_merged(case: Case) -> None:
 
 
 def test_link_of_another_administrator_is_not_lost(case: Case) -> None:
-    other = case.site.seed(
-        virtualproxyconfig=[{"prefix": "other", "sessionCookieHeaderName": "X-Other"}]
-    )["virtualproxyconfig"][0]
-    links = [*service(case.site)["settings"]["virtualProxies"], {"id": other["id"]}]
-    edit_between(case.site, {"virtualProxies": links})
+    other = links_another(case.site)
     case.done(proxies=["central"], allow_http=True)
     settings = service(case.site)["settings"]
     assert other["id"] in [item["id"] for item in settings["virtualProxies"]]

@@ -10,6 +10,7 @@ import json
 
 import pytest
 
+from modules.other_administrator import edits
 from modules.restore_case import (
     CERTIFICATE,
     GONE,
@@ -17,25 +18,12 @@ from modules.restore_case import (
     content,
     links,
     methods,
-    portal,
     refused,
     stored,
 )
 from modules.site_case import Case, Json, without
 from support import tls_server as ca
 from support.simulator import Simulator
-
-
-@pytest.fixture
-def one(site: Simulator) -> Case:
-    """The module for one virtual proxy, with one that is there."""
-    return portal(site)
-
-
-@pytest.fixture
-def many(one: Case) -> Case:
-    """The module for many of them."""
-    return Case("qlik_virtual_proxies", one.site)
 
 
 def test_a_change_is_undone_in_one_write_for_each(one: Case) -> None:
@@ -244,14 +232,7 @@ def test_a_change_that_failed_in_the_middle_can_be_undone(one: Case, many: Case)
 )
 def test_somebody_else_in_between(one: Case, change: Json, goes_on: bool) -> None:
     before = one.done(prefix="portal", description="x")["before"]
-    one.site.fault(
-        port="qrs",
-        method="PUT",
-        action="edit_between",
-        type="virtualproxyconfig",
-        where={"prefix": "portal"},
-        change=change,
-    )
+    edits(one.site, "virtualproxyconfig", stored(one.site), change)
     result = one.run(restore=before)
     assert result.get("failed", False) is not goes_on
     assert goes_on or "description of the virtual proxy 'portal' was changed by" in result["msg"]

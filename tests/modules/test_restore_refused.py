@@ -14,25 +14,12 @@ from modules.restore_case import (
     CERTIFICATE,
     GONE,
     JWT,
-    portal,
     refused,
 )
 from modules.site_case import Case, Json
 from support import tls_server as ca
 from support.module_runner import connection, run_module
 from support.simulator import Simulator
-
-
-@pytest.fixture
-def one(site: Simulator) -> Case:
-    """The module for one virtual proxy, with one that is there."""
-    return portal(site)
-
-
-@pytest.fixture
-def many(one: Case) -> Case:
-    """The module for many of them."""
-    return Case("qlik_virtual_proxies", one.site)
 
 
 @pytest.mark.parametrize(

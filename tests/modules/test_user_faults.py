@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from modules.site_case import Case, Json
+from modules.other_administrator import edits
+from modules.site_case import Case
 from modules.user_case import POST, WHO, exists, seed, stored
 from support.simulator import Simulator
 
@@ -18,17 +19,9 @@ def case(site: Simulator) -> Case:
     return Case("qlik_user", site)
 
 
-def edit_between(site: Simulator, change: Json, method: str = "PUT") -> None:
-    """Another administrator changes the user just before a request."""
-    where = {"type": "user", "id": stored(site)["id"]}
-    site.fault(
-        port="qrs", method=method, path="/user/", action="edit_between", change=change, **where
-    )
-
-
 def test_conflict_with_another_property_is_merged(case: Case) -> None:
     seed(case.site)
-    edit_between(case.site, {"blacklisted": False, "roles": ["Theirs"]})
+    edits(case.site, "user", stored(case.site), {"blacklisted": False, "roles": ["Theirs"]})
     assert case.done(**WHO, name="ours")["changed"] is True
     user = stored(case.site)
     assert (user["name"], user["blacklisted"], user["roles"]) == ("ours", False, ["Theirs"])
@@ -36,7 +29,7 @@ def test_conflict_with_another_property_is_merged(case: Case) -> None:
 
 def test_edit_of_the_same_property_is_an_error_that_names_them(case: Case) -> None:
     seed(case.site)
-    edit_between(case.site, {"roles": ["Theirs"]})
+    edits(case.site, "user", stored(case.site), {"roles": ["Theirs"]})
     result = case.run(**WHO, roles=["Ours"])
     assert result["failed"]
     assert stored(case.site)["roles"] == ["Theirs"]

@@ -10,6 +10,7 @@ from collections import Counter
 
 import pytest
 
+from modules.other_administrator import edits, links_another
 from modules.virtual_proxies_case import (
     Json,
     done,
@@ -141,35 +142,15 @@ def test_creation_that_may_still_be_under_way_is_not_sent_twice(site: Simulator)
 
 
 def test_link_of_another_administrator_is_not_lost(site: Simulator) -> None:
-    other = site.seed(virtualproxyconfig=[{"prefix": "other"}])["virtualproxyconfig"][0]
-    proxy = site.entity("proxyservice", id=site.node()["proxy_id"])
-    settings = dict(proxy["settings"])
-    settings["virtualProxies"] = [*settings["virtualProxies"], {"id": other["id"]}]
-    site.fault(
-        port="qrs",
-        method="PUT",
-        path="/proxyservice/",
-        action="edit_between",
-        type="proxyservice",
-        id=proxy["id"],
-        change={"settings": settings},
-    )
+    links_another(site)
     done(site, entries(5))
     assert linked(site) == ["other", *(item["prefix"] for item in entries(5))]
 
 
 def test_edit_of_the_same_field_is_an_error_that_names_them(site: Simulator) -> None:
     done(site, entries(3))
-    own = site.entity("virtualproxyconfig", prefix="portal-001")["id"]
-    site.fault(
-        port="qrs",
-        method="PUT",
-        path=f"/virtualproxyconfig/{own}",
-        action="edit_between",
-        type="virtualproxyconfig",
-        id=own,
-        change={"description": "theirs"},
-    )
+    second = site.entity("virtualproxyconfig", prefix="portal-001")
+    edits(site, "virtualproxyconfig", second, {"description": "theirs"}, nth=2)
     result = run(site, entries(3, description="ours"))
     assert result["failed"]
     assert "description of the virtual proxy 'portal-001' was changed by" in result["msg"]

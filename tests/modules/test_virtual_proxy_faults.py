@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from modules.other_administrator import edits, links_another
 from modules.virtual_proxy_case import (
     JWT,
     done,
@@ -57,16 +58,7 @@ def test_passing_fault_is_survived(site: Simulator) -> None:
 
 def test_conflict_with_another_field_is_merged(site: Simulator) -> None:
     done(site, **JWT)
-    own = stored(site)["id"]
-    site.fault(
-        port="qrs",
-        method="PUT",
-        path="/virtualproxyconfig/",
-        action="edit_between",
-        type="virtualproxyconfig",
-        id=own,
-        change={"sessionInactivityTimeout": 99},
-    )
+    edits(site, "virtualproxyconfig", stored(site), {"sessionInactivityTimeout": 99})
     done(site, **JWT, description="ours")
     assert stored(site)["description"] == "ours"
     assert stored(site)["sessionInactivityTimeout"] == 99
@@ -74,16 +66,7 @@ def test_conflict_with_another_field_is_merged(site: Simulator) -> None:
 
 def test_edit_of_the_same_field_is_an_error_that_names_them(site: Simulator) -> None:
     done(site, **JWT)
-    own = stored(site)["id"]
-    site.fault(
-        port="qrs",
-        method="PUT",
-        path="/virtualproxyconfig/",
-        action="edit_between",
-        type="virtualproxyconfig",
-        id=own,
-        change={"description": "theirs"},
-    )
+    edits(site, "virtualproxyconfig", stored(site), {"description": "theirs"})
     result = run(site, **JWT, description="ours")
     assert result["failed"]
     assert stored(site)["description"] == "theirs"
@@ -92,21 +75,7 @@ def test_edit_of_the_same_field_is_an_error_that_names_them(site: Simulator) -> 
 
 
 def test_link_of_another_administrator_is_not_lost(site: Simulator) -> None:
-    other = site.seed(
-        virtualproxyconfig=[{"prefix": "other", "sessionCookieHeaderName": "X-Other"}]
-    )["virtualproxyconfig"][0]
-    proxy = site.entity("proxyservice", id=site.node()["proxy_id"])
-    settings = dict(proxy["settings"])
-    settings["virtualProxies"] = [*settings["virtualProxies"], {"id": other["id"]}]
-    site.fault(
-        port="qrs",
-        method="PUT",
-        path="/proxyservice/",
-        action="edit_between",
-        type="proxyservice",
-        id=proxy["id"],
-        change={"settings": settings},
-    )
+    links_another(site)
     done(site, **JWT)
     assert linked(site) == ["Central"]
     assert linked(site, "other") == ["Central"]

@@ -11,6 +11,7 @@ import typing as t
 
 import pytest
 
+from modules.other_administrator import edits
 from support import tls_server as ca
 from support.module_runner import Result, connection, run_module
 from support.simulator import Simulator
@@ -118,15 +119,7 @@ def test_tag_of_another_administrator_is_kept_when_tags_are_added(site: Simulato
     done(site, "qlik_virtual_proxy", **JWT, tags=["one"])
     theirs = site.seed(tag=[{"name": "theirs"}])["tag"][0]
     change = {"tags": [*stored(site)["tags"], theirs]}
-    site.fault(
-        port="qrs",
-        method="PUT",
-        path="/virtualproxyconfig/",
-        action="edit_between",
-        type="virtualproxyconfig",
-        id=stored(site)["id"],
-        change=change,
-    )
+    edits(site, "virtualproxyconfig", stored(site), change)
     done(site, "qlik_virtual_proxy", **JWT, tags=["ours"], tags_mode="append")
     assert tags(site) == ["one", "theirs", "ours"]
 
