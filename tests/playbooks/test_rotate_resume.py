@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -28,6 +29,7 @@ from playbooks.rotation import (
 )
 from playbooks.runs import Json, Run, Workplace
 from playbooks.verify import OTHER, seed
+from playbooks.windows import WindowsPlace
 from support import key_material as km
 
 KEYS = {"jwt.key", "jwt.crt"}
@@ -120,6 +122,28 @@ def test_finishes_what_is_proven_and_begins_no_other(workplace: Workplace, left:
     assert public(workplace.key) == public(km.key_pem(OTHER))
     assert workplace.key.with_suffix(".crt").read_bytes() == text
     assert not [r for r in workplace.simulator.requests(port="qrs") if r["method"] != "GET"]
+
+
+@pytest.mark.long
+def test_a_copy_that_could_not_be_laid_begins_no_other(place: WindowsPlace) -> None:
+    """The Windows node was away when all but its copy of the pair was done."""
+    workplace = place.workplace
+    in_force(workplace)
+    seed(workplace.simulator)
+    host = place.host(jwt_keypair_windows_directory=r"D:\keys")
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        away = {**host, "qlik_host": "127.0.0.1", "ansible_port": held.getsockname()[1]}
+        run = workplace.run(ROTATE, hosts={"dev": away}).failed()
+    assert "The key is rotated, and a login has proven it" in run.failures[-1]
+    assert "cannot be reached" in run.failures[-1]
+    new = public(workplace.key)
+    assert new != public(km.key_pem(OLD))
+
+    rotated(workplace, host)
+
+    assert public(workplace.key) == new
+    assert public(place.read(r"D:\keys\jwt.key")) == new
 
 
 def killed(workplace: Workplace, host: Json, task: str) -> bool:

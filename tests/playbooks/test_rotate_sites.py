@@ -23,6 +23,7 @@ from playbooks.rotation import (
     while_the_new_key_is_trusted,
 )
 from playbooks.runs import Json, Workplace
+from playbooks.vaults import stores
 from playbooks.verify import seed
 from support import key_material as km
 from support import simulator
@@ -104,23 +105,30 @@ def test_the_new_key_stays_for_a_site_that_could_not_go_back(
     assert files(workplace) == KEYS
 
 
-def test_a_shared_key_is_not_rotated_one_by_one(
-    workplace: Workplace, second: Simulator, hosts: dict[str, Json]
-) -> None:
-    play: list[Json] = [
+def one_by_one(**variables: t.Any) -> list[Json]:
+    """A play of one's own."""
+    role = {"name": "qlikops.sense.jwt_rotate_key"}
+    return [
         {
             "name": "One after the other",
             "hosts": "qlik",
             "gather_facts": False,
             "serial": 1,
-            "tasks": [
-                {
-                    "name": "Rotate",
-                    "ansible.builtin.include_role": {"name": "qlikops.sense.jwt_rotate_key"},
-                }
-            ],
+            "vars": variables,
+            "tasks": [{"name": "Rotate", "ansible.builtin.include_role": role}],
         }
     ]
+
+
+@pytest.mark.parametrize("said_by", ["inventory", "play"])
+def test_a_shared_key_is_not_rotated_one_by_one(
+    workplace: Workplace, second: Simulator, hosts: dict[str, Json], said_by: str
+) -> None:
+    play = one_by_one()
+    if said_by == "play":
+        play = one_by_one(jwt_keypair_private_key_path=str(workplace.key))
+        for host in hosts.values():
+            del host["jwt_keypair_private_key_path"]
 
     run = workplace.run(play, hosts=hosts).failed()
 
@@ -128,6 +136,8 @@ def test_a_shared_key_is_not_rotated_one_by_one(
     for site in (workplace.simulator, second):
         assert logs_in(site, workplace.key)
         assert [r for r in site.requests(port="qrs") if r["method"] != "GET"] == []
+    if said_by == "play":
+        return
     # With keys of their own, one after the other is as good, and a foreign play, too.
     own = workplace.directory / "own.key"
     own.write_bytes(workplace.key.read_bytes())
@@ -137,3 +147,35 @@ def test_a_shared_key_is_not_rotated_one_by_one(
     assert logs_in(workplace.simulator, workplace.key)
     assert logs_in(second, own)
     assert public(own) != public(workplace.key)
+
+
+def test_a_key_that_a_vault_has_for_several_is_rotated_one_by_one(
+    workplace: Workplace, second: Simulator, hosts: dict[str, Json]
+) -> None:
+    vault = workplace.directory / "vault"
+    vault.write_bytes(km.key_pem(OLD) + km.certificate_pem(km.certificate(OLD)))
+    for host in hosts.values():
+        host.update(stores(workplace), jwt_keypair_private_key_path="")
+
+    refused = workplace.run(ROTATE, hosts=hosts).failed()
+
+    assert "the vault has one key for dev, test" in refused.failures[-1]
+    assert public(vault) == public(km.key_pem(OLD))
+    for site in (workplace.simulator, second):
+        assert [r for r in site.requests(port="qrs") if r["method"] != "GET"] == []
+    workplace.run(one_by_one(), hosts=hosts).ok()
+    assert public(vault) != public(km.key_pem(OLD))
+    for site in (workplace.simulator, second):
+        assert logs_in(site, vault)
+
+
+def test_files_of_two_jump_hosts_are_two_keys(
+    workplace: Workplace, second: Simulator, hosts: dict[str, Json]
+) -> None:
+    """The same path on two hosts, rotated one after the other."""
+    here = {"ansible_connection": "local", "ansible_python_interpreter": workplace.python}
+    hosts["dev"]["qlik_api_host"], hosts["test"]["qlik_api_host"] = "jump1", "jump2"
+
+    run = workplace.run(one_by_one(), "--check", hosts=hosts, others={"jump1": here, "jump2": here})
+
+    run.ok()

@@ -13,6 +13,7 @@ import pytest
 from playbooks.leaks import leaks
 from playbooks.rotation import (
     OLD,
+    REFUSED_LOGINS,
     ROTATE,
     files,
     in_force,
@@ -21,6 +22,7 @@ from playbooks.rotation import (
     refusing_the_new_key,
     same_but,
     trusted,
+    while_the_new_key_is_trusted,
 )
 from playbooks.runs import Json, Run, Workplace
 from playbooks.vaults import stores
@@ -76,6 +78,35 @@ def test_the_old_key_goes_back_into_the_vault(workplace: Workplace, vault: Path)
     assert logs_in(site, vault)
     run(workplace).ok()
     assert logs_in(site, vault)
+
+
+def test_the_vault_has_the_old_key_as_soon_as_the_site_trusts_it(
+    workplace: Workplace, vault: Path
+) -> None:
+    """Also when no login can prove it."""
+    site = workplace.simulator
+
+    with while_the_new_key_is_trusted(site, REFUSED_LOGINS, for_good=True):
+        failed = run(workplace, jwt_verify_wait=3).failed()
+
+    assert "could not be put back" in failed.failures[-1]
+    assert "The vault may hold the new key alone" in failed.failures[-1]
+    assert public(vault) == public(km.key_pem(OLD))
+    assert logs_in(site, vault)
+    run(workplace).ok()
+    assert logs_in(site, vault)
+
+
+def test_a_previous_key_is_kept_in_files_only(workplace: Workplace, vault: Path) -> None:
+    refused = run(workplace, jwt_rotate_key_keep_previous=True).failed()
+    assert "a vault has one place for a key" in refused.failures[-1]
+
+    path = str(workplace.key)
+    run(workplace, jwt_rotate_key_keep_previous=True, jwt_keypair_private_key_path=path).ok()
+
+    assert public(workplace.key) == public(vault)
+    kept = workplace.key.with_suffix(".key.previous")
+    assert public(kept) == public(km.key_pem(OLD))
 
 
 def test_a_vault_that_takes_nothing(workplace: Workplace, vault: Path) -> None:
