@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from playbooks.leaks import files_with
 from playbooks.report_texts import EVIL
 from playbooks.reports import Reports
 from playbooks.runs import Json, Run, Workplace
+from playbooks.vaults import stores
 from playbooks.verify import KEY, seed
+from playbooks.windows import WindowsPlace, thumbprint
 from support import key_material as km
 from support.simulator import Simulator
 
@@ -164,3 +167,51 @@ def test_the_logins_are_tried_when_asked_for(workplace: Workplace) -> None:
     run = workplace.run(REPORT, hosts={"dev": host}).ok()
 
     assert "access_granted" in run.output
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("source", ["generate", "pem"])
+def test_a_key_that_a_vault_would_get_is_told_and_not_stored(
+    workplace: Workplace, known: Json, source: str
+) -> None:
+    """The vault is empty, and its tasks run in check mode, too, if anybody lets them."""
+    host = {**known, **stores(workplace), "jwt_virtual_proxy_user": ""}
+    tasks = Path(host["jwt_keypair_store_tasks"])
+    (task,) = json.loads(tasks.read_text(encoding="utf-8"))
+    tasks.write_text(json.dumps([{**task, "check_mode": False}]), encoding="utf-8")
+    if source == "pem":
+        content = km.key_pem(KEY).decode() + CERTIFICATE
+        host |= {"jwt_keypair_source": "pem", "jwt_keypair_src_content": content}
+        workplace.key.unlink()
+    else:
+        host["jwt_keypair_private_key_path"] = ""
+
+    run = workplace.run(REPORT, hosts={"dev": host}).ok()
+
+    found = result(run)
+    assert found["drift_unknown"] == ""
+    assert found["drift"][0]["subject"] == "key pair"
+    assert found["drift"][0]["after"]["private_key"]["state"] == "present"
+    assert "jwt_certificate" in json.dumps(found["drift"][1:]) or source == "pem"
+    assert not (workplace.directory / "vault").exists()
+    assert workplace.key.exists() == (source == "generate")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("source", ["generate", "certificate_store"])
+def test_a_pair_that_the_windows_node_would_give_and_get_is_told_alone(
+    place: WindowsPlace, source: str
+) -> None:
+    host = place.host(jwt_keypair_windows_directory=r"D:\keys", jwt_keypair_source=source)
+    if source == "certificate_store":
+        host["jwt_keypair_thumbprint"] = thumbprint(place.local("server.pem"))
+    before = place.files()
+
+    run = place.run(host, playbook=REPORT).ok()
+
+    found = result(run, "central")
+    assert found["drift_unknown"] == ""
+    assert [one["subject"] for one in found["drift"]] == ["key pair", "virtual proxy 'portal'"]
+    assert found["drift"][0]["after"]["private_key"]["state"] == "present"
+    assert place.files() == before
+    assert not place.workplace.key.exists()
