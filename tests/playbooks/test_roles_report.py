@@ -29,10 +29,14 @@ CERTIFICATE = km.certificate_pem(km.certificate(KEY)).decode()
 
 def result(run: Run, host: str = "dev") -> Json:
     """The fact that the role leaves."""
-    facts = [event["ansible_facts"] for event in run.results(FACTS, host)]
-    (found,) = [fact["jwt_report_result"] for fact in facts if "jwt_report_result" in fact]
-    assert isinstance(found, dict)
+    (found,) = results(run, host)
     return found
+
+
+def results(run: Run, host: str = "dev") -> list[Json]:
+    """The same of a role that ran several times."""
+    facts = [event.get("ansible_facts", {}) for event in run.results(FACTS, host)]
+    return [fact["jwt_report_result"] for fact in facts if "jwt_report_result" in fact]
 
 
 @pytest.fixture
@@ -167,6 +171,33 @@ def test_the_logins_are_tried_when_asked_for(workplace: Workplace) -> None:
     run = workplace.run(REPORT, hosts={"dev": host}).ok()
 
     assert "access_granted" in run.output
+
+
+@pytest.mark.long
+def test_no_later_role_takes_a_pair_that_was_only_foretold(
+    workplace: Workplace, known: Json
+) -> None:
+    """The key is missing here. Its certificate stays in the virtual proxy, or all are locked out."""
+    for name in ("jwt.key", "jwt.crt"):
+        (workplace.directory / name).unlink()
+    roles = [REPORT, REPORT, "qlikops.sense.jwt_virtual_proxy"]
+    play: Json = {
+        "name": "Report, and go on",
+        "hosts": "qlik",
+        "gather_facts": False,
+        "tasks": [{"name": role, "ansible.builtin.import_role": {"name": role}} for role in roles],
+    }
+
+    run = workplace.run([play], hosts={"dev": {**known, "jwt_virtual_proxy_user": ""}}).ok()
+
+    assert run.changed == 0
+    first, second = results(run)
+    for found in (first, second):
+        assert found["drift_unknown"] == ""
+        assert [one["subject"] for one in found["drift"]] == ["key pair", "virtual proxy 'portal'"]
+        assert found["drift"][1]["after"].keys() == {"jwt_certificate"}
+        assert [one["private_key_path"] for one in found["consumers"]] == [""]
+    assert not workplace.key.exists()
 
 
 @pytest.mark.long
