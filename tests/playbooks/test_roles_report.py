@@ -246,3 +246,26 @@ def test_a_pair_that_the_windows_node_would_give_and_get_is_told_alone(
     assert found["drift"][0]["after"]["private_key"]["state"] == "present"
     assert place.files() == before
     assert not place.workplace.key.exists()
+
+
+@pytest.mark.long
+def test_sites_that_fail_before_they_are_read_are_in_a_new_report(
+    workplace: Workplace, known: Json
+) -> None:
+    """Two hosts of one site are refused before the role; what an earlier run wrote goes."""
+    folder = workplace.directory / "reports"
+    folder.mkdir()
+    (folder / "report.json").write_text("of an earlier run", encoding="utf-8")
+
+    workplace.run(REPORT, hosts={"central": known, "rim": known}).failed()
+
+    sites = reports(workplace).json()["sites"]
+    assert [(one["host"], one["status"]) for one in sites] == [
+        ("central", "not_read"),
+        ("rim", "not_read"),
+    ]
+    assert all("stand for the site" in one["reason"] for one in sites)
+    unknown = {**known, "jwt_report_fail_on": "drfit"}
+    workplace.run(REPORT, hosts={"dev": unknown}).failed()
+    (refused,) = reports(workplace).json()["sites"]
+    assert refused["reason"].startswith("jwt_report_fail_on: there is no drfit.")
