@@ -177,7 +177,7 @@ def test_the_logins_are_tried_when_asked_for(workplace: Workplace) -> None:
 def test_no_later_role_takes_a_pair_that_was_only_foretold(
     workplace: Workplace, known: Json
 ) -> None:
-    """The key is missing here. Its certificate stays in the virtual proxy, or all are locked out."""
+    """The key is missing here. Its certificate stays in place, or everybody is locked out."""
     for name in ("jwt.key", "jwt.crt"):
         (workplace.directory / name).unlink()
     roles = [REPORT, REPORT, "qlikops.sense.jwt_virtual_proxy"]
