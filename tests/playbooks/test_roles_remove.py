@@ -6,11 +6,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 
 from playbooks.runs import Json, Run, Workplace
+from playbooks.test_guides import guide
 from playbooks.verify import seed
 from playbooks.windows import WindowsPlace
 from support.simulator import Simulator
@@ -217,3 +220,39 @@ def test_files_of_the_windows_node(place: WindowsPlace) -> None:
     assert node.file(f"{folder}\\a.key") is None
     assert node.file(f"{folder}\\b.key")
     assert place.run(host, playbook=REMOVE).ok().changed == 0
+
+
+@pytest.mark.long
+def test_what_went_before_a_failure_is_kept_and_comes_back(
+    workplace: Workplace, known: Json
+) -> None:
+    """The user cannot be deleted; with the plays of the guide, then with what the playbook says."""
+    site = workplace.simulator
+    remove, restore = guide("remove.md")
+    every = {"ansible_python_interpreter": workplace.python}
+    host = {**known, "jwt_remove_confirm": ["portal", "report"]}
+    before = {entity["prefix"]: entity for entity in site.entities("virtualproxyconfig")}
+    site.fault(
+        port="qrs", method="DELETE", path="/qrs/user*", action="status", status=500, times=50
+    )
+
+    run = workplace.run(remove, hosts={"dev": host}, every=every).failed()
+    assert prefixes(site) == {"", "kept"}
+    told = result(run)
+    assert [one["prefix"] for one in told["before"]] == ["portal", "report"]
+    assert (told["changed"], told["user"], told["key_files"]) == (True, None, [])
+    workplace.run(restore, hosts={"dev": host}, every=every).ok()
+    assert prefixes(site) == {"", "portal", "report", "kept"}
+    again = site.entity("virtualproxyconfig", prefix="portal")
+    assert again["jwtPublicKeyCertificate"] == before["portal"]["jwtPublicKeyCertificate"]
+
+    handed = workplace.run(
+        REMOVE, hosts={"dev": host}, environment={"ANSIBLE_SHOW_CUSTOM_STATS": "1"}
+    ).failed()
+    assert prefixes(site) == {"", "kept"}
+    (name, coded) = re.findall(
+        r'"?(jwt_restore_of_\w+)"?: .*?"before": "([^"]+)"', handed.output, re.S
+    )[0]
+    note = json.dumps({name: {"host": "dev", "before": coded, "proven": False}})
+    workplace.run("qlikops.sense.jwt_restore", "-e", note, hosts={"dev": host}).ok()
+    assert prefixes(site) == {"", "portal", "report", "kept"}

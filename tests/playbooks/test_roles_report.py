@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from playbooks.leaks import files_with
 from playbooks.report_texts import EVIL
 from playbooks.reports import Reports
 from playbooks.runs import Json, Run, Workplace
+from playbooks.vaults import stores
 from playbooks.verify import KEY, seed
+from playbooks.windows import WindowsPlace, thumbprint
 from support import key_material as km
 from support.simulator import Simulator
 
@@ -26,10 +29,14 @@ CERTIFICATE = km.certificate_pem(km.certificate(KEY)).decode()
 
 def result(run: Run, host: str = "dev") -> Json:
     """The fact that the role leaves."""
-    facts = [event["ansible_facts"] for event in run.results(FACTS, host)]
-    (found,) = [fact["jwt_report_result"] for fact in facts if "jwt_report_result" in fact]
-    assert isinstance(found, dict)
+    (found,) = results(run, host)
     return found
+
+
+def results(run: Run, host: str = "dev") -> list[Json]:
+    """The same of a role that ran several times."""
+    facts = [event.get("ansible_facts", {}) for event in run.results(FACTS, host)]
+    return [fact["jwt_report_result"] for fact in facts if "jwt_report_result" in fact]
 
 
 @pytest.fixture
@@ -164,3 +171,100 @@ def test_the_logins_are_tried_when_asked_for(workplace: Workplace) -> None:
     run = workplace.run(REPORT, hosts={"dev": host}).ok()
 
     assert "access_granted" in run.output
+
+
+@pytest.mark.long
+def test_no_later_role_takes_a_pair_that_was_only_foretold(
+    workplace: Workplace, known: Json
+) -> None:
+    """The key is missing here. Its certificate stays in place, or everybody is locked out."""
+    for name in ("jwt.key", "jwt.crt"):
+        (workplace.directory / name).unlink()
+    roles = [REPORT, REPORT, "qlikops.sense.jwt_virtual_proxy"]
+    play: Json = {
+        "name": "Report, and go on",
+        "hosts": "qlik",
+        "gather_facts": False,
+        "tasks": [{"name": role, "ansible.builtin.import_role": {"name": role}} for role in roles],
+    }
+
+    run = workplace.run([play], hosts={"dev": {**known, "jwt_virtual_proxy_user": ""}}).ok()
+
+    assert run.changed == 0
+    first, second = results(run)
+    for found in (first, second):
+        assert found["drift_unknown"] == ""
+        assert [one["subject"] for one in found["drift"]] == ["key pair", "virtual proxy 'portal'"]
+        assert found["drift"][1]["after"].keys() == {"jwt_certificate"}
+        assert [one["private_key_path"] for one in found["consumers"]] == [""]
+    assert not workplace.key.exists()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("source", ["generate", "pem"])
+def test_a_key_that_a_vault_would_get_is_told_and_not_stored(
+    workplace: Workplace, known: Json, source: str
+) -> None:
+    """The vault is empty, and its tasks run in check mode, too, if anybody lets them."""
+    host = {**known, **stores(workplace), "jwt_virtual_proxy_user": ""}
+    tasks = Path(host["jwt_keypair_store_tasks"])
+    (task,) = json.loads(tasks.read_text(encoding="utf-8"))
+    tasks.write_text(json.dumps([{**task, "check_mode": False}]), encoding="utf-8")
+    if source == "pem":
+        content = km.key_pem(KEY).decode() + CERTIFICATE
+        host |= {"jwt_keypair_source": "pem", "jwt_keypair_src_content": content}
+        workplace.key.unlink()
+    else:
+        host["jwt_keypair_private_key_path"] = ""
+
+    run = workplace.run(REPORT, hosts={"dev": host}).ok()
+
+    found = result(run)
+    assert found["drift_unknown"] == ""
+    assert found["drift"][0]["subject"] == "key pair"
+    assert found["drift"][0]["after"]["private_key"]["state"] == "present"
+    assert "jwt_certificate" in json.dumps(found["drift"][1:]) or source == "pem"
+    assert not (workplace.directory / "vault").exists()
+    assert workplace.key.exists() == (source == "generate")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("source", ["generate", "certificate_store"])
+def test_a_pair_that_the_windows_node_would_give_and_get_is_told_alone(
+    place: WindowsPlace, source: str
+) -> None:
+    host = place.host(jwt_keypair_windows_directory=r"D:\keys", jwt_keypair_source=source)
+    if source == "certificate_store":
+        host["jwt_keypair_thumbprint"] = thumbprint(place.local("server.pem"))
+    before = place.files()
+
+    run = place.run(host, playbook=REPORT).ok()
+
+    found = result(run, "central")
+    assert found["drift_unknown"] == ""
+    assert [one["subject"] for one in found["drift"]] == ["key pair", "virtual proxy 'portal'"]
+    assert found["drift"][0]["after"]["private_key"]["state"] == "present"
+    assert place.files() == before
+    assert not place.workplace.key.exists()
+
+
+@pytest.mark.long
+def test_sites_that_fail_before_they_are_read_are_in_a_new_report(
+    workplace: Workplace, known: Json
+) -> None:
+    """The node has no certificates to read; what an earlier run wrote goes."""
+    folder = workplace.directory / "reports"
+    folder.mkdir()
+    (folder / "report.json").write_text("of an earlier run", encoding="utf-8")
+    here = {"ansible_connection": "local", "ansible_python_interpreter": workplace.python}
+    bare = {**known, **here, "qrs_credentials_enabled": True}
+
+    run = workplace.run(REPORT, hosts={"dev": bare}).failed()
+
+    (site,) = reports(workplace).json()["sites"]
+    assert (site["host"], site["status"]) == ("dev", "not_read")
+    assert site["reason"] == run.failures[0] != ""
+    unknown = {**known, "jwt_report_fail_on": "drfit"}
+    workplace.run(REPORT, hosts={"dev": unknown}).failed()
+    (refused,) = reports(workplace).json()["sites"]
+    assert refused["reason"].startswith("jwt_report_fail_on: there is no drfit.")
