@@ -99,6 +99,26 @@ def test_what_is_not_proven_is_put_back(place: AwxPlace) -> None:
 
 
 @pytest.mark.long
+def test_what_cannot_be_proven_is_put_back(place: AwxPlace) -> None:
+    """The proof that the set-up handed over does not count any more."""
+    before = place.click()
+    away = {
+        "qrs_credentials_enabled": True,
+        "ansible_connection": "winrm",
+        "ansible_host": "127.0.0.1",
+        "ansible_port": 1,
+        "ansible_user": "nobody",
+        "ansible_password": "nothing",
+    }
+
+    ended = run(place, {**USER, "jwt_virtual_proxy_description": "changed"}, prove=away)
+
+    assert [job.status for job in ended.jobs.values()] == ["successful", "failed", "failed"]
+    assert "cannot be reached" in ended.jobs["prove"].failures
+    assert plain(place.simulator.entity("virtualproxyconfig", prefix="portal")) == plain(before)
+
+
+@pytest.mark.long
 def test_what_was_created_is_removed_where_the_set_up_fails(place: AwxPlace) -> None:
     site = place.simulator
     answers = {**USER, "jwt_verify_allow_user_creation": "False"}
