@@ -44,6 +44,19 @@ def test_a_setup_with_nothing_but_the_node(place: WindowsPlace) -> None:
 
 
 @pytest.mark.long
+def test_a_part_by_tag_with_nothing_but_the_node(place: WindowsPlace) -> None:
+    host = without_files(place)
+
+    place.run(host, "--skip-tags", "jwt_verify").ok()
+    assert place.workplace.simulator.entity("virtualproxyconfig", prefix="portal")
+    again = place.run(host, "--tags", "jwt_virtual_proxy").ok()
+    verified = place.run(host, "--tags", "jwt_verify").ok()
+
+    assert again.changed == 0
+    assert verified.result("Log in and judge")["results"][0]["verdict"] == "access_granted"
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
 def test_files_that_somebody_edited(place: WindowsPlace, encoding: str) -> None:
     for name in ("client.pem", "client_key.pem", "root.pem"):
