@@ -69,7 +69,9 @@ def test_an_empty_prefix_is_all_that_the_inventory_describes(place: AwxPlace) ->
     given = mounted(place)
     nothing = {"jwt_virtual_proxy_prefix": ""}
 
-    place.launch("jwt_rotate_key", {**ANSWERS, **nothing}, trusted=given).ok()
+    place.launch(
+        "jwt_rotate_key", {**USER, **nothing, "jwt_rotate_key_method": "replace"}, trusted=given
+    ).ok()
 
     assert logs_in(place.simulator, place.kept / "jwt.key")
     assert not logs_in(place.simulator, km.key_pem(KEY))
