@@ -63,6 +63,24 @@ def test_a_key_in_a_mounted_directory_is_rotated_and_found_by_the_next_job(
 
 
 @pytest.mark.long
+def test_an_empty_prefix_is_all_that_the_inventory_describes(place: AwxPlace) -> None:
+    place.click()
+    place.awx.hosts["central"]["jwt_virtual_proxy_definitions"] = [{"prefix": "portal"}]
+    given = mounted(place)
+    nothing = {"jwt_virtual_proxy_prefix": ""}
+
+    place.launch(
+        "jwt_rotate_key", {**USER, **nothing, "jwt_rotate_key_method": "replace"}, trusted=given
+    ).ok()
+
+    assert logs_in(place.simulator, place.kept / "jwt.key")
+    assert not logs_in(place.simulator, km.key_pem(KEY))
+    unanswered = {name: answer for name, answer in USER.items() if name not in nothing}
+    without = "Qlik Sense JWT signing key"
+    assert place.set_up(unanswered, without=without, trusted=given).ok().changed == 0
+
+
+@pytest.mark.long
 def test_what_one_job_left_in_the_middle_the_next_one_ends(place: AwxPlace) -> None:
     site = place.simulator
     place.click()

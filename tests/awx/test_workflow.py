@@ -12,7 +12,7 @@ import pytest
 
 from awx.definitions import Json, items, named
 from awx.job import Job
-from awx.launch import in_workflow
+from awx.launch import combined, in_workflow
 from awx.place import USER, AwxPlace
 
 (WORKFLOW,) = items("workflows")
@@ -31,8 +31,12 @@ def run(
     place: AwxPlace,
     answers: Json,
     between: t.Callable[[], object] = lambda: None,
+    **only_in: Json,
 ) -> Run:
-    """Run the workflow as AWX does; ``between`` happens after the node that sets up."""
+    """Run the workflow as AWX does; ``between`` happens after the node that sets up.
+
+    ``only_in`` are variables that hosts have in the job of one node alone.
+    """
     nodes = {node["identifier"]: node for node in WORKFLOW["simplified_workflow_nodes"]}
     jobs: dict[str, Job] = {}
     artifacts: Json = {}
@@ -45,6 +49,7 @@ def run(
             template,
             in_workflow(template, WORKFLOW, answers, artifacts),
             [given[credential] for credential in template["credentials"]],
+            hosts={host: {**own, **only_in.get(name, {})} for host, own in place.awx.hosts.items()},
         )
         jobs[name] = job
         artifacts.update(job.artifacts)
@@ -91,6 +96,26 @@ def test_what_is_not_proven_is_put_back(place: AwxPlace) -> None:
     assert plain(after) == plain(before)
     assert "What was there before is there again" in ended.jobs["put back"].failures
     assert ended.jobs["put back"].changed == 1
+
+
+@pytest.mark.long
+def test_what_cannot_be_proven_is_put_back(place: AwxPlace) -> None:
+    """The proof that the set-up handed over does not count any more."""
+    before = place.click()
+    away = {
+        "qrs_credentials_enabled": True,
+        "ansible_connection": "winrm",
+        "ansible_host": "127.0.0.1",
+        "ansible_port": 1,
+        "ansible_user": "nobody",
+        "ansible_password": "nothing",
+    }
+
+    ended = run(place, {**USER, "jwt_virtual_proxy_description": "changed"}, prove=away)
+
+    assert [job.status for job in ended.jobs.values()] == ["successful", "failed", "failed"]
+    assert "cannot be reached" in ended.jobs["prove"].failures
+    assert plain(place.simulator.entity("virtualproxyconfig", prefix="portal")) == plain(before)
 
 
 @pytest.mark.long
@@ -141,3 +166,24 @@ def test_what_failed_in_the_middle_is_put_back(place: AwxPlace) -> None:
     assert "changed the virtual proxy 'portal'" in ended.jobs["set up"].failures
     assert ended.jobs["put back"].changed == 1
     assert plain(site.entity("virtualproxyconfig", prefix="portal")) == plain(before)
+
+
+@pytest.mark.long
+def test_what_was_proven_without_a_change_is_no_failure_of_a_site(place: AwxPlace) -> None:
+    """Where another site of the same job failed, its set-up leads to the job that puts back."""
+    place.click()
+    template = named("templates", "Qlik Sense - put virtual proxies back")
+    set_up = place.set_up(USER).ok()
+    unchanged = place.set_up(USER).ok()
+    assert unchanged.changed == 0
+
+    for job in (set_up, unchanged):
+        (note,) = job.artifacts.values()
+        assert (note["host"], note["proven"]) == ("central", True)
+        put_back = place.awx.run(
+            template,
+            combined(template, job.artifacts),
+            [place.credentials()["Qlik Sense site"]],
+        ).ok()
+        assert put_back.changed == 0
+        assert "The logins of this site were proven" in put_back.stdout

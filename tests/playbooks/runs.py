@@ -45,6 +45,12 @@ class Run:
         """How many tasks changed something, on all hosts."""
         return sum(numbers["changed"] for numbers in self.hosts.values())
 
+    @property
+    def handed_over(self) -> Json:
+        """What ``set_stats`` set for the whole run: the part that ansible-runner gives to AWX."""
+        given: Json = self.events[-1]["handed_over"]
+        return given
+
     def results(self, task: str, host: str | None = None) -> list[Json]:
         """The results of the tasks whose name, without the role's, is ``task``."""
         return [

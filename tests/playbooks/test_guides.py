@@ -105,13 +105,13 @@ def test_the_groups_of_an_installation_by_qlik_sense(workplace: Workplace) -> No
 def test_what_programs_have_to_be_told(workplace: Workplace) -> None:
     site = workplace.simulator
     (play,) = guide("consumers.md")
-    key = km.key_pem(KEY)
-    workplace.key.write_bytes(key)
+    passphrase = "passphrase of the signing key"
+    workplace.key.write_bytes(km.key_pem(KEY, passphrase=passphrase))
     certificate = km.certificate_pem(km.certificate(KEY)).decode()
     workplace.key.with_suffix(".crt").write_text(certificate, encoding="ascii")
-    seed(site, jwtPublicKeyCertificate=certificate)
+    seed(site, jwtPublicKeyCertificate=certificate, jwtAudience="qlik-portal")
     seed(site, "foreign", jwtAttributeUserDirectory="[SHOP]", jwtPublicKeyCertificate="")
-    host = workplace.login()
+    host = workplace.login(jwt_keypair_passphrase=passphrase)
     every = {"ansible_python_interpreter": workplace.python}
 
     workplace.run(play, hosts={"dev": host}, every=every).ok()
@@ -125,7 +125,9 @@ def test_what_programs_have_to_be_told(workplace: Workplace) -> None:
     assert foreign["private_key_path"] == ""
     token = folder / "portal.token"
     assert stat.S_IMODE(token.stat().st_mode) == 0o600
-    claims = jwt.decode(token.read_text().strip(), KEY.public_key(), algorithms=["RS256"])
+    claims = jwt.decode(
+        token.read_text().strip(), KEY.public_key(), algorithms=["RS256"], audience="qlik-portal"
+    )
     assert claims[portal["user_id_claim"]] == "jdoe"
     assert not (folder / "foreign.token").exists()
 

@@ -114,8 +114,12 @@ def test_the_inventory_to_start_from(workplace: Workplace, stage: str) -> None:
     assert set(first.hosts) == {host}
     assert second.changed == 0
     allowed = site.entity("virtualproxyconfig", prefix="portal")["websocketCrossOriginWhiteList"]
-    portal = {"dev": "portal-dev.example.com", "prod": "portal.example.com"}[stage]
-    assert allowed == [host, portal]
+    others = {
+        "dev": ["portal-dev.example.com"],
+        # The last is where its clients come by.
+        "prod": ["portal.example.com", "reports.example.com"],
+    }
+    assert allowed == [host, *others[stage]]
     assert (site_directory / "portal.key").exists()
 
 

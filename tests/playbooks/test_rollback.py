@@ -7,11 +7,14 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
+from awx import launch
 from playbooks.runs import Json, Run, Workplace
 from playbooks.test_roles_examples import examples
 from support import tls_server as ca
@@ -105,3 +108,28 @@ def test_a_whole_site_is_taken_back_from_a_file(portal: Workplace) -> None:
     assert run(portal, undo).ok().changed == 1
     assert settled(portal) == before
     assert run(portal, undo).ok().changed == 0
+
+
+@pytest.mark.long
+def test_a_whole_site_is_taken_back_by_a_later_job(portal: Workplace) -> None:
+    """As AWX does it: what a run handed over comes as extra vars, texts marked as no templates."""
+    text = GUIDE.read_text(encoding="utf-8")
+    _change, bulk, undo = examples(text)
+    (taken,) = re.findall(r"^```yaml\n(restore: .*?)^```$", text, re.MULTILINE | re.DOTALL)
+    before = settled(portal)
+    wanted = [
+        {"prefix": "portal", "description": "x"},
+        {"prefix": "new", "authentication_method": "ticket"},
+    ]
+
+    assert run(portal, bulk, "--check", qlik_site_virtual_proxies=wanted).ok().handed_over == {}
+    handed_over = run(portal, bulk, qlik_site_virtual_proxies=wanted).ok().handed_over
+    assert settled(portal) != before
+    (portal.directory / f"before-{SITE}.json").unlink()
+    undo[0]["vars"] = bulk[0]["vars"]
+    undo[0]["tasks"][0]["qlikops.sense.qlik_virtual_proxies"].update(yaml.safe_load(taken))
+    extra = portal.directory / "extra.yml"
+    extra.write_text(launch.extra_vars_file(handed_over, {}), encoding="utf-8")
+
+    assert run(portal, undo, "-e", f"@{extra}").ok().changed == 1
+    assert settled(portal) == before

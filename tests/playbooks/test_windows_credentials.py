@@ -7,14 +7,25 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
+import yaml
 
 from playbooks.leaks import leaks
 from playbooks.runs import Json
 from playbooks.windows import LOCAL, SETUP, WindowsPlace
 
+ROOT = Path(__file__).resolve().parents[2]
+PLAYBOOKS = sorted((ROOT / "playbooks").glob("*.yml"))
+CREDENTIALS = "qlikops.sense.qrs_credentials"
 CONNECTION = ("qlik_client_cert_path", "qlik_client_key_path", "qlik_ca_path")
+
+
+def loaded(playbook: Path) -> list[Json]:
+    """The plays of a playbook."""
+    plays: list[Json] = yaml.safe_load(playbook.read_text(encoding="utf-8"))
+    return plays
 
 
 def without_files(place: WindowsPlace, **more: object) -> Json:
@@ -41,6 +52,58 @@ def test_a_setup_with_nothing_but_the_node(place: WindowsPlace) -> None:
     assert place.left_on_controller() == []
     # Only what has to be read on Windows ran there.
     assert {task["module"] for task in place.node.tasks(kind="module")} == {"slurp"}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("fails", [False, True], ids=["done", "failed"])
+def test_the_key_is_forgotten_with_the_site(place: WindowsPlace, fails: bool) -> None:
+    """Also where a later task failed, and where a part was chosen."""
+    (sets_up, *_rest) = loaded(ROOT / "playbooks" / "jwt_setup.yml")
+    facts = ("_read", *(f"{name}_content" for name in ("client_cert", "client_key", "ca")))
+    look = {
+        "hosts": "qlik",
+        "gather_facts": False,
+        "tasks": [
+            {
+                "name": "Show",
+                "ansible.builtin.debug": {
+                    "msg": [f"{{{{ qrs_credentials_{name} }}}}" for name in facts]
+                },
+                "tags": ["always"],
+            }
+        ],
+    }
+    host = without_files(place, **({"jwt_keypair_source": "nowhere"} if fails else {}))
+
+    run = place.run(host, "--tags", "jwt_keypair", playbook=[sets_up, look]).ok()
+
+    assert run.hosts["central"]["rescued"] == fails
+    assert len(run.result("Read the exported certificates")) > 0
+    assert [left for left in run.result("Show")["msg"] if left] == []
+
+
+@pytest.mark.parametrize("path", PLAYBOOKS, ids=lambda path: str(path.stem))
+def test_every_playbook_forgets_what_it_reads(path: Path) -> None:
+    (block,) = loaded(path)[0]["tasks"]
+    parts = [task["ansible.builtin.import_role"] for task in block["block"]]
+    last = block["always"][-1]
+
+    assert {"name": CREDENTIALS} in parts
+    assert last["ansible.builtin.import_role"] == {"name": CREDENTIALS, "tasks_from": "forget.yml"}
+    assert last["tags"] == ["always"]
+
+
+@pytest.mark.long
+def test_a_part_by_tag_with_nothing_but_the_node(place: WindowsPlace) -> None:
+    host = without_files(place)
+
+    place.run(host, "--skip-tags", "jwt_verify").ok()
+    assert place.workplace.simulator.entity("virtualproxyconfig", prefix="portal")
+    again = place.run(host, "--tags", "jwt_virtual_proxy").ok()
+    verified = place.run(host, "--tags", "jwt_verify").ok()
+
+    assert again.changed == 0
+    assert verified.result("Log in and judge")["results"][0]["verdict"] == "access_granted"
 
 
 @pytest.mark.long

@@ -62,5 +62,7 @@ class CallbackModule(CallbackBase):
     def v2_playbook_on_stats(self, stats: t.Any) -> None:
         """The end of the run."""
         self._write(
-            event="stats", hosts={host: stats.summarize(host) for host in sorted(stats.processed)}
+            event="stats",
+            hosts={host: stats.summarize(host) for host in sorted(stats.processed)},
+            handed_over=stats.custom.get("_run", {}),
         )
