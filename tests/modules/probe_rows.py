@@ -29,8 +29,7 @@ def rows_of(cases: t.Iterable[Case]) -> list[t.Any]:
         for release in case.releases:
             for repository in (True, False):
                 name = f"{case.name}-{release}-{'qrs' if repository else 'outside'}"
-                rare = release == "classic" and not repository
-                marks = [pytest.mark.long] if rare else []
+                marks = [pytest.mark.long] if release == "classic" else []
                 found.append(
                     pytest.param(case, release, repository, id=name.replace(" ", "_"), marks=marks)
                 )
