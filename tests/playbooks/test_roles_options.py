@@ -101,20 +101,20 @@ def test_every_option_of_the_module_has_its_variable(role: str) -> None:
 
 @pytest.mark.parametrize("role", MODULES)
 def test_choices_are_those_of_the_module(role: str) -> None:
-    """All, and the empty answer of a job template."""
+    """All, and the empty answer of a job template, which AWX sends as null."""
     utils, spec_name = MODULES[role]
     spec = getattr(importlib.import_module(f"{UTILS}.{utils}"), spec_name)()
     for name, option in options(role).items():
         choices = spec.get(name.removeprefix(f"{role}_"), {}).get("choices")
         if name == "jwt_keypair_certificate_store_location":
-            assert option["choices"] == ["", "LocalMachine", "CurrentUser"]
+            assert option["choices"] == ["", None, "LocalMachine", "CurrentUser"]
         elif choices is None or option["type"] != "str":
             assert "choices" not in option, name
         elif name == "jwt_keypair_source":
             on_windows = ["local_certificates", "certificate_store"]
-            assert option["choices"] == ["", *choices, *on_windows]
+            assert option["choices"] == ["", None, *choices, *on_windows]
         else:
-            assert option["choices"] == ["", *choices], name
+            assert option["choices"] == ["", None, *choices], name
 
 
 def test_definitions_have_the_options_of_the_module() -> None:
@@ -156,7 +156,7 @@ def test_the_reports_are_described_by_variables_that_there_are() -> None:
 def test_the_rotation_is_described_by_variables_that_there_are() -> None:
     text = (ROOT / "docs" / "rotation.md").read_text(encoding="utf-8")
     text += (ROOT / "roles" / "jwt_rotate_key" / "README.md").read_text(encoding="utf-8")
-    known = {name for role in (*MODULES, "jwt_rotate_key") for name in options(role)}
+    known = {name for role in (*MODULES, "jwt_rotate_key", "jwt_remove") for name in options(role)}
     results = {f"{role}_result" for role in (*MODULES, "jwt_rotate_key")}
 
     named = {*re.findall(r"\b(?:jwt_[a-z]+|jwt_virtual_proxy|jwt_rotate_key)_\w+", text)}
