@@ -84,6 +84,7 @@ def test_of_a_run_that_succeeds(
     assert left == []
 
 
+@pytest.mark.long
 def test_of_a_run_whose_login_fails(
     workplace: Workplace, given: tuple[dict[str, Json], dict[str, str]]
 ) -> None:

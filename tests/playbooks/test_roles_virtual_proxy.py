@@ -122,6 +122,7 @@ def test_empty_answers_clear_nothing(workplace: Workplace) -> None:
     assert proxy(workplace.simulator) == before
 
 
+@pytest.mark.long
 def test_clearing_is_asked_for(workplace: Workplace) -> None:
     full = {
         "jwt_virtual_proxy_description": "Login for the portal",

@@ -192,6 +192,7 @@ def test_windows_and_become_stay_on_the_node(place: WindowsPlace) -> None:
     assert place.read(r"D:\Schlüssel für Köln\jwt.key") == place.workplace.key.read_bytes()
 
 
+@pytest.mark.long
 def test_the_inventory_does_not_say_which_node_is_central(place: WindowsPlace) -> None:
     """A rim node stands first, and is the only one reached; central is what the repository says."""
     simulator = place.workplace.simulator
