@@ -12,13 +12,11 @@ from modules.site_case import Json
 from support.simulator import Simulator
 
 
-def edits(
-    site: Simulator, kind: str, entity: Json, change: Json, *, method: str = "PUT", nth: int = 1
-) -> None:
-    """The entity of this kind changes just before a request for one of them."""
+def edits(site: Simulator, kind: str, entity: Json, change: Json, *, nth: int = 1) -> None:
+    """The entity of this kind changes just before one of them is written."""
     site.fault(
         port="qrs",
-        method=method,
+        method="PUT",
         path=f"/{kind}/",
         action="edit_between",
         type=kind,
