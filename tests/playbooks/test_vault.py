@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from playbooks.leaks import leaks
 from playbooks.runs import Workplace
 from playbooks.vaults import stores
+from support import simulator
 
 SETUP = "qlikops.sense.jwt_setup"
 
@@ -84,3 +85,42 @@ def test_a_vault_that_cannot_be_read_is_not_an_empty_one(
     assert "of the vault" not in run.output
     assert not (workplace.directory / "vault").exists()
     assert not list(Path(workplace.directory).glob("jwt.*"))
+
+
+@pytest.mark.long
+def test_a_key_that_another_site_replaced_is_not_trusted(
+    workplace: Workplace, tmp_path: Path
+) -> None:
+    """Both sites find the place empty and store a key there; only one of the two keys is left."""
+    directory = tmp_path / "second"
+    directory.mkdir()
+    with simulator.start(directory) as second:
+        sites = {"dev": workplace.simulator, "test": second}
+        hosts = {
+            name: Workplace(workplace.directory, site).login(
+                **stores(workplace), jwt_keypair_private_key_path=str(tmp_path / f"{name}.key")
+            )
+            for name, site in sites.items()
+        }
+
+        run = workplace.run(SETUP, hosts=hosts).failed()
+
+        set_up = [n for n, s in sites.items() if s.entities("virtualproxyconfig", prefix="portal")]
+        assert len(set_up) == 1
+        assert any("give each site a place of its own" in said for said in run.failures)
+        assert [file.stem for file in tmp_path.glob("*.key")] == set_up
+        # What the vault has now is one key for both.
+        workplace.run(SETUP, hosts=hosts).ok()
+
+
+@pytest.mark.long
+def test_a_vault_that_keeps_something_else_is_refused(workplace: Workplace) -> None:
+    host = workplace.login(**stores(workplace))
+    tasks = Path(host["jwt_keypair_store_tasks"])
+    tasks.write_text(tasks.read_text().replace("{{ jwt_keypair_new.content }}", "a key"))
+
+    run = workplace.run(SETUP, hosts={"dev": host}).failed()
+
+    assert "it brings what cannot be used" in " ".join(run.failures)
+    assert workplace.simulator.entities("virtualproxyconfig", prefix="portal") == []
+    assert not workplace.key.exists()
