@@ -96,6 +96,7 @@ def probe_settings(params: t.Mapping[str, t.Any]) -> Settings:
         end_session=params["end_session"],
         wait=float(params["wait"]),
         engine_timeout=float(params["timeout"]),
+        awaits_refusal=params["expect"] == "denied",
     )
 
 

@@ -173,6 +173,9 @@ options:
       - Seconds to wait for a proxy that is restarting, as it does after a change. As long as it
         refuses connections, drops them, or answers like a proxy that is not ready, it is asked
         again. There is no waiting for a mistake that the repository proves.
+      - A proxy reads its new settings some time after they were written, and goes on with the
+        former ones until then. So a login that is refused is tried again, too, for 30 seconds
+        at most and not with O(expect=denied).
     type: int
     default: 0
   end_session:

@@ -16,6 +16,7 @@ from support.probe_bench import (
     PREFIX,
     USER,
     Bench,
+    certificate_of,
     codes,
     good_claims,
     private_pem,
@@ -241,6 +242,17 @@ def test_waits_for_a_restarting_proxy(bench: Bench) -> None:
     result = bench.run(wait=30)
     assert result["verdict"] == "access_granted", result
     assert sum(step["ok"] is True for step in result["steps"]) == 11
+
+
+def test_waits_for_a_proxy_that_does_not_know_its_new_settings(bench: Bench) -> None:
+    entity = bench.site.entity("virtualproxyconfig", prefix=PREFIX)
+    other = {"jwtPublicKeyCertificate": certificate_of("other")}
+    bench.site.patch("virtualproxyconfig", entity["id"], other)
+    bench.site.switch(notice_s=5)
+    result = bench.run(private_key_content=private_pem("other"), wait=30)
+    assert result["verdict"] == "access_granted", result
+    logins = [line for line in log(bench, "https") if f"/{PREFIX}/qps/csrftoken" in line]
+    assert any(line.endswith(" 400") for line in logins)
 
 
 def test_the_key_is_named_by_its_fingerprint(bench: Bench) -> None:

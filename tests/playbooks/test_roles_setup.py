@@ -50,6 +50,19 @@ def setup_play(**play: object) -> list[Json]:
     return [{"name": "Ours", "hosts": "qlik", "gather_facts": False, "tasks": tasks, **play}]
 
 
+@pytest.mark.long
+def test_a_proxy_that_takes_its_time(workplace: Workplace) -> None:
+    """It does not know the new virtual proxy for some seconds, and then restarts."""
+    workplace.simulator.switch(notice_s=8, restart_seconds=1)
+
+    run = workplace.run(SETUP, hosts={"dev": workplace.login()}).ok()
+
+    (login,) = fact(run, "jwt_verify_result")["logins"]
+    assert login["verdict"] == "access_granted"
+    answers = workplace.simulator.requests(port="https")
+    assert 400 in [r["status"] for r in answers if r["path"].startswith("/portal/")]
+
+
 def test_from_nothing_to_a_login_and_again(workplace: Workplace) -> None:
     site = workplace.simulator
     hosts = {"dev": workplace.login(jwt_virtual_proxy_description="Login for the portal")}

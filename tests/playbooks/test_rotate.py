@@ -55,6 +55,25 @@ def test_replaces_the_key_and_nothing_else(workplace: Workplace) -> None:
 
 
 @pytest.mark.long
+def test_waits_for_a_proxy_that_takes_its_time(workplace: Workplace) -> None:
+    """It goes on with the old key for some seconds, and then restarts."""
+    site = workplace.simulator
+    in_force(workplace)
+    seed(site)
+    site.switch(notice_s=8, restart_seconds=1)
+    site.clear_requests()
+
+    workplace.run(ROTATE, hosts={"dev": workplace.login()}).ok()
+
+    answers = [r["status"] for r in site.requests(port="https") if r["path"].startswith("/portal/")]
+    assert 400 in answers
+    writes = [r for r in site.requests(port="qrs") if r["method"] not in ("GET", "HEAD")]
+    assert len(writes) == 1
+    site.switch(notice_s=0)
+    assert logs_in(site, workplace.key)
+
+
+@pytest.mark.long
 def test_puts_the_old_key_back_when_the_new_one_is_not_proven(workplace: Workplace) -> None:
     site = workplace.simulator
     in_force(workplace)
@@ -62,7 +81,8 @@ def test_puts_the_old_key_back_when_the_new_one_is_not_proven(workplace: Workpla
     old = token(km.key_pem(OLD))
 
     with refusing_the_new_key(site):
-        run = workplace.run(ROTATE, hosts={"dev": workplace.login()}).failed()
+        host = workplace.login(jwt_verify_wait=3)
+        run = workplace.run(ROTATE, hosts={"dev": host}).failed()
 
     (message,) = run.failed_on("dev")[-1:]
     assert "token_rejected" in message

@@ -109,7 +109,7 @@ def test_what_cannot_be_proven_is_taken_away_again(workplace: Workplace) -> None
     before = seed(site)
 
     with refusing_logins_at(site, "portal-next"):
-        run = phase(workplace, "begin").failed()
+        run = phase(workplace, "begin", jwt_verify_wait=3).failed()
 
     assert "The first virtual proxies trust the old key as before." in run.failures[-1]
     assert site.entities("virtualproxyconfig", prefix="portal-next") == []
@@ -118,7 +118,7 @@ def test_what_cannot_be_proven_is_taken_away_again(workplace: Workplace) -> None
 
     phase(workplace, "begin").ok()
     with refusing_logins_at(site, "portal-next"):
-        phase(workplace, "finish").failed()
+        phase(workplace, "finish", jwt_verify_wait=3).failed()
     assert logs_in(site, workplace.key)
     assert logs_in(site, workplace.directory / "jwt.key.next", "portal-next")
     phase(workplace, "finish").ok()

@@ -88,6 +88,7 @@ def test_some_trust_the_new_key_already(workplace: Workplace, proven: bool) -> N
     host = workplace.login(
         jwt_virtual_proxy_prefix="",
         jwt_virtual_proxy_definitions=[{"prefix": "portal"}, {"prefix": "report"}],
+        jwt_verify_wait=3,
     )
 
     if proven:

@@ -70,7 +70,7 @@ def test_the_old_key_goes_back_into_the_vault(workplace: Workplace, vault: Path)
     before = site.entity("virtualproxyconfig", prefix="portal")
 
     with refusing_the_new_key(site):
-        failed = run(workplace).failed()
+        failed = run(workplace, jwt_verify_wait=3).failed()
 
     assert failed.failures[-1].endswith("The old one was put back, and logs in.")
     assert same_but(site.entity("virtualproxyconfig", prefix="portal")) == same_but(before)

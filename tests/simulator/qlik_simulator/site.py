@@ -11,6 +11,7 @@ listening on plain HTTP only while the proxy service says ``allowHttp``.
 
 from __future__ import annotations
 
+import asyncio
 import collections
 import dataclasses
 import time
@@ -102,6 +103,7 @@ class Site:
         self._reset_callbacks: list[t.Callable[[], None]] = []
         self._session_sources: list[t.Callable[[], list[dict[str, t.Any]]]] = []
         self._restarted_at: dict[str, float] = {}
+        self._notices: set[asyncio.TimerHandle] = set()
         self._qrs: QrsAsUser | None = None
         populate(self.store, self.specs, self.switches.release)
 
@@ -152,6 +154,14 @@ class Site:
         """
         return self.shapes.full("proxyservice", proxy_id)
 
+    def in_force(self, path: str) -> list[Entity]:
+        """Virtual proxies or proxy services as the proxies have read them, not to be changed.
+
+        They learn of a write after ``notice_s``.
+        """
+        seconds = float(self.switches.notice_s)
+        return self.store.view_of(path, seconds) if seconds else self.store.view(path)
+
     def find_user(self, directory: str, user_id: str) -> Entity | None:
         """The repository's user, full; names are compared without regard to case [unv]."""
         wanted = (directory.casefold(), user_id.casefold())
@@ -174,6 +184,15 @@ class Site:
         return self.shapes.full("user", user["id"])
 
     # -- restarts
+
+    def restart_on_notice(self, proxy_id: str) -> None:
+        """A proxy restarts as soon as it learns of a write, after ``notice_s``."""
+        seconds = float(self.switches.notice_s)
+        if seconds:
+            loop = asyncio.get_running_loop()
+            self._notices.add(loop.call_later(seconds, self.restart, proxy_id))
+        else:
+            self.restart(proxy_id)
 
     def restart(self, proxy_id: str) -> None:
         """A proxy restarts: its sessions end, and it refuses connections for a while."""
@@ -220,6 +239,9 @@ class Site:
         self.windows_accounts = []
         self.restarts.clear()
         self._restarted_at.clear()
+        for notice in self._notices:
+            notice.cancel()
+        self._notices.clear()
         self.store.clear()
         populate(self.store, specs, switches.release)
         for callback in self._reset_callbacks:

@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import copy
+import time
 import typing as t
 import uuid
 
@@ -17,7 +19,12 @@ from .schema import Field, Schema
 from .schemas import ENTITIES, OWNED
 
 Entity = dict[str, t.Any]
+Before = tuple[float, str, str, Entity | None]
 REPOSITORY_USER = "INTERNAL\\sa_repository"
+
+
+#: Changes that can be looked behind.
+_REMEMBERED = 1000
 
 
 class EntityStore:
@@ -30,12 +37,14 @@ class EntityStore:
     def __init__(self, now: t.Callable[[], float]):
         self._now = now
         self._entities: dict[str, dict[str, Entity]] = {}
+        self._before: collections.deque[Before] = collections.deque(maxlen=_REMEMBERED)
         self.release = "current"
         self.clear()
 
     def clear(self) -> None:
         """Forgets everything."""
         self._entities = {path: {} for path in ENTITIES}
+        self._before.clear()
 
     def schema(self, path: str) -> Schema:
         """The schema of a type; KeyError when there is no such type."""
@@ -62,6 +71,19 @@ class EntityStore:
         """One entity itself, not to be changed, or None."""
         return self._entities[path].get(str(entity_id).lower())
 
+    def view_of(self, path: str, seconds: float) -> list[Entity]:
+        """Every entity of a type as it was so many seconds ago, not to be changed."""
+        found = dict(self._entities[path])
+        since = time.monotonic() - seconds
+        for changed_at, changed, entity_id, before in reversed(self._before):
+            if changed_at <= since:
+                break
+            if changed == path and before is None:
+                found.pop(entity_id, None)
+            elif changed == path and before is not None:
+                found[entity_id] = before
+        return list(found.values())
+
     def count(self, path: str) -> int:
         """How many there are."""
         return len(self._entities[path])
@@ -76,7 +98,7 @@ class EntityStore:
         entity["modifiedDate"] = partial.get("modifiedDate") or stamp
         entity["modifiedByUserName"] = partial.get("modifiedByUserName") or user
         stamp_children(schema, entity, stamp, user)
-        self._entities[path][entity["id"]] = copy.deepcopy(entity)
+        self._put(path, entity)
         return entity
 
     def replace(self, path: str, entity: Entity, user: str) -> Entity:
@@ -87,20 +109,33 @@ class EntityStore:
         entity["modifiedDate"] = self.stamp(after=before["modifiedDate"])
         entity["modifiedByUserName"] = user
         stamp_children(self.schema(path), entity, entity["modifiedDate"], user)
-        self._entities[path][entity["id"]] = copy.deepcopy(entity)
+        self._put(path, entity)
         return entity
 
     def overwrite(self, path: str, entity: Entity) -> None:
         """Stores an entity exactly as given: for the control API."""
         stamp_children(self.schema(path), entity, entity["modifiedDate"], REPOSITORY_USER)
-        self._entities[path][entity["id"]] = copy.deepcopy(entity)
+        self._put(path, entity)
 
     def delete(self, path: str, entity_id: str) -> None:
         """Removes an entity and every list entry that refers to it, dates untouched."""
+        self._remember(path, entity_id.lower())
         del self._entities[path][entity_id.lower()]
+        for proxy_id in self._entities["proxyservice"]:
+            self._remember("proxyservice", proxy_id)
         for other_path, schema in ENTITIES.items():
             for other in self._entities[other_path].values():
                 _forget(schema, other, path, entity_id.lower())
+
+    def _put(self, path: str, entity: Entity) -> None:
+        self._remember(path, entity["id"])
+        self._entities[path][entity["id"]] = copy.deepcopy(entity)
+
+    def _remember(self, path: str, entity_id: str) -> None:
+        """Keep what is about to change, where a proxy may go on with it."""
+        if path in ("virtualproxyconfig", "proxyservice"):
+            before = copy.deepcopy(self.peek(path, entity_id))
+            self._before.append((time.monotonic(), path, entity_id, before))
 
     def stamp(self, after: str | None = None) -> str:
         """The present as a QRS date, and later than ``after`` so that conflicts always show."""

@@ -110,6 +110,7 @@ SWITCHES: tuple[Switch, ...] = (
         "unv",
         "writes that restart proxies",
     ),
+    Switch("notice_s", 0, (), "inf", "how long proxies go on with the settings before a write"),
     Switch("restart_seconds", 0, (), "code", "how long a restarting proxy refuses connections"),
     Switch("cold_start_s", 0, (), "code", "delay of the first request to a proxy"),
     Switch("clock_offset_s", 0, (), "inf", "the site's clock minus the real one", minimum=None),

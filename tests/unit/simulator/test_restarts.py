@@ -10,6 +10,7 @@ import contextlib
 import email.utils
 import http.client
 import socket
+import ssl
 import time
 
 import pytest
@@ -24,6 +25,16 @@ def _is_open(port: int) -> bool:
     except ConnectionRefusedError:
         return False
     return True
+
+
+def _answers(sim: Simulator, prefix: str) -> bool:
+    """Whether the central proxy serves that prefix."""
+    context = ssl.create_default_context(cafile=sim.proxy_ca)
+    port = sim.node()["https_port"]
+    connection = http.client.HTTPSConnection("localhost", port, timeout=10, context=context)
+    with contextlib.closing(connection):
+        connection.request("GET", f"/{prefix}/qps/csrftoken")
+        return b"header is incorrect" not in connection.getresponse().read()
 
 
 def _restarts(sim: Simulator) -> dict[str, int]:
@@ -73,6 +84,49 @@ def test_restart_seconds(sim: Simulator, qrs: RawQrs) -> None:
     sim.switch(restart_seconds=0)
     assert qrs.link(qrs.virtual_proxy("y")).status == 200
     assert _is_open(central["https_port"])
+
+
+def test_notice(sim: Simulator, qrs: RawQrs) -> None:
+    """Proxies go on with what was there before a write, and restart when they learn of it."""
+    entity = qrs.virtual_proxy("x")
+    qrs.link(entity)
+    time.sleep(0.6)
+    sim.switch(notice_s=0.6)
+    before = _restarts(sim)
+    started = time.monotonic()
+    changed = {**entity, "prefix": "y"}
+    assert qrs.send("PUT", f"/virtualproxyconfig/{entity['id']}", changed).status == 200
+    assert _answers(sim, "x")
+    assert not _answers(sim, "y")
+    assert _restarts(sim) == before
+    while not _answers(sim, "y"):
+        assert time.monotonic() - started < 10
+        time.sleep(0.02)
+    assert time.monotonic() - started > 0.5
+    assert not _answers(sim, "x")
+    while _restarts(sim) == before:
+        assert time.monotonic() - started < 10
+        time.sleep(0.02)
+    assert _restarts(sim) == {**before, "Central": before["Central"] + 1}
+
+
+def test_a_deleted_virtual_proxy_is_there_until_the_notice(sim: Simulator, qrs: RawQrs) -> None:
+    entity = qrs.virtual_proxy("x")
+    qrs.link(entity)
+    time.sleep(0.6)
+    sim.switch(notice_s=0.6)
+    assert qrs.send("DELETE", f"/virtualproxyconfig/{entity['id']}").status == 204
+    assert _answers(sim, "x")
+    sim.switch(notice_s=0)
+    assert not _answers(sim, "x")
+
+
+def test_a_fresh_site_knows_of_no_notice(sim: Simulator, qrs: RawQrs) -> None:
+    sim.switch(notice_s=0.3)
+    qrs.link(qrs.virtual_proxy("x"))
+    sim.reset()
+    time.sleep(0.5)
+    assert _restarts(sim) == {"Central": 0, "Rim": 0}
 
 
 def test_open_connections_end_with_a_restart(sim: Simulator, qrs: RawQrs) -> None:

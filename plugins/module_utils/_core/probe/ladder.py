@@ -27,6 +27,7 @@ from .notes import (
     LOGOUT,
     RESOLVE,
     ROUTE,
+    SETTLING,
     TLS,
     UNAVAILABLE,
     Notes,
@@ -70,7 +71,9 @@ def climb(evidence: Evidence, kit: Kit) -> Evidence:
     Every session that was opened is ended, also when something unforeseen interrupts the run.
     """
     notes, book = Notes(), SessionBook()
-    patience = Patience(evidence.settings.wait, kit.client.tools)
+    wanted = evidence.settings
+    settling = 0.0 if wanted.awaits_refusal else SETTLING
+    patience = Patience(wanted.wait, kit.client.tools, settling)
     created = False
     try:
         if _reach(kit.client, notes, patience, evidence):
@@ -155,10 +158,10 @@ def _log_in(
                 continue
             return Login(accepted=False, path=CSRF_PATH, fault=fault_of(error)), None
         seen = result.login.seen
-        wait = not result.login.accepted and seen is not None and may_pass_by(seen)
-        if wait and not kit.hopeless and patience.again():
-            continue
-        return result.login, result.session
+        if result.login.accepted or seen is None or kit.hopeless:
+            return result.login, result.session
+        if not (patience.again() if may_pass_by(seen) else patience.settles()):
+            return result.login, result.session
 
 
 def _without_token(kit: Kit, notes: Notes, book: SessionBook) -> None:

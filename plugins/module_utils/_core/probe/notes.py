@@ -19,6 +19,10 @@ from .seen import Seen
 #: Seconds between two questions to a proxy that is starting.
 _PAUSE = 2.0
 
+#: Seconds for which a proxy may refuse what its new settings allow: it is told of a change, and
+#: then polls its settings (Qlik's help); integrators wait 10 to 30.
+SETTLING = 30.0
+
 #: The kinds of transport errors of a proxy that is starting.
 _PASSING_KINDS = ("refused", "reset")
 
@@ -77,17 +81,28 @@ class Notes:
 
 
 class Patience:
-    """Waiting for a proxy that is restarting; facts: 10 to 30 seconds after an edit."""
+    """Waiting for a proxy that was changed: it goes on for a while, and restarts."""
 
-    def __init__(self, seconds: float, tools: Tools) -> None:
+    def __init__(self, seconds: float, tools: Tools, settling: float = SETTLING) -> None:
         self._tools = tools
+        self._settling = settling
         self._started = tools.timer()
         self._until = self._started + seconds
+        self._settled: t.Optional[float] = None
         self.waited = 0.0
 
     def again(self) -> bool:
         """Pause and return True, or return False when the time is up."""
-        left = self._until - self._tools.timer()
+        return self._pause(self._until)
+
+    def settles(self) -> bool:
+        """The same for a proxy that answers, and may not have read its new settings yet."""
+        if self._settled is None:
+            self._settled = min(self._until, self._tools.timer() + self._settling)
+        return self._pause(self._settled)
+
+    def _pause(self, until: float) -> bool:
+        left = until - self._tools.timer()
         if left <= 0:
             return False
         self._tools.sleep(min(_PAUSE, left))

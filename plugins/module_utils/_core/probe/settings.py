@@ -32,7 +32,8 @@ class Settings:
 
     ``url`` is scheme, host and port without a path; ``prefix`` has no slashes at its ends and is
     "" for the default virtual proxy. ``wait`` is in seconds, as is ``engine_timeout``, which bounds
-    all that is said over the WebSocket.
+    all that is said over the WebSocket. ``awaits_refusal``: to be refused is what the user wants,
+    so it is nothing to wait out.
     """
 
     url: str
@@ -45,6 +46,7 @@ class Settings:
     end_session: str = "auto"
     wait: float = 0.0
     engine_timeout: float = 60.0
+    awaits_refusal: bool = False
 
     @property
     def secure(self) -> bool:

@@ -60,7 +60,7 @@ class _Proxy:
         node = self._memory.node(self._node_name)
         if node is None:
             raise answers.Refused(web.Response(status=503))
-        settings = self._site.store.get("proxyservice", node.proxy_id)["settings"]
+        settings = routing.settings_of(self._site, node.proxy_id)
         if headers.too_large(request, settings):
             raise answers.Refused(answers.headers_too_large())
         route = routing.split(request.rel_url.raw_path)

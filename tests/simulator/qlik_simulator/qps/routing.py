@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
+import typing as t
 from urllib.parse import unquote
 
 from ..site import Node, Site
@@ -73,10 +75,10 @@ def find_virtual_proxy(site: Site, node: Node, prefix: str) -> Entity | None:
 def with_prefix(site: Site, prefix: str, ids: set[str]) -> Entity | None:
     """The first virtual proxy with that prefix, in any case, among those with these ids."""
     # The store's form is enough and, unlike the full one, cheap on a site with many of them.
-    for virtual_proxy in site.store.all("virtualproxyconfig"):
+    for virtual_proxy in site.in_force("virtualproxyconfig"):
         same = virtual_proxy["prefix"].casefold() == prefix.casefold()
         if same and virtual_proxy["id"] in ids:
-            return virtual_proxy
+            return copy.deepcopy(virtual_proxy)
     return None
 
 
@@ -94,5 +96,12 @@ def _central_links(site: Site) -> set[str]:
 
 def links_of(site: Site, proxy_id: str) -> set[str]:
     """The ids of the virtual proxies that a proxy service serves."""
-    settings = site.store.get("proxyservice", proxy_id)["settings"]
+    settings = settings_of(site, proxy_id)
     return {reference["id"] for reference in settings["virtualProxies"]}
+
+
+def settings_of(site: Site, proxy_id: str) -> dict[str, t.Any]:
+    """The settings of a proxy service that are in force, not to be changed."""
+    found = {proxy["id"]: proxy for proxy in site.in_force("proxyservice")}
+    settings: dict[str, t.Any] = found[proxy_id]["settings"]
+    return settings

@@ -29,4 +29,4 @@ def after_write(site: Site, path: str, proxies: t.Iterable[str]) -> None:
     kinds = {"virtualproxyconfig": "virtual_proxy", "proxyservice": "proxy_service"}
     if site.switches.restart_on in ("both", kinds.get(path)):
         for proxy_id in sorted(proxies):
-            site.restart(proxy_id)
+            site.restart_on_notice(proxy_id)

@@ -149,6 +149,29 @@ def test_waiting_has_an_end() -> None:
     assert evidence.fault is not None
 
 
+def test_waits_for_a_proxy_that_does_not_know_its_new_settings() -> None:
+    time = Time()
+    scripted = proxy(login=[REFUSED, REFUSED, Response(503), LET_IN])
+    evidence = run(scripted, admin(Response(200))[1], time=time, wait=60.0, bad=[])
+    assert evidence.admitted
+    assert time.seconds == 6.0
+
+
+@pytest.mark.parametrize(("wait", "waited"), [(60.0, 30.0), (5.0, 5.0), (0.0, 0.0)])
+def test_a_refusal_is_final_after_a_while(wait: float, waited: float) -> None:
+    time = Time()
+    evidence = run(proxy(login=REFUSED), time=time, wait=wait, bad=[])
+    assert evidence.login is not None
+    assert not evidence.login.accepted
+    assert time.seconds == waited
+
+
+def test_a_refusal_that_is_wanted_is_not_waited_out() -> None:
+    time = Time()
+    run(proxy(login=REFUSED), time=time, wait=60.0, bad=[], awaits_refusal=True)
+    assert time.seconds == 0
+
+
 def test_does_not_wait_for_a_proven_mistake() -> None:
     time = Time()
     scripted = proxy(login=[PAGE])
