@@ -102,19 +102,16 @@ def test_what_is_not_proven_is_put_back(place: AwxPlace) -> None:
 def test_what_cannot_be_proven_is_put_back(place: AwxPlace) -> None:
     """The proof that the set-up handed over does not count any more."""
     before = place.click()
-    away = {
+    nowhere = {
         "qrs_credentials_enabled": True,
-        "ansible_connection": "winrm",
-        "ansible_host": "127.0.0.1",
-        "ansible_port": 1,
-        "ansible_user": "nobody",
-        "ansible_password": "nothing",
+        "qrs_credentials_directory": "/nowhere",
+        "ansible_connection": "local",
     }
 
-    ended = run(place, {**USER, "jwt_virtual_proxy_description": "changed"}, prove=away)
+    ended = run(place, {**USER, "jwt_virtual_proxy_description": "changed"}, prove=nowhere)
 
     assert [job.status for job in ended.jobs.values()] == ["successful", "failed", "failed"]
-    assert "cannot be reached" in ended.jobs["prove"].failures
+    assert "nowhere" in ended.jobs["prove"].failures
     assert plain(place.simulator.entity("virtualproxyconfig", prefix="portal")) == plain(before)
 
 
