@@ -160,6 +160,11 @@ def test_two_hosts_of_one_site_are_refused_in_the_first_batch_too(workplace: Wor
     for host in hosts:
         assert run.failed_on(host)[0].startswith("qlik_host: central, rim all stand for the site")
     assert workplace.simulator.requests() == []
+    found = Reports(workplace.directory / "reports").json()["sites"]
+    assert [(one["host"], one["status"]) for one in found] == [
+        ("central", "not_probed"),
+        ("rim", "not_probed"),
+    ]
 
 
 @pytest.mark.long
