@@ -44,6 +44,21 @@ def test_only_passed_tests_make_a_success(
     assert last == f"{counts.passed} passed, {counts.failed} failed, {counts.skipped} skipped"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ([], ["tests/crash", "-m", "long"]),
+        (["-q", "-k", "retire"], ["tests/crash", "-m", "long", "-q", "-k", "retire"]),
+        (["tests/unit", "-q"], ["tests/unit", "-q"]),
+        (["tests/crash/a.py::test_b"], ["tests/crash/a.py::test_b"]),
+    ],
+)
+def test_options_alone_narrow_what_a_check_chooses(
+    arguments: list[str], expected: list[str]
+) -> None:
+    assert check.selection(["tests/crash", "-m", "long"], arguments) == expected
+
+
 def test_a_check_beside_the_others_counts_and_is_heard(capfd: pytest.CaptureFixture[str]) -> None:
     command = [sys.executable, "-c", "print('beside'); raise SystemExit(3)"]
     slow = check.Check("slow", "slow", check.tool(*command), beside=True)

@@ -103,11 +103,17 @@ def pytest(*chosen: str) -> Run:
         command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile"]
         command += ["--no-loadscope-reorder"]
         report = f"--junitxml={reports / 'report.xml'}"
-        command += [report, "-o", "junit_family=xunit2", *(arguments or chosen)]
+        command += [report, "-o", "junit_family=xunit2", *selection(chosen, arguments)]
         env = surroundings.environment()
         return in_reports(reports, execute(command, cwd=ROOT, env=env, output=output))
 
     return run
+
+
+def selection(chosen: Sequence[str], arguments: Sequence[str]) -> list[str]:
+    """Arguments that name tests replace what a check chooses; options alone narrow it."""
+    named = any(word.startswith("tests/") or word == "tests" for word in arguments)
+    return [*([] if named else chosen), *arguments]
 
 
 def rotation(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
