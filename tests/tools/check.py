@@ -41,6 +41,9 @@ TYPED = (
 #: For one file whose tests share nothing, so that both processes have work.
 APART = ("--dist", "load")
 
+#: Tests that run a playbook at every request take longer than what looks like standing still.
+PATIENT = ("-o", "faulthandler_timeout=3600")
+
 #: What a check does with its arguments, and a file for its output when it may not use the terminal.
 Run = Callable[[Sequence[str], t.IO[bytes] | None], Counts]
 
@@ -119,7 +122,7 @@ def selection(chosen: Sequence[str], arguments: Sequence[str]) -> list[str]:
 def rotation(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
     """The whole matrix of faults during a rotation."""
     os.environ["ROTATION_FAULTS"] = "all"
-    return pytest("tests/playbooks/test_rotate_faults.py", *APART)(arguments, output)
+    return pytest("tests/playbooks/test_rotate_faults.py", *APART, *PATIENT)(arguments, output)
 
 
 def fuzz(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
@@ -155,7 +158,7 @@ CHECKS = (
     Check("types", "types", mypy),
     Check("tests", "tests", pytest("tests", "-m", "not long")),
     Check("sanity", "sanity", sanity.run, beside=True),
-    Check("long", "long", pytest("tests", "-m", "long"), on_request=True),
+    Check("long", "long", pytest("tests", "-m", "long", *PATIENT), on_request=True),
     Check("crash", "crash", pytest("tests/crash", "-m", "long", *APART), on_request=True),
     Check("rotation", "rotation", rotation, on_request=True),
     Check("fuzz", "fuzz", fuzz, on_request=True),
