@@ -85,7 +85,7 @@ def test_what_is_confirmed_goes_and_nothing_else(workplace: Workplace, known: Js
     message = refused.failed().failures[0]
     assert message.startswith("jwt_remove_confirm: give portal, report there as well, if this")
     assert "plain HTTP of the proxies on Central; the virtual proxies portal, report" in message
-    assert "and end the sessions of everybody on them: Central 0)" in message
+    assert "and end the sessions of everybody on them: 0 on Central)" in message
     assert "the user acme\\jdoe" in message
     assert str(workplace.key) in message
     assert is_untouched(workplace)
@@ -116,7 +116,9 @@ def test_check_mode_shows_and_the_second_run_changes_nothing(
 ) -> None:
     site = workplace.simulator
 
+    site.fault(port="admin", action="status", status=500)
     check = workplace.run(REMOVE, "--check", "--diff", hosts={"dev": known}).ok()
+    assert "an unknown number on Central)" in check.output
     assert "Would go: plain HTTP of the proxies on Central; the virtual proxies" in check.output
     assert is_untouched(workplace)
     assert result(check)["changed"]
@@ -129,6 +131,8 @@ def test_check_mode_shows_and_the_second_run_changes_nothing(
     assert second.changed == 0
     assert not result(second)["changed"]
     assert "Nothing of what is named is there." in second.output
+    asked = workplace.run(REMOVE, hosts={"dev": known}).failed()
+    assert "there as well; nothing of what is named is there. Nothing was" in asked.failures[0]
     assert writes(site) == []
 
 
