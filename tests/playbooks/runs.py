@@ -86,6 +86,8 @@ class Run:
         found = [line for line in self.output.splitlines() if line.startswith(("[WARN", "[DEPR"))]
         for event in self.events:
             result = event.get("result", {})
+            if str(result.get("msg")).startswith("WARNING: "):
+                found.append(result["msg"])
             for item in [result, *result.get("results", [])]:
                 found += [
                     str(entry)
