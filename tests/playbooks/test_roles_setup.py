@@ -283,3 +283,13 @@ def test_a_part_of_the_playbook_by_tag_and_a_target_by_variable(workplace: Workp
     verified = workplace.run(SETUP, "--tags", "jwt_verify", *target, hosts=hosts).ok()
     assert fact(verified, "jwt_verify_result")["logins"][0]["verdict"] == "access_granted"
     assert set(verified.hosts) == {"dev"}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["setup", "verify", "rotate_key", "remove", "report", "restore"])
+def test_an_inventory_without_a_host_is_no_success(workplace: Workplace, name: str) -> None:
+    """A job that runs by night would be green for ever."""
+    playbook = f"qlikops.sense.jwt_{name}"
+    run = workplace.run(playbook, "-e", "qlik_target=site", hosts={"dev": {}})
+    assert run.code == 4
+    assert "qlik_target: the inventory has no host site" in run.output
