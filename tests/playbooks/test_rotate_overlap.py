@@ -13,6 +13,7 @@ import typing as t
 import urllib.error
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 
 from playbooks.rotation import (
     OLD,
@@ -126,6 +127,32 @@ def test_what_cannot_be_proven_is_taken_away_again(workplace: Workplace) -> None
 
 
 @pytest.mark.long
+def test_a_new_key_that_cannot_be_read_is_not_made_again(workplace: Workplace) -> None:
+    """Only the file has it, and the second virtual proxy may trust it."""
+    site = workplace.simulator
+    in_force(workplace)
+    seed(site)
+    phase(workplace, "begin").ok()
+    begun = workplace.directory / "jwt.key.next"
+    private = serialization.load_pem_private_key(begun.read_bytes(), None)
+    encrypted = private.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(b"hidden"),
+    )
+    begun.write_bytes(encrypted)
+
+    for run in (
+        phase(workplace, "begin"),
+        phase(workplace, "finish"),
+        workplace.run(ROTATE, hosts={"dev": workplace.login()}),
+    ):
+        assert "cannot be read" in run.failed().failures[-1]
+        assert "portal-next may trust it" in run.failures[-1]
+    assert begun.read_bytes() == encrypted
+
+
+@pytest.mark.long
 def test_an_overlap_and_a_replacement_are_not_mixed(workplace: Workplace) -> None:
     site = workplace.simulator
     in_force(workplace)
@@ -145,6 +172,12 @@ def test_an_overlap_and_a_replacement_are_not_mixed(workplace: Workplace) -> Non
     kept: Json = {"jwt_rotate_key_next_prefix": "other", "jwt_rotate_key_keep_previous": True}
     mixed = workplace.run(ROTATE, hosts={"dev": workplace.login(**kept)}).failed()
     assert "an overlap is under way" in mixed.failures[-1]
+    for run in (
+        workplace.run(ROTATE, hosts={"dev": workplace.login()}),
+        phase(workplace, "begin"),
+        phase(workplace, "finish"),
+    ):
+        assert "other trusts the new key, so" in run.failed().failures[-1]
     locked = phase(workplace, "finish", jwt_rotate_key_next_prefix="other").failed()
     assert locked.failures[-1].startswith("taken: not described")
     phase(workplace, "finish", **kept).ok()

@@ -33,6 +33,7 @@ def test_options_that_contradict_themselves(workplace: Workplace) -> None:
         jwt_virtual_proxy_jwt_certificate=km.certificate_pem(km.certificate(OLD)).decode(),
         jwt_verify_token="a.b.c",
         jwt_rotate_key_phase="begin",
+        jwt_rotate_key_keep_previous="maybe",
     )
     del host["jwt_verify_user_id"]
 
@@ -46,6 +47,7 @@ def test_options_that_contradict_themselves(workplace: Workplace) -> None:
         "jwt_certificate",
         "jwt_verify_user_id",
         "jwt_rotate_key_phase",
+        "jwt_rotate_key_keep_previous: give true or false.",
     ):
         assert option in message
     assert workplace.simulator.requests() == []

@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -200,3 +201,28 @@ def test_killed_in_the_middle_of(workplace: Workplace, task: str) -> None:
     assert working, "neither key logs in"
     rotated(workplace, host)
     assert public(workplace.key) != public(km.key_pem(OLD))
+
+
+@pytest.mark.long
+def test_no_way_back_to_a_key_that_another_run_has_retired(workplace: Workplace) -> None:
+    """Two at once: the site goes on trusting the key that is in its place."""
+    site = workplace.simulator
+    in_force(workplace)
+    before = seed(site)["jwtPublicKeyCertificate"]
+
+    def other_run() -> None:
+        while (
+            site.entity("virtualproxyconfig", prefix="portal")["jwtPublicKeyCertificate"] == before
+        ):
+            time.sleep(0.05)
+        for file in (workplace.key, workplace.key.with_suffix(".crt")):
+            file.with_name(f"{file.name}.next").replace(file)
+
+    thread = threading.Thread(target=other_run)
+    thread.start()
+    run = workplace.run(ROTATE, hosts={"dev": workplace.login(jwt_verify_wait=3)}).failed()
+    thread.join()
+
+    assert "holds another key by now" in run.failures[-1]
+    assert public(workplace.key) != public(km.key_pem(OLD))
+    assert logs_in(site, workplace.key)

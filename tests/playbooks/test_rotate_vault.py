@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,49 @@ def test_a_vault_that_takes_nothing(workplace: Workplace, vault: Path) -> None:
     assert "'Reach the vault' of" in failed.failures[-1]
     assert site.entity("virtualproxyconfig", prefix="portal") == before
     assert logs_in(site, vault)
+
+
+def test_a_vault_that_brings_another_key_than_it_was_given(
+    workplace: Workplace, vault: Path
+) -> None:
+    site = workplace.simulator
+    before = site.entity("virtualproxyconfig", prefix="portal")
+    # As where another run stores its own at the same time.
+    tasks = Path(stores(workplace)["jwt_keypair_store_tasks"])
+    other = km.key_pem(OTHER).decode()
+    tasks.write_text(tasks.read_text().replace("{{ jwt_keypair_new.content }}", repr(other)[1:-1]))
+    mixed_up = {"jwt_keypair_store_tasks": str(tasks.rename(workplace.directory / "mixed_up.yml"))}
+
+    failed = run(workplace, **mixed_up).failed()
+
+    assert "has stored the new key, it brings another one" in failed.failures[-1]
+    assert site.entity("virtualproxyconfig", prefix="portal") == before
+
+
+def test_a_stale_value_is_not_taken_for_a_vault_that_is_ahead(
+    workplace: Workplace, vault: Path
+) -> None:
+    site = workplace.simulator
+    entity = site.entity("virtualproxyconfig", prefix="portal")
+    newer = km.certificate_pem(km.certificate(OTHER)).decode()
+    site.patch("virtualproxyconfig", entity["id"], {"jwtPublicKeyCertificate": newer})
+    older = km.certificate(OLD, start=km.NOW - dt.timedelta(days=30), days=400)
+    vault.write_bytes(km.key_pem(OLD) + km.certificate_pem(older))
+
+    refused = run(workplace).failed()
+
+    assert "is older than the one that portal trusts" in refused.failures[-1]
+    assert logs_in(site, km.key_pem(OTHER))
+
+
+def test_a_variable_that_was_read_before_is_warned_of(workplace: Workplace, vault: Path) -> None:
+    """It brings the old key for as long as the run lasts; so does a lookup of another place."""
+    run_once = run(workplace, jwt_keypair_private_key_content=vault.read_text()).ok()
+
+    (warning,) = run_once.warnings
+    assert "still brings the old one" in warning
+    assert public(vault) != public(km.key_pem(OLD))
+    assert logs_in(workplace.simulator, vault)
 
 
 @pytest.mark.parametrize("copied", [False, True], ids=["vault alone", "with files"])
