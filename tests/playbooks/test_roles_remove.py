@@ -14,8 +14,9 @@ import pytest
 
 from playbooks.runs import Json, Run, Workplace
 from playbooks.test_guides import guide
-from playbooks.verify import seed
+from playbooks.verify import OTHER, seed
 from playbooks.windows import WindowsPlace
+from support import key_material as km
 from support.simulator import Simulator
 
 REMOVE = "qlikops.sense.jwt_remove"
@@ -48,8 +49,9 @@ def result(run: Run) -> Json:
 def known(workplace: Workplace) -> Json:
     """A host whose site has two virtual proxies to remove, one to keep, and the rest."""
     site = workplace.simulator
-    for prefix in ("portal", "report", "kept"):
+    for prefix in ("portal", "report"):
         seed(site, prefix)
+    seed(site, "kept", jwtPublicKeyCertificate=km.certificate_pem(km.certificate(OTHER)).decode())
     site.seed(user=[{"userDirectory": "ACME", "userId": "jdoe", "name": "jdoe"}])
     service = site.entity("proxyservice")
     port = site.node()["admin_port"]
@@ -178,11 +180,18 @@ def test_what_is_never_removed(workplace: Workplace, known: Json, tmp_path: Path
         ({"jwt_remove_key_files": "C:\\keys\\jwt.key"}, "C:\\keys\\jwt.key is no full path."),
         ({"jwt_remove_key_files": "jwt.key"}, "jwt.key is no full path."),
         ({"jwt_remove_windows_key_files": "jwt.key"}, "jwt.key is no full path on Windows."),
+        ({"jwt_remove_prefixes": "Portal"}, "which differs from 'Portal' only in case"),
+        ({"jwt_remove_prefixes": "portal"}, "Key files: report trusts the same key."),
         ({"jwt_remove_user": {"id": "jdoe"}}, "jwt_remove_user: which user?"),
+        (
+            {"jwt_remove_user": "{directory: ACME, id: 0123}"},
+            "jwt_remove_user: YAML reads 83 there",
+        ),
+        ({"jwt_remove_allow_http": "nope"}, "jwt_remove_allow_http: give true or false."),
         ({"jwt_remove_user": {"directory": "INTERNAL", "id": "sa_api"}}, "INTERNAL\\sa_api"),
         ({"jwt_remove_allow_restart": "False"}, "allow_restart"),
     ):
-        host = {**known, "jwt_remove_confirm": ["portal", "report", "saml"], **changes}
+        host = {**known, "jwt_remove_confirm": ["portal", "Portal", "report", "saml"], **changes}
         run = workplace.run(REMOVE, hosts={"dev": host}).failed()
         assert sentence in run.failures[0], (changes, run.output)
         assert writes(site) == []

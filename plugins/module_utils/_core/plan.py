@@ -17,7 +17,7 @@ from .fields import check_values
 from .nodes import ALL, CENTRAL
 from .virtual_proxy_fields import BY_OPTION
 from .virtual_proxy_references import defined
-from .virtual_proxy_rules import check_known, check_method, check_new_prefix
+from .virtual_proxy_rules import check_known, check_method, check_new_prefix, check_twin
 
 if t.TYPE_CHECKING:
     from .nodes import Node
@@ -109,6 +109,7 @@ def plan_absent(site: Site, prefix: str) -> Plan:
     """The plan for a virtual proxy that shall not exist."""
     present = site.virtual_proxy(prefix)
     if present is None:
+        check_twin(site, prefix)
         return Plan(prefix, NONE)
     if present.get("defaultVirtualProxy") or prefix == "":
         raise InvalidInput(

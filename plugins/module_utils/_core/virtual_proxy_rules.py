@@ -42,6 +42,11 @@ def check_free_prefix(site: Site, prefix: str) -> None:
             "cannot be created. Give a prefix such as 'jwt'.",
             option="prefix",
         )
+    check_twin(site, prefix)
+
+
+def check_twin(site: Site, prefix: str) -> None:
+    """Refuse a prefix that is not on the site, but another one in case only."""
     twin = site.twin(prefix)
     if twin is not None:
         raise InvalidInput(
