@@ -17,7 +17,7 @@ from playbooks.report_texts import EVIL
 from playbooks.reports import Reports
 from playbooks.runs import Json, Run, Workplace
 from playbooks.vaults import stores
-from playbooks.verify import KEY, seed
+from playbooks.verify import KEY, OTHER, seed
 from playbooks.windows import WindowsPlace, thumbprint
 from support import key_material as km
 from support.simulator import Simulator
@@ -156,6 +156,38 @@ def test_what_cannot_be_compared_is_said(workplace: Workplace, known: Json) -> N
     unknown = {**bare, "jwt_report_fail_on": "drfit"}
     refused = workplace.run(REPORT, hosts={"dev": unknown}).failed()
     assert refused.failures[0].startswith("jwt_report_fail_on: there is no drfit.")
+
+
+@pytest.mark.long
+def test_the_key_of_a_credential_is_compared(workplace: Workplace, known: Json) -> None:
+    """AWX injects it into the environment, where jwt_setup finds it, too."""
+    credential = workplace.directory / "credential.pem"
+    credential.write_bytes(km.key_pem(OTHER) + km.certificate_pem(km.certificate(OTHER)))
+    host = {**known, "jwt_keypair_private_key_path": "", "jwt_virtual_proxy_user": ""}
+
+    run = workplace.run(
+        REPORT, hosts={"dev": host}, environment={"QLIK_JWT_PRIVATE_KEY": str(credential)}
+    ).ok()
+
+    (portal,) = result(run)["drift"]
+    assert portal["after"].keys() == {"jwt_certificate"}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("jwt_report_expiry_days", "45 days", "give a whole number of days"),
+        ("jwt_report_verify", "later", "give true or false"),
+        ("jwt_report_fail_on", "drifts", "there is no drifts"),
+    ],
+)
+def test_what_is_no_answer_is_refused(
+    workplace: Workplace, known: Json, name: str, value: str, sentence: str
+) -> None:
+    run = workplace.run(REPORT, hosts={"dev": {**known, name: value}}).failed()
+    assert run.failures[0].startswith(f"{name}: {sentence}")
+    assert workplace.simulator.requests() == []
 
 
 @pytest.mark.long
