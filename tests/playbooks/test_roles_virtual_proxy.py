@@ -211,6 +211,7 @@ def test_one_definition_that_cannot_be_keeps_all_from_being_written(workplace: W
 REFUSED: dict[str, tuple[Json, str]] = {
     "nothing": ({}, "Which virtual proxy? Give jwt_virtual_proxy_prefix"),
     "both": ({**PORTAL, "jwt_virtual_proxy_definitions": [{"prefix": "b"}]}, "not both"),
+    "list": ({**PORTAL, "jwt_virtual_proxy_prefix": ["a", "b"]}, "one text, not a list."),
     "twice": (
         {"jwt_virtual_proxy_definitions": [{"prefix": "b"}, {"prefix": "b"}]},
         "each prefix may be there once; these are b, b.",
