@@ -142,8 +142,10 @@ class AwxPlace:
 
 
 def host(simulator: Simulator) -> Json:
-    """The variables of the site in the inventory: addresses, and nothing secret."""
+    """The variables of the site in the inventory: what no survey answers, and nothing secret."""
     return {
+        "jwt_virtual_proxy_jwt_attribute_user_id": "userId",
+        "jwt_virtual_proxy_jwt_attribute_user_directory": "userDirectory",
         "qlik_host": simulator.host,
         "qlik_port": simulator.qrs_port,
         "qlik_url": simulator.node()["url"],

@@ -86,8 +86,9 @@ class Run:
         found = [line for line in self.output.splitlines() if line.startswith(("[WARN", "[DEPR"))]
         for event in self.events:
             result = event.get("result", {})
-            if str(result.get("msg")).startswith("WARNING: "):
-                found.append(result["msg"])
+            said = result.get("msg", "")
+            lines = said if isinstance(said, list) else [str(said)]
+            found += [line for line in lines if line.startswith("WARNING: ")]
             for item in [result, *result.get("results", [])]:
                 found += [
                     str(entry)

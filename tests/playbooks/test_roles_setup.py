@@ -275,7 +275,10 @@ def test_a_part_of_the_playbook_by_tag_and_a_target_by_variable(workplace: Workp
     hosts = {"dev": workplace.login(), "test": {}}
     target = ("-e", "qlik_target=dev")
 
-    workplace.run(SETUP, "--tags", "jwt_keypair", *target, hosts=hosts).ok()
+    nothing = workplace.run(SETUP, "--tags", "jwt_keypairs", *target, hosts=hosts).ok()
+    (warning,) = nothing.warnings
+    assert "no role that leaves a result has run on dev" in warning
+    assert workplace.run(SETUP, "--tags", "jwt_keypair", *target, hosts=hosts).ok().warnings == []
     assert workplace.key.exists()
     assert workplace.simulator.requests() == []
     workplace.run(SETUP, "--skip-tags", "jwt_verify", *target, hosts=hosts).ok()
