@@ -181,6 +181,7 @@ def test_what_is_never_removed(workplace: Workplace, known: Json, tmp_path: Path
         ({"jwt_remove_key_files": "jwt.key"}, "jwt.key is no full path."),
         ({"jwt_remove_windows_key_files": "jwt.key"}, "jwt.key is no full path on Windows."),
         ({"jwt_remove_prefixes": "Portal"}, "which differs from 'Portal' only in case"),
+        ({"jwt_remove_prefixes": "/portal"}, "'/portal' cannot be a prefix"),
         ({"jwt_remove_prefixes": "portal"}, "Key files: report trusts the same key."),
         ({"jwt_remove_user": {"id": "jdoe"}}, "jwt_remove_user: which user?"),
         (
@@ -191,7 +192,11 @@ def test_what_is_never_removed(workplace: Workplace, known: Json, tmp_path: Path
         ({"jwt_remove_user": {"directory": "INTERNAL", "id": "sa_api"}}, "INTERNAL\\sa_api"),
         ({"jwt_remove_allow_restart": "False"}, "allow_restart"),
     ):
-        host = {**known, "jwt_remove_confirm": ["portal", "Portal", "report", "saml"], **changes}
+        host = {
+            **known,
+            "jwt_remove_confirm": ["portal", "Portal", "/portal", "report", "saml"],
+            **changes,
+        }
         run = workplace.run(REMOVE, hosts={"dev": host}).failed()
         assert sentence in run.failures[0], (changes, run.output)
         assert writes(site) == []

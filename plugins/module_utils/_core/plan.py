@@ -17,7 +17,13 @@ from .fields import check_values
 from .nodes import ALL, CENTRAL
 from .virtual_proxy_fields import BY_OPTION
 from .virtual_proxy_references import defined
-from .virtual_proxy_rules import check_known, check_method, check_new_prefix, check_twin
+from .virtual_proxy_rules import (
+    check_known,
+    check_method,
+    check_new_prefix,
+    check_spelling,
+    check_twin,
+)
 
 if t.TYPE_CHECKING:
     from .nodes import Node
@@ -110,6 +116,8 @@ def plan_absent(site: Site, prefix: str) -> Plan:
     present = site.virtual_proxy(prefix)
     if present is None:
         check_twin(site, prefix)
+        if prefix:
+            check_spelling(prefix)
         return Plan(prefix, NONE)
     if present.get("defaultVirtualProxy") or prefix == "":
         raise InvalidInput(

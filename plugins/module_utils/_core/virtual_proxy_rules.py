@@ -59,18 +59,22 @@ def check_twin(site: Site, prefix: str) -> None:
 def check_new_prefix(site: Site, prefix: str) -> None:
     """Refuse a prefix under which no virtual proxy can be created."""
     check_free_prefix(site, prefix)
+    check_spelling(prefix)
+    if prefix in _RESERVED:
+        raise InvalidInput(
+            f"prefix: '{prefix}' is a reserved word of Qlik's addresses, so nobody could get in "
+            f"there. Choose another one, for example '{prefix}-jwt'.",
+            option="prefix",
+        )
+
+
+def check_spelling(prefix: str) -> None:
+    """Refuse what no virtual proxy can have as its prefix."""
     if not _PREFIX.fullmatch(prefix):
         better = re.sub(r"[^a-z0-9._~-]", "", prefix.lower())
         raise InvalidInput(
             "prefix: '{}' cannot be a prefix: use 1 to 100 of a-z, 0-9, '-', '.', '_', '~', and no "
             "slash{}.".format(prefix, better and f", for example '{better[:100]}'"),
-            option="prefix",
-        )
-
-    if prefix in _RESERVED:
-        raise InvalidInput(
-            f"prefix: '{prefix}' is a reserved word of Qlik's addresses, so nobody could get in "
-            f"there. Choose another one, for example '{prefix}-jwt'.",
             option="prefix",
         )
 
