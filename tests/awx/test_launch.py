@@ -116,13 +116,8 @@ def test_no_passphrase_is_kept() -> None:
     assert {*kept.values()} == {HIDDEN}
 
 
-def test_defaults_count_where_nobody_answered() -> None:
-    variables = launched(SETUP, ANSWERS)
-
-    assert variables["jwt_virtual_proxy_jwt_attribute_user_id"] == "userId"
-    assert variables["jwt_verify_allow_user_creation"] == "False"
-    assert "jwt_virtual_proxy_description" not in variables
-    assert "jwt_virtual_proxy_session_inactivity_timeout" not in variables
+def test_nothing_wins_over_the_inventory_where_nobody_answered() -> None:
+    assert launched(SETUP, ANSWERS) == {**SETUP.get("extra_vars", {}), **ANSWERS}
 
 
 @pytest.mark.parametrize(
@@ -130,7 +125,7 @@ def test_defaults_count_where_nobody_answered() -> None:
     [
         ({"jwt_virtual_proxy_prefix": "portal"}, "jwt_verify_user_id is missing"),
         ({**ANSWERS, "qlik_client_key_content": "x"}, "qlik_client_key_content is not asked for"),
-        ({**ANSWERS, "jwt_verify_allow_user_creation": ""}, "'' is no choice"),
+        ({**ANSWERS, "jwt_virtual_proxy_clear": ["state"]}, "state is no choice"),
         ({**ANSWERS, "jwt_virtual_proxy_session_inactivity_timeout": 0}, "0 is too small"),
     ],
 )

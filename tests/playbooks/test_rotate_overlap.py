@@ -150,6 +150,9 @@ def test_a_new_key_that_cannot_be_read_is_not_made_again(workplace: Workplace) -
         assert "cannot be read" in run.failed().failures[-1]
         assert "portal-next may trust it" in run.failures[-1]
     assert begun.read_bytes() == encrypted
+    begun.unlink()
+    lost = phase(workplace, "finish").failed()
+    assert lost.failures[-1].startswith("portal-next does not trust")
 
 
 @pytest.mark.long

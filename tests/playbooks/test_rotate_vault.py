@@ -46,7 +46,7 @@ def vault(workplace: Workplace) -> Path:
 def run(workplace: Workplace, *arguments: str, works: bool = True, **more: object) -> Run:
     """A run without files, as in a new execution environment."""
     alone = {"jwt_keypair_private_key_path": ""}
-    host: Json = workplace.login(**stores(workplace, works=works), **{**alone, **more})
+    host: Json = workplace.login(**{**stores(workplace, works=works), **alone, **more})
     return workplace.run(ROTATE, *arguments, hosts={"dev": host})
 
 
@@ -130,9 +130,9 @@ def test_a_vault_that_brings_another_key_than_it_was_given(
     tasks = Path(stores(workplace)["jwt_keypair_store_tasks"])
     other = km.key_pem(OTHER).decode()
     tasks.write_text(tasks.read_text().replace("{{ jwt_keypair_new.content }}", repr(other)[1:-1]))
-    mixed_up = {"jwt_keypair_store_tasks": str(tasks.rename(workplace.directory / "mixed_up.yml"))}
+    mixed_up = tasks.rename(workplace.directory / "mixed_up.yml")
 
-    failed = run(workplace, **mixed_up).failed()
+    failed = run(workplace, jwt_keypair_store_tasks=str(mixed_up)).failed()
 
     assert "has stored the new key, it brings another one" in failed.failures[-1]
     assert site.entity("virtualproxyconfig", prefix="portal") == before
