@@ -21,7 +21,7 @@ EXAMPLES = [
     for text in re.findall(r"^```yaml\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
 ]
 #: What the collection that configures AWX reads, besides what is defined here.
-CONFIGURATION = {*KINDS, "controller_credentials"}
+CONFIGURATION = {*KINDS, "controller_credentials", "controller_hosts", "controller_groups"}
 
 
 def options() -> set[str]:
