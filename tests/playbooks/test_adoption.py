@@ -61,6 +61,14 @@ def test_a_clicked_together_site_is_taken_over(workplace: Workplace) -> None:
         )
         return ended.ok().changed
 
+    hidden = workplace.directory / "host_vars" / f"{SITE}.yml"
+    hidden.parent.mkdir()
+    hidden.write_text("{}", encoding="utf-8")
+    refused = workplace.run(
+        [placed(write[0])], hosts={SITE: host}, every=every, environment=environment
+    )
+    assert f"Move {hidden} into" in refused.failed().failures[-1]
+    hidden.unlink()
     assert run(write) == 2
     file = workplace.directory / "host_vars" / SITE / "virtual_proxies.yml"
     written = yaml.safe_load(file.read_text(encoding="utf-8"))

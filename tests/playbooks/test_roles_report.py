@@ -153,9 +153,6 @@ def test_what_cannot_be_compared_is_said(workplace: Workplace, known: Json) -> N
     }
     nothing = {**bare, "jwt_virtual_proxy_prefix": ""}
     assert result(workplace.run(REPORT, hosts={"dev": nothing}).ok())["drift"] == []
-    unknown = {**bare, "jwt_report_fail_on": "drfit"}
-    refused = workplace.run(REPORT, hosts={"dev": unknown}).failed()
-    assert refused.failures[0].startswith("jwt_report_fail_on: there is no drfit.")
 
 
 @pytest.mark.long
@@ -171,6 +168,18 @@ def test_the_key_of_a_credential_is_compared(workplace: Workplace, known: Json) 
 
     (portal,) = result(run)["drift"]
     assert portal["after"].keys() == {"jwt_certificate"}
+
+
+@pytest.mark.long
+def test_a_certificate_without_a_date_is_not_far_from_its_end(workplace: Workplace) -> None:
+    seed(workplace.simulator, jwtPublicKeyCertificate="no certificate")
+    host = workplace.login(
+        jwt_report_fail_on="expiry", jwt_virtual_proxy_prefix="", jwt_keypair_private_key_path=""
+    )
+
+    run = workplace.run(REPORT, hosts={"dev": host}).failed()
+
+    assert "are left to the certificates of portal cannot be read." in run.failures[-1]
 
 
 @pytest.mark.long

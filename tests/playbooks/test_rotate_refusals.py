@@ -101,13 +101,15 @@ def test_others_with_the_same_key_are_not_locked_out(workplace: Workplace) -> No
     # Issued anew for the same key, so another text.
     renewed = km.certificate_pem(km.certificate(OLD, days=400)).decode()
     stranger = seed(site, "stranger", jwtPublicKeyCertificate=renewed)
+    # No certificate to tell the key by.
+    seed(site, "bare", jwtPublicKeyCertificate=km.public_pem(OLD).decode())
     foreign = km.certificate_pem(km.certificate(OTHER)).decode()
     others = seed(site, "others", jwtPublicKeyCertificate=foreign)
     host = workplace.login(jwt_virtual_proxy_prefix="")
     host["jwt_virtual_proxy_definitions"] = [{"prefix": p} for p in ("portal", "others", "new")]
 
     refused = workplace.run(ROTATE, hosts={"dev": host}).failed()
-    assert refused.failures[-1].startswith("stranger: not described, but trusts the key, too")
+    assert refused.failures[-1].startswith("stranger, bare: not described, but trusts the key, too")
     assert writes(site) == []
 
     kept = {**host, "jwt_rotate_key_keep_previous": "true"}
@@ -153,6 +155,22 @@ def test_check_mode_says_it_and_does_nothing(workplace: Workplace, survey: bool)
         real = workplace.run(ROTATE, hosts={"dev": host}).ok()
         assert real.warnings == []
         assert trusted(site.entity("virtualproxyconfig", prefix="portal")) == public(workplace.key)
+
+
+@pytest.mark.long
+def test_check_mode_puts_nothing_back(workplace: Workplace) -> None:
+    """What would fail is said, and nothing of a way back that nobody went."""
+    site = workplace.simulator
+    in_force(workplace)
+    seed(site)
+    path = "virtualproxyconfig"
+    site.fault(port="qrs", path=path, nth=2, times=50, action="status", status=403)
+
+    run = workplace.run(ROTATE, "--check", hosts={"dev": workplace.login()}).failed()
+
+    assert run.failures[-1].startswith("Check mode, so nothing was changed: ")
+    assert "put back" not in run.output
+    assert writes(site) == []
 
 
 @pytest.mark.long

@@ -67,9 +67,11 @@ def test_a_shared_key_is_rotated_on_all(
     assert files(workplace) == KEYS
 
 
+@pytest.mark.parametrize("controller", ["", "127.0.0.1"], ids=["unnamed", "by another name"])
 def test_a_shared_key_is_back_on_all_when_one_fails(
-    workplace: Workplace, second: Simulator, hosts: dict[str, Json]
+    workplace: Workplace, second: Simulator, hosts: dict[str, Json], controller: str
 ) -> None:
+    hosts["test"]["qlik_api_host"] = controller
     before = workplace.simulator.entity("virtualproxyconfig", prefix="portal")
 
     with while_the_new_key_is_trusted(second, REFUSED_LOGINS):
