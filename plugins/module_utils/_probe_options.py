@@ -12,6 +12,7 @@ import re
 import typing as t
 
 from ._core.errors import InvalidInput
+from ._core.probe.host_names import host_names
 from ._core.probe.settings import (
     CHECKS,
     END_SESSION,
@@ -54,6 +55,8 @@ def probe_spec() -> t.Dict[str, t.Any]:
         "expect": {"type": "str", "choices": ["allowed", "denied"], "default": "allowed"},
         "fail_on": {"type": "str", "choices": ["error", "warning", "never"], "default": "error"},
         "allow_user_creation": {"type": "bool", "default": False},
+        "allow_insecure_transport": {"type": "bool", "default": False},
+        "trusted_hosts": {"type": "list", "elements": "str", "default": []},
         "url_ca_path": {"type": "path"},
         "url_ca_content": {"type": "str", "no_log": True},
         "url_validate_certs": {"type": "bool", "default": True},
@@ -97,6 +100,10 @@ def probe_settings(params: t.Mapping[str, t.Any]) -> Settings:
         wait=float(params["wait"]),
         engine_timeout=float(params["timeout"]),
         awaits_refusal=params["expect"] == "denied",
+        allow_insecure_transport=params["allow_insecure_transport"],
+        trusted_hosts=host_names(params["trusted_hosts"] or [], "trusted_hosts"),
+        repository_host=params["host"] or "",
+        verifies=params["url_validate_certs"],
     )
 
 

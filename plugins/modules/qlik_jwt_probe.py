@@ -21,6 +21,15 @@ description:
     the outcome; it is the first error in the order in which mending one makes the next visible.
   - Virtual proxies, proxies and nodes are never changed. But a login is a login. The first one of
     a user creates that user in the repository, and opening the hub or an app can assign a licence.
+  - A signed token is as good as a password. The module never sends it, or a session cookie, over
+    plain HTTP unless O(allow_insecure_transport) is V(true).
+  - If the repository can be read, the module sends the token only to a host name of a node with a
+    proxy service, to a host that the host allow list of the virtual proxy matches, or to one of
+    O(trusted_hosts). For any other host no login is tried, and the finding is C(host_not_allowed).
+    If O(host) is given but the repository cannot be read, the module sends the token only to the
+    host that O(host) names and to O(trusted_hosts).
+  - Without O(host), the module cannot check whether the host in O(url) belongs to the site. It sends
+    the token to whatever O(url) names, so take O(url) from a source that you trust.
   - One session is opened at the most, and one more for each bad token that the virtual proxy lets
     in. They are ended as O(end_session) says, also when the module fails half-way.
 author:
@@ -79,6 +88,24 @@ options:
       - Without it, the name in the virtual proxy is used when the repository can be read, else
         V(userDirectory).
     type: str
+  allow_insecure_transport:
+    description:
+      - Whether the token and the session cookie may travel over plain HTTP. Anyone on the way can
+        read them there, and log in as the user.
+      - If V(false) and O(url) begins with C(http://), nothing is sent to the proxy, and the finding
+        C(insecure_transport) is an error.
+    type: bool
+    default: false
+  trusted_hosts:
+    description:
+      - Full host names or IP addresses that may receive a token although the repository does not
+        name them. Needed for a load balancer's name on releases before autumn 2019, which do not
+        check the host allow list, or when the repository cannot be read.
+      - Names are compared as a whole, without regard to case. Wildcards are not valid.
+      - Set it in the inventory. Do not let users of job templates set it.
+    type: list
+    elements: str
+    default: []
   app_id:
     description:
       - Id of an app. Its page is fetched, and the WebSocket is opened for it, without opening the
@@ -161,12 +188,14 @@ options:
     type: str
   url_validate_certs:
     description:
-      - Whether the proxy's certificate is verified.
+      - Whether the proxy's certificate is verified. If V(false), any server on the way can answer for
+        the proxy and receive the token, and the finding C(insecure_transport) is a warning.
     type: bool
     default: true
   url_tls_server_name:
     description:
       - The name to expect in the proxy's certificate. Without it, the host of O(url).
+      - Which host may receive a token depends on O(url) alone.
     type: str
   wait:
     description:

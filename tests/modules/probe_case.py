@@ -91,8 +91,18 @@ def fault(path: str, **order: t.Any) -> t.Callable[[Bench], Json]:
     return order_it
 
 
-def plain_http(bench: Bench) -> Json:
+def address(bench: Bench) -> Json:
+    """The site by its address, which is not the name of a node."""
+    return {"url": bench.site.node()["url"].replace("localhost", "127.0.0.1")}
+
+
+def unencrypted(bench: Bench) -> Json:
+    """Plain HTTP, which the options do not allow."""
     return {"url": f"http://localhost:{bench.site.node()['http_port']}"}
+
+
+def plain_http(bench: Bench) -> Json:
+    return {**unencrypted(bench), "allow_insecure_transport": True}
 
 
 def allowed_http(bench: Bench) -> Json:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from modules.probe_case import Case, Json, options_of, times, twin
+from modules.probe_case import Case, Json, address, options_of, times, twin
 from support.probe_bench import private_pem
 
 GROUP = [{"jwtAttribute": "group", "senseAttribute": "Group", "isMandatory": True}]
@@ -45,9 +45,9 @@ UNROUTED = (
 ELSEWHERE: Json = {"websocketCrossOriginWhiteList": ["qlik.example.com"]}
 
 
-def address(bench: t.Any) -> Json:
-    """The site by its address, whose end is on the allow list."""
-    return {"url": bench.site.node()["url"].replace("localhost", "127.0.0.1")}
+def trusted_address(bench: t.Any) -> Json:
+    """The same, named in ``trusted_hosts``: addresses match the list as a whole."""
+    return {**address(bench), "trusted_hosts": ["127.0.0.1"]}
 
 
 def switched(cases: t.Iterable[Case], release: str, **switches: t.Any) -> t.Iterator[Case]:
@@ -84,11 +84,14 @@ SWITCH_CASES = (
     Case("host not listed, host check off", "origin_not_allowed", "websocket_blocked",
          proxy=ELSEWHERE, switches={"own_name_allowed": False, "host_check": "off"}),
     Case("end of the name is listed", "access_granted", "access_granted",
-         proxy={"websocketCrossOriginWhiteList": ["0.0.1"]}, options=address,
+         proxy={"websocketCrossOriginWhiteList": ["0.0.1"]}, options=trusted_address,
          switches={"own_name_allowed": False}),
     Case("end of the name is listed, exact", "host_not_allowed", "not_routed",
-         proxy={"websocketCrossOriginWhiteList": ["0.0.1"]}, options=address,
+         proxy={"websocketCrossOriginWhiteList": ["0.0.1"]}, options=trusted_address,
          switches={"own_name_allowed": False, "allow_list_match": "exact"}),
+    Case("end of the address is listed, not trusted", "host_not_allowed", "access_granted",
+         proxy={"websocketCrossOriginWhiteList": ["0.0.1"]}, options=address,
+         switches={"own_name_allowed": False}),
     # Tolerance of clocks.
     Case("expired a moment ago", "access_granted", "access_granted",
          options=times(exp=-100, iat=-7200)),

@@ -233,7 +233,9 @@ def noise(answer: bytes) -> t.Iterator[str]:
 def test_bytes_that_are_no_answer(bench: Bench, answer: bytes, verdict: str) -> None:
     with noise(answer) as url:
         started = time.monotonic()
-        result = bench.run(repository=False, url=url, timeout=3, url_ca_path=None)
+        result = bench.run(
+            repository=False, url=url, timeout=3, url_ca_path=None, allow_insecure_transport=True
+        )
     assert time.monotonic() - started < 15
     assert result["verdict"] == verdict, result
     assert codes(result) == [verdict]

@@ -68,3 +68,44 @@ def test_every_node_is_tried_for_every_prefix_and_one_that_fails_fails_the_host(
     assert central not in message
     assert opened(site) == {"Central": 2, "rim1": 1}
     assert site.state()["sessions"] == []
+
+
+def test_a_host_that_the_site_does_not_name_gets_a_token_only_where_it_is_trusted(
+    workplace: Workplace, known: Json
+) -> None:
+    site = workplace.simulator
+    site.reset(nodes=NODES, switches={"host_check": "off"})
+    seed(site, "portal", link=NODES, websocketCrossOriginWhiteList=["localhost"])
+    named = site.node("Central")["url"]
+    address, rim = (site.node(n)["url"].replace("localhost", "127.0.0.1") for n in NODES)
+    known["jwt_verify_urls"] = [named, address, rim]
+    run = workplace.run(VERIFY, hosts={"dev": known}).failed()
+    assert {login["url"]: login["verdict"] for login in logins(run)} == {
+        named: "access_granted",
+        address: "host_not_allowed",
+        rim: "host_not_allowed",
+    }
+    assert opened(site) == {"Central": 1, "rim1": 0}
+
+    # As a job template sends a list.
+    known["jwt_verify_trusted_hosts"] = "\n127.0.0.1\n balancer.example.com\n"
+    run = workplace.run(VERIFY, hosts={"dev": known}).ok()
+    assert {login["verdict"] for login in logins(run)} == {"access_granted"}
+
+
+def test_plain_http_has_to_be_allowed(workplace: Workplace, known: Json) -> None:
+    site = workplace.simulator
+    seed(site, "portal", link=NODES, websocketCrossOriginWhiteList=["localhost"])
+    service = site.entity("proxyservice", id=site.entities("proxyservice")[0]["id"])
+    settings = {**service["settings"], "allowHttp": True}
+    site.patch("proxyservice", service["id"], {"settings": settings})
+    known["jwt_verify_urls"] = f"http://localhost:{site.node('Central')['http_port']}"
+    site.clear_requests()
+    run = workplace.run(VERIFY, hosts={"dev": known}).failed()
+    assert [login["verdict"] for login in logins(run)] == ["insecure_transport"]
+    assert site.requests(port="http") == []
+
+    known["jwt_verify_allow_insecure_transport"] = "True"
+    run = workplace.run(VERIFY, hosts={"dev": known}).ok()
+    assert [login["verdict"] for login in logins(run)] == ["access_granted"]
+    assert site.requests(port="http") != []

@@ -35,7 +35,12 @@ FINGERPRINT = "AA:BB"
 NOT_ROUTED_PAGE = Seen(400, "header_incorrect", "The http request header is incorrect.")
 BARE_400 = Seen(400, "empty")
 PAGE_401 = Seen(401, "error_page", "Unauthorized")
-SETTINGS = Settings(url="https://qlik.example.com", prefix="jwt", origin="https://qlik.example.com")
+SETTINGS = Settings(
+    url="https://qlik.example.com",
+    prefix="jwt",
+    origin="https://qlik.example.com",
+    repository_host="qlik.example.com",
+)
 CERTIFICATE = CertificateView(
     "good",
     fingerprint=FINGERPRINT,

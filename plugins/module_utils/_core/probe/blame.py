@@ -34,6 +34,8 @@ Rule = t.Callable[[Evidence], rules_network.Result]
 
 #: Every rule, named by the code that it proves, in the order of blame.
 BLAME_ORDER: t.Tuple[Rule, ...] = (
+    # May the token be sent that way?
+    rules_security.insecure_transport,
     # Is there a proxy?
     rules_network.dns_unresolved,
     rules_network.http_not_allowed,
@@ -103,7 +105,6 @@ BLAME_ORDER: t.Tuple[Rule, ...] = (
     rules_security.allow_list_wildcard,
     rules_security.allow_list_entry_invalid,
     rules_security.long_lived_token,
-    rules_security.insecure_transport,
     rules_token.claim_unmapped,
     rules_network.slow_start,
 )

@@ -85,18 +85,17 @@ ENTRIES = (
     Entry(
         "repository_unreachable",
         WARNING,
-        "The repository could not be read, so the cause of a refusal cannot be proven.",
+        "The repository could not be read, so {effect}.",
         "Correct host, port, ca_path and the client certificate, or open port 4242 in the "
-        "firewall.",
+        "firewall. To log in anyway, name the host of url in trusted_hosts.",
         option="qlik_jwt_probe.host",
     ),
     Entry(
         "repository_forbidden",
         WARNING,
-        "The repository does not show what the comparison needs, so the cause of a refusal cannot "
-        "be proven.",
+        "The repository does not show what the comparison needs, so {effect}.",
         "Use client.pem of this very site, and an administrator as api_user_directory and "
-        "api_user_id.",
+        "api_user_id. To log in anyway, name the host of url in trusted_hosts.",
         "Users > Admin roles",
         "qlik_jwt_probe.api_user_id",
     ),

@@ -44,9 +44,10 @@ ENTRIES = (
     Entry(
         "host_not_allowed",
         ERROR,
-        "The virtual proxy '{prefix}' does not take requests for the host name {host}.",
-        "Add {host} to the host allow list: the name alone, as clients write it in the URL, "
-        "without scheme, port or path.",
+        "The host name {host} is not allowed for the virtual proxy '{prefix}': {why}.",
+        "If {host} leads to this site, add it to the host allow list: the name alone, as clients "
+        "write it in the URL, without scheme, port, or path. If the release does not check host "
+        "names, add {host} to trusted_hosts instead.",
         "Virtual proxies > Advanced > Host allow list",
         "qlik_virtual_proxy.host_allow_list",
         refuses=True,

@@ -66,8 +66,9 @@ ENTRIES = (
     Entry(
         "insecure_transport",
         WARNING,
-        "Token and cookie can travel unencrypted: {why}.",
-        "Use https:// everywhere, and switch plain HTTP off on the proxy service.",
+        "Others can read the token and the session cookie on the way: {why}.",
+        "Use https:// and verify the certificate, and disable plain HTTP on the proxy service. To "
+        "send the token over plain HTTP anyway, set allow_insecure_transport.",
         "Proxies > Ports > Allow HTTP",
     ),
 )

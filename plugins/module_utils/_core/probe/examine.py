@@ -17,8 +17,9 @@ from .client import Client, Tools
 from .entry import ERROR
 from .evidence import Evidence, RepositoryFault
 from .findings import CATALOGUE
-from .ladder import Kit, climb, reach_only
+from .ladder import Kit, climb, reach_only, stay_away
 from .repository import read_view, user_name, with_user
+from .sending import INSECURE, NOTES, withheld
 from .sessions import Administration
 from .settings import NEGATIVE, Settings
 from .subject import Subject, bad_tokens
@@ -74,6 +75,8 @@ def examine(settings: Settings, ports: Ports, *, check_mode: bool) -> Evidence:
         view=view,
         repository_fault=fault,
     )
+    if withheld(evidence) == INSECURE:
+        return stay_away(evidence, NOTES[INSECURE])
     client = Client(
         ports.proxy,
         settings,
@@ -107,8 +110,11 @@ def _read(
 
 
 def _refused_beforehand(evidence: Evidence, subject: Subject) -> str:
-    """Why no login may be tried: it would make a user without leave to do so, or the token cannot
-    be sent at all."""
+    """Why no login may be tried: the address may not receive a token, the login would make a user
+    without leave to do so, or the token cannot be sent at all."""
+    reason = withheld(evidence)
+    if reason is not None:
+        return NOTES[reason]
     view = evidence.view
     unknown = view is not None and view.user_read and view.user is None
     if unknown and not evidence.settings.allow_user_creation:

@@ -4,25 +4,62 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Whether the host allow list admits a host name.
+"""Whether the host allow list admits a host name, and whether a host may receive a token.
 
-Sources agree that it holds the names that clients write; that an entry also admits the names below
-it, and that a node's own name is always admitted, is Qlik's help only. So there are three answers.
+Sources agree that the list holds the names that clients write. Only Qlik's help says that an entry
+also admits the names below it, and that a node's own name is always admitted. So ``admission`` has
+three answers. ``may_receive`` decides before a token is sent, and accepts no doubtful name.
 """
 
 from __future__ import annotations
 
+import re
+import typing as t
+
+from .host_names import canonical
 from .view import View, host_name
 
 LISTED, LENIENT, NO = "listed", "lenient", "no"
 
+#: A name whose last label is a number is an IPv4 address in one of its spellings.
+_ENDS_IN_A_NUMBER = re.compile(r"(^|\.)(\d+|0x[0-9a-f]*)$")
+
 
 def admission(view: View, host: str) -> str:
     """``listed``, ``lenient`` (by the readings that are not certain) or ``no``."""
-    name = host.lower()
-    entries = [str(i).strip().lower() for i in view.items("websocketCrossOriginWhiteList")]
-    if name in entries:
+    entries = [entry.lower() for entry in _entries(view)]
+    if host.lower() in entries:
         return LISTED
-    own = {host_name(service).lower() for service in view.proxy_services}
-    below = any(entry and name.endswith("." + entry.lstrip(".")) for entry in entries)
-    return LENIENT if below or name in own else NO
+    name = canonical(host)
+    known = {*map(canonical, entries), *_nodes(view)} - {""}
+    below = any(name.endswith("." + entry.strip(".")) for entry in entries if entry.strip("."))
+    return LENIENT if name in known or below else NO
+
+
+def may_receive(view: View, host: str, trusted: t.Container[str]) -> bool:
+    """Whether ``host`` is a node with a proxy service, matches the host allow list, or is trusted.
+
+    An entry also matches the names below it, if the entry has a dot and no wildcard: ``*`` or
+    ``com`` would match hosts of anybody. Addresses match as a whole.
+    """
+    name = canonical(host)
+    if not name:
+        return False
+    entries = _entries(view)
+    known = {*map(canonical, entries), *_nodes(view)}
+    return name in trusted or name in known or any(_is_below(name, entry) for entry in entries)
+
+
+def _is_below(name: str, entry: str) -> bool:
+    above = canonical(entry.strip().lstrip("."))
+    if "." not in above or _ENDS_IN_A_NUMBER.search(name):
+        return False
+    return name.endswith("." + above)
+
+
+def _entries(view: View) -> t.List[str]:
+    return [str(entry).strip() for entry in view.items("websocketCrossOriginWhiteList")]
+
+
+def _nodes(view: View) -> t.Set[str]:
+    return {canonical(host_name(service)) for service in view.proxy_services} - {""}

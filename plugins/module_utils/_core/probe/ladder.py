@@ -65,6 +65,14 @@ def reach_only(evidence: Evidence, client: Client) -> Evidence:
     return notes.complete(evidence)
 
 
+def stay_away(evidence: Evidence, why: str) -> Evidence:
+    """Nothing at all is sent to the proxy."""
+    notes = Notes()
+    notes.see(not_tried=why)
+    notes.step(LOGIN, None, note=why)
+    return notes.complete(evidence)
+
+
 def climb(evidence: Evidence, kit: Kit) -> Evidence:
     """The same evidence with everything that the proxy showed.
 

@@ -21,6 +21,9 @@ ALLOWED, DENIED = "allowed", "denied"
 #: An error of these families says why a login is refused, which ``denied`` hopes for.
 _REFUSING = ("route", "token", "certificate", "user")
 
+#: Errors of these families that prove no refusal while no login was tried.
+_NO_REFUSAL = ("user_unknown", "host_not_allowed")
+
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
@@ -56,8 +59,8 @@ def _contrary(judgement: Judgement, evidence: Evidence, expect: str) -> t.Option
     other = next((i for i in errors if FAMILY_OF[i.code] not in _REFUSING), None)
     if other is not None:
         return _message(other, judgement)
-    # That the probe itself did not dare to log in is no refusal of the site's.
-    proven = evidence.refusal is not None or any(i.code != "user_unknown" for i in errors)
+    # These alone do not prove that the site rejects the login: the probe itself did not try it.
+    proven = evidence.refusal is not None or any(i.code not in _NO_REFUSAL for i in errors)
     return _message(errors[0], judgement) if errors and not proven else None
 
 

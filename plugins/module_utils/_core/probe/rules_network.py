@@ -11,10 +11,11 @@ from __future__ import annotations
 import typing as t
 
 from .engine import NO_REPOSITORY
-from .evidence import Evidence
+from .evidence import Evidence, RepositoryFault
 from .findings import Found
 from .notes import UNAVAILABLE
 from .seen import Seen
+from .sending import UNCHECKED_HOST, withheld
 
 Result = t.Optional[Found]
 
@@ -101,12 +102,12 @@ def slow_start(e: Evidence) -> Result:
 
 def repository_unreachable(e: Evidence) -> Result:
     fault = e.repository_fault
-    return Found({"cause": fault.message}) if fault and not fault.forbidden else None
+    return _unread(e, fault) if fault and not fault.forbidden else None
 
 
 def repository_forbidden(e: Evidence) -> Result:
     fault = e.repository_fault
-    return Found({"cause": fault.message}) if fault and fault.forbidden else None
+    return _unread(e, fault) if fault and fault.forbidden else None
 
 
 #: Answers that only a Qlik proxy gives.
@@ -119,6 +120,15 @@ def _serves_anything(e: Evidence) -> bool:
     if login is None or not login.accepted or login.cookie_name or e.baseline is None:
         return False
     return login.seen is not None and login.seen.same_as(e.baseline)
+
+
+def _unread(e: Evidence, fault: RepositoryFault) -> Found:
+    """An error where no token was sent because nothing tells whether the host is the site's."""
+    if withheld(e) != UNCHECKED_HOST:
+        effect = "the cause of a rejected login cannot be proven"
+        return Found({"effect": effect, "cause": fault.message})
+    effect = f"it is not known whether {e.settings.host} belongs to the site, and no token was sent"
+    return Found({"effect": effect, "cause": fault.message}, "error")
 
 
 def _fault(e: Evidence, *kinds: str) -> Result:

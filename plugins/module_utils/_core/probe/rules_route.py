@@ -13,7 +13,8 @@ import typing as t
 from .evidence import Evidence
 from .findings import Found
 from .hosts import LENIENT, LISTED, NO, admission
-from .view import View, node_name
+from .sending import FOREIGN_HOST, withheld
+from .view import View, host_name, node_name
 
 Result = t.Optional[Found]
 
@@ -64,10 +65,21 @@ def not_linked_to_central(e: Evidence) -> Result:
 
 
 def host_not_allowed(e: Evidence) -> Result:
-    """Proven by the allow list; from outside only where a 403 comes whatever token is sent."""
+    """Not a host that may receive a token, or proven by the allow list and a refusal; from outside
+    only where a 403 comes whatever token is sent."""
     if e.admitted:
         return None
     evidence: t.Dict[str, t.Any] = {"prefix": e.settings.prefix, "host": e.settings.host}
+    if e.view is not None and withheld(e) == FOREIGN_HOST:
+        return Found(
+            {
+                **evidence,
+                "why": _NOT_SENT,
+                "host_allow_list": e.view.items("websocketCrossOriginWhiteList"),
+                "nodes": sorted(filter(None, map(host_name, e.view.proxy_services))),
+            }
+        )
+    evidence["why"] = "the proxy rejects requests for this name"
     view = _judged(e)
     if view is None:
         before_token = e.tokenless is not None and e.tokenless.status == 403
@@ -76,8 +88,7 @@ def host_not_allowed(e: Evidence) -> Result:
         return None
     verdict = admission(view, e.settings.host)
     refused = e.refusal is not None and (e.routed is False or e.refusal.status == 403)
-    untried = e.login is None
-    if (verdict == NO and (refused or untried)) or (verdict == LENIENT and refused and view.links):
+    if refused and (verdict == NO or (verdict == LENIENT and view.links)):
         if e.refusal is not None and e.refusal.kind == "inactive":
             return None
         return Found({**evidence, "host_allow_list": view.items("websocketCrossOriginWhiteList")})
@@ -124,6 +135,11 @@ def not_routed(e: Evidence) -> Result:
     place = {"place": e.settings.place, "host": e.settings.host}
     return Found({**place, **e.refusal.evidence()})
 
+
+_NOT_SENT = (
+    "it is not a node of the site, does not match the host allow list, and is not in "
+    "trusted_hosts, so no token was sent"
+)
 
 _METHODS: t.Dict[t.Any, str] = dict(
     enumerate(("ticket", "header_static", "header_dynamic", "saml", "jwt", "oidc"))

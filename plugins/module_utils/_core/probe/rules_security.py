@@ -16,10 +16,13 @@ from .evidence import Evidence
 from .findings import Found
 from .rules_network import Result, not_qlik
 from .rules_token import TOLERANCE_S
+from .sending import INSECURE, withheld
 from .settings import DAY, host_of
 
 #: A token that lives longer than this is worth a warning: none can be revoked alone.
 LONG_S = 7 * DAY
+
+_HTTP = "url begins with http://"
 
 
 def bad_token_accepted(e: Evidence) -> Result:
@@ -77,8 +80,13 @@ def long_lived_token(e: Evidence) -> Result:
 
 
 def insecure_transport(e: Evidence) -> Result:
+    """An error where the token was withheld for it."""
+    if withheld(e) == INSECURE:
+        return Found({"why": f"{_HTTP}, and allow_insecure_transport is false"}, "error")
     if not e.settings.secure:
-        return Found({"why": "url begins with http://"})
+        return Found({"why": _HTTP})
+    if not e.settings.verifies:
+        return Found({"why": "url_validate_certs is false, so any server can pose as the proxy"})
     open_on = [s for s in (e.view.links if e.view else []) if s["settings"].get("allowHttp")]
     if not open_on:
         return None

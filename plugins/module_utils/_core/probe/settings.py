@@ -33,7 +33,9 @@ class Settings:
     ``url`` is scheme, host and port without a path; ``prefix`` has no slashes at its ends and is
     "" for the default virtual proxy. ``wait`` is in seconds, as is ``engine_timeout``, which bounds
     all that is said over the WebSocket. ``awaits_refusal``: to be refused is what the user wants,
-    so it is nothing to wait out.
+    so it is nothing to wait out. ``trusted_hosts`` holds canonical names (``host_names.py``),
+    ``repository_host`` is the option ``host``, and ``verifies`` tells whether the proxy's
+    certificate is verified.
     """
 
     url: str
@@ -47,6 +49,10 @@ class Settings:
     wait: float = 0.0
     engine_timeout: float = 60.0
     awaits_refusal: bool = False
+    allow_insecure_transport: bool = False
+    trusted_hosts: t.FrozenSet[str] = frozenset()
+    repository_host: str = ""
+    verifies: bool = True
 
     @property
     def secure(self) -> bool:

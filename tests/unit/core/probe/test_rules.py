@@ -41,7 +41,8 @@ from support.probe_evidence import (
     view,
 )
 
-HTTP = settings(url="http://qlik.example.com", origin="http://qlik.example.com")
+UNENCRYPTED = settings(url="http://qlik.example.com", origin="http://qlik.example.com")
+HTTP = dataclasses.replace(UNENCRYPTED, allow_insecure_transport=True)
 PORTAL = settings(origin="https://portal.example.com")
 ADMITTED_WITHOUT_CSRF = dataclasses.replace(ADMITTED, csrf=False)
 FORBIDDEN = Engine(Seen(403, "empty"))
