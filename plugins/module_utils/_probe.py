@@ -158,10 +158,11 @@ def new_foreign_key() -> rsa.RSAPrivateKey:
 def _subject_maker(module: AnsibleModule) -> t.Callable[[t.Optional[View]], Subject]:
     """The key is read here, so that an unusable one fails before anything is sent."""
     params = module.params
+    user = (params["user_directory"] or None, params["user_id"] or None)
     if params["token"]:
         options = claim_options(params)
         names = (options.user_directory_claim, options.user_id_claim)
-        return lambda dummy: Subject(params["token"], names)
+        return lambda dummy: Subject(params["token"], names, user=user)
     key = signing_key(module)
 
     def mint(view: t.Optional[View]) -> Subject:
@@ -172,7 +173,8 @@ def _subject_maker(module: AnsibleModule) -> t.Callable[[t.Optional[View]], Subj
         )
         claims = tokens.claims(options, now=int(time.time()), lifetime=params["lifetime"])
         names = (options.user_directory_claim, options.user_id_claim)
-        return Subject(tokens.mint(claims, key=key, algorithm=params["algorithm"]), names, key)
+        token = tokens.mint(claims, key=key, algorithm=params["algorithm"])
+        return Subject(token, names, key, user)
 
     if not params["host"]:
         # Options that can make no token are refused before anything is sent. With a repository

@@ -64,7 +64,7 @@ ENGINE_CASES = (
     Case("no access pass, engine alone", "no_access_pass", "no_access_pass",
          options=lambda b: {**no_passes(b), "checks": ["engine"]}),
     # Who it is.
-    Case("a constant in place of the claim", "access_granted", "wrong_user",
+    Case("a constant in place of the claim", "wrong_user", "wrong_user",
          proxy={"jwtAttributeUserId": "[other]"},
          options=lambda b: {**other_user(b), "user_id_claim": "userId"},
          infos=("claim_unmapped",)),

@@ -52,9 +52,10 @@ ENTRIES = (
     Entry(
         "wrong_user",
         ERROR,
-        "The session belongs to {found}, and the token names {expected}.",
-        "Look at the claims that the virtual proxy takes user id and directory from, and at its "
-        "anonymous access mode.",
+        "The login is that of {found}, not of {expected}.",
+        "Compare user_id and user_directory with the claims and the constants (names in square "
+        "brackets) from which the virtual proxy takes the user, and check its anonymous access "
+        "mode.",
         "Virtual proxies > Authentication > JWT attribute for user ID",
         "qlik_virtual_proxy.jwt_attribute_user_id",
     ),

@@ -88,7 +88,7 @@ class Checks:
         elif self._repository_knows(user):
             user = dataclasses.replace(user, sources=(*user.sources, "repository"))
         self.notes.see(identity=user)
-        self.notes.step(IDENTITY, user.is_called(self.evidence.user), seen)
+        self.notes.step(IDENTITY, user.is_called(self.evidence.wanted_user), seen)
 
     def _repository_names(self, user: User, session: OpenSession) -> bool:
         """Whether the repository's answer through the proxy, in this session, names the user.

@@ -168,7 +168,9 @@ class Evidence:
     """Everything that one run saw. What was not looked at is None.
 
     ``now`` is our clock in seconds since the epoch, ``skew`` the proxy's clock minus ours, ``user``
-    the one that the token names (directory, id). ``login`` None means that no login was tried,
+    the one that the virtual proxy takes from the token (directory, id), ``named`` the one that the
+    options name, or the token where they name none and the virtual proxy has a constant; each part
+    that is None adds nothing to ``user``. ``login`` None means that no login was tried,
     ``not_tried`` then says why.
     """
 
@@ -176,6 +178,7 @@ class Evidence:
     now: float
     token: TokenView
     user: Name = (None, None)
+    named: Name = (None, None)
     view: t.Optional[View] = None
     repository_fault: t.Optional[RepositoryFault] = None
     fault: t.Optional[Fault] = None
@@ -195,6 +198,11 @@ class Evidence:
     user_created: bool = False
     waited: float = 0.0
     steps: t.Tuple[Step, ...] = ()
+
+    @property
+    def wanted_user(self) -> Name:
+        """The user that has to be logged in."""
+        return self.named[0] or self.user[0], self.named[1] or self.user[1]
 
     @property
     def admitted(self) -> bool:

@@ -18,7 +18,7 @@ from .entry import ERROR
 from .evidence import Evidence, RepositoryFault
 from .findings import CATALOGUE
 from .ladder import Kit, climb, reach_only, stay_away
-from .repository import read_view, user_name, with_user
+from .repository import named_user, read_view, user_name, with_user
 from .sending import INSECURE, NOTES, withheld
 from .sessions import Administration
 from .settings import NEGATIVE, Settings
@@ -72,6 +72,7 @@ def examine(settings: Settings, ports: Ports, *, check_mode: bool) -> Evidence:
         now=ports.tools.clock(),
         token=token,
         user=name,
+        named=named_user(view, token.claims, subject.names, subject.user),
         view=view,
         repository_fault=fault,
     )

@@ -200,6 +200,10 @@ def _log_out(evidence: Evidence, kit: Kit, notes: Notes, book: SessionBook, crea
     timer = kit.client.tools.timer
     started = timer()
     way = evidence.settings.end_session
+    identity = notes.complete(evidence).identity
+    if identity is not None and not identity.is_called(evidence.wanted_user):
+        # The session is another user's, whose other sessions are not to be ended.
+        created, way = False, "own" if way == "user" else way
     left = book.end_all(kit.client, kit.administration, way, created=created)
     notes.see(left_open=left)
     if way == "never":

@@ -22,7 +22,7 @@ ALLOWED, DENIED = "allowed", "denied"
 _REFUSING = ("route", "token", "certificate", "user")
 
 #: Errors of these families that prove no refusal while no login was tried.
-_NO_REFUSAL = ("user_unknown", "host_not_allowed")
+_NO_REFUSAL = ("user_unknown", "host_not_allowed", "wrong_user")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,7 +59,8 @@ def _contrary(judgement: Judgement, evidence: Evidence, expect: str) -> t.Option
     other = next((i for i in errors if FAMILY_OF[i.code] not in _REFUSING), None)
     if other is not None:
         return _message(other, judgement)
-    # These alone do not prove that the site rejects the login: the probe itself did not try it.
+    # These alone do not prove that the site rejects the login: the probe itself did not try it, or
+    # it would be another user's.
     proven = evidence.refusal is not None or any(i.code not in _NO_REFUSAL for i in errors)
     return _message(errors[0], judgement) if errors and not proven else None
 

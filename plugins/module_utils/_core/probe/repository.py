@@ -72,6 +72,26 @@ def user_name(view: t.Optional[View], claims: t.Mapping[str, t.Any], names: Name
     return _value(claims, names[0]), _value(claims, names[1])
 
 
+def named_user(
+    view: t.Optional[View], claims: t.Mapping[str, t.Any], names: Name, given: Name
+) -> Name:
+    """Directory and id of the user that the options name (``given``), part by part.
+
+    Where they name none, and the virtual proxy has a constant, the claim that usually holds that
+    part counts: a token that names one user must not open the session of another one. A part is
+    None when neither names it.
+    """
+    constants = [
+        view is not None and is_constant(view.text(name))
+        for name in ("jwtAttributeUserDirectory", "jwtAttributeUserId")
+    ]
+    directory, user_id = (
+        part or (_value(claims, claim) if constant else None)
+        for part, claim, constant in zip(given, names, constants)
+    )
+    return directory, user_id
+
+
 def claim_value(claims: t.Mapping[str, t.Any], name: str) -> str:
     """The text that a virtual proxy takes for an attribute: a constant in square brackets is its
     own value. "" when the claim is missing or is no single text."""

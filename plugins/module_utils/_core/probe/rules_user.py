@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from .engine import LIMIT, NO_PASS
-from .evidence import Evidence
+from .evidence import Evidence, Name, User
 from .findings import Found
 from .rules_network import Result
 
@@ -58,13 +58,21 @@ def session_limit(e: Evidence) -> Result:
 
 
 def wrong_user(e: Evidence) -> Result:
-    if e.identity is None or e.identity.is_called(e.user):
+    """By the session, or by what the virtual proxy takes from the token, where nobody asked."""
+    if e.identity is not None:
+        found, sources = e.identity, list(e.identity.sources)
+    elif e.view is not None and e.view.is_jwt and e.refusal is None and all(e.user):
+        found, sources = User(e.user[0] or "", e.user[1] or ""), ["virtual proxy"]
+    else:
         return None
-    return Found(
-        {"found": str(e.identity), "expected": _shown(e), "sources": list(e.identity.sources)}
-    )
+    if found.is_called(e.wanted_user):
+        return None
+    return Found({"found": str(found), "expected": _name(e.wanted_user), "sources": sources})
 
 
 def _shown(e: Evidence) -> str:
-    directory, user_id = e.user
-    return f"{directory or '?'}\\{user_id or '?'}"
+    return _name(e.user)
+
+
+def _name(name: Name) -> str:
+    return f"{name[0] or '?'}\\{name[1] or '?'}"

@@ -28,12 +28,14 @@ _LIFETIME_S = 600
 class Subject:
     """The token, with the private key when that is at hand.
 
-    ``names`` are the claims for user directory and user id that count where no virtual proxy tells.
+    ``names`` are the claims for user directory and user id that count where no virtual proxy tells,
+    ``user`` is who the options name (directory, id).
     """
 
     token: str = dataclasses.field(repr=False)
     names: Name
     key: t.Optional[rsa.RSAPrivateKey] = dataclasses.field(default=None, repr=False)
+    user: Name = (None, None)
 
     def view(self, repository: t.Optional[View]) -> TokenView:
         """The token as evidence, its signature compared with the virtual proxy's certificate."""
