@@ -62,6 +62,16 @@ def times(**seconds: int) -> t.Callable[[Bench], Json]:
     return make
 
 
+def in_milliseconds(name: str) -> t.Callable[[Bench], Json]:
+    """A token as JavaScript's ``Date.now()`` dates it."""
+
+    def make(bench: Bench) -> Json:
+        good = good_claims(nbf=int(time.time()) - 30)
+        return {"token": token_of({**good, name: good[name] * 1000})}
+
+    return make
+
+
 def options_of(**options: t.Any) -> t.Callable[[Bench], Json]:
     return lambda bench: options
 

@@ -15,6 +15,7 @@ from modules.probe_case import (
     address,
     allowed_http,
     fault,
+    in_milliseconds,
     options_of,
     plain_http,
     rim,
@@ -150,6 +151,20 @@ CASES = (
          options=lambda b: {"token": token_of(good_claims(), "other")}),
     Case("expired", "token_expired", "token_expired",
          options=times(exp=-3600, iat=-7200)),
+    *(
+        Case(f"{name} is {value!r}", "token_time_invalid", "token_time_invalid",
+             options=options_of(token=token_of(good_claims(**{name: value}))))
+        for name in ("iat", "nbf", "exp")
+        for value in ("1900000000", "2030-01-01T00:00:00Z", True)
+    ),
+    *(
+        Case(f"{name} in milliseconds", "token_time_invalid", "token_time_invalid",
+             options=in_milliseconds(name))
+        for name in ("iat", "nbf")
+    ),
+    # In seconds, that is far away.
+    Case("exp in milliseconds", "access_granted", "access_granted",
+         options=in_milliseconds("exp"), warnings=("token_time_invalid",)),
     Case("not yet valid", "token_not_yet_valid", "token_not_yet_valid",
          options=times(nbf=1800)),
     Case("site's clock ahead", "clock_skew", "clock_skew", switches={"clock_offset_s": 7200}),

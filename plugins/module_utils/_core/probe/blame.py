@@ -62,6 +62,7 @@ BLAME_ORDER: t.Tuple[Rule, ...] = (
     rules_certificate.certificate_bare_public_key,
     rules_certificate.certificate_unreadable,
     rules_token.key_mismatch,
+    rules_token.token_time_invalid,
     rules_token.token_expired,
     rules_token.token_not_yet_valid,
     rules_token.clock_skew,

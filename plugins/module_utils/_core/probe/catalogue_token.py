@@ -43,6 +43,15 @@ ENTRIES = (
         refuses=True,
     ),
     Entry(
+        "token_time_invalid",
+        ERROR,
+        "These times of the token are not seconds since 1970: {times}.",
+        "Write iat, nbf, and exp as numbers of seconds, without quotation marks. In JavaScript, use "
+        "Math.floor(Date.now() / 1000).",
+        option="qlik_jwt_token.lifetime",
+        refuses=True,
+    ),
+    Entry(
         "token_expired",
         ERROR,
         "The token expired at {expired_at}.",

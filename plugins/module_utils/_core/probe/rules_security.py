@@ -18,6 +18,7 @@ from .rules_network import Result, not_qlik
 from .rules_token import TOLERANCE_S
 from .sending import INSECURE, withheld
 from .settings import DAY, host_of
+from .times import seconds
 
 #: A token that lives longer than this is worth a warning: none can be revoked alone.
 LONG_S = 7 * DAY
@@ -68,14 +69,15 @@ def long_lived_token(e: Evidence) -> Result:
     token = e.token.token
     if token.fault:
         return None
-    expires = token.time("exp")
-    if expires is None:
+    if "exp" not in token.claims:
         return Found({"lifetime": "ever (it has no exp)"})
-    starts = token.time("iat")
-    seconds = expires - (e.now if starts is None else starts)
-    if seconds <= LONG_S:
+    expires, starts = (seconds(token, name, e.now) for name in ("exp", "iat"))
+    if expires is None:
         return None
-    days = "more days than a calendar has" if seconds > 1e11 else f"{int(seconds // DAY)} days"
+    lifetime = expires - (e.now if starts is None else starts)
+    if lifetime <= LONG_S:
+        return None
+    days = "more days than a calendar has" if lifetime > 1e11 else f"{int(lifetime // DAY)} days"
     return Found({"lifetime": days})
 
 
@@ -104,7 +106,7 @@ def _own_faults(e: Evidence) -> t.Iterator[str]:
         yield "unsigned"
     elif e.token.signature_good is False:
         yield "foreign"
-    expires = token.time("exp")
+    expires = seconds(token, "exp", e.now)
     if expires is not None and expires + TOLERANCE_S < min(e.server_now, e.now):
         yield "expired"
 

@@ -20,6 +20,7 @@ from .evidence import Evidence
 from .findings import Found
 from .repository import claim_value
 from .rules_network import Result
+from .times import faults, seconds
 from .view import View
 
 #: Seconds by which clocks may differ without harm. Qlik documents no tolerance; five minutes is
@@ -59,8 +60,14 @@ def key_mismatch(e: Evidence) -> Result:
     return Found(evidence)
 
 
+def token_time_invalid(e: Evidence) -> Result:
+    """A date in another unit, or none at all: what a proxy reads there is not what was meant."""
+    found = [] if e.token.token.fault else faults(e.token.token, e.now)
+    return Found({"times": found}) if found else None
+
+
 def token_expired(e: Evidence) -> Result:
-    expires = e.token.token.time("exp")
+    expires = seconds(e.token.token, "exp", e.now)
     if expires is None or e.admitted or expires > e.server_now or expires > e.now:
         return None
     return Found({"expired_at": moment(expires), "proxy_time": moment(e.server_now)})
@@ -147,10 +154,10 @@ def token_rejected(e: Evidence) -> Result:
     return Found({"place": e.settings.place, **e.refusal.evidence()})
 
 
-def moment(seconds: float) -> str:
+def moment(time: float) -> str:
     """Seconds since the epoch as a UTC time; what lies beyond the calendar is said so."""
     try:
-        found = dt.datetime.fromtimestamp(seconds, dt.timezone.utc)
+        found = dt.datetime.fromtimestamp(time, dt.timezone.utc)
     except (OverflowError, ValueError, OSError):
         return "a time beyond the calendar"
     return found.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -162,13 +169,13 @@ def _jwt_view(e: Evidence) -> t.Optional[View]:
 
 def _start(e: Evidence) -> t.Optional[float]:
     """When the token begins to be valid: the later of nbf and iat, as far as they are there."""
-    times = [e.token.token.time(name) for name in ("nbf", "iat")]
+    times = [seconds(e.token.token, name, e.now) for name in ("nbf", "iat")]
     return max((item for item in times if item is not None), default=None)
 
 
 def _skew_explains(e: Evidence) -> bool:
     """Valid by our clock, and by the proxy's not even with its likely tolerance."""
-    expires, start = e.token.token.time("exp"), _start(e)
+    expires, start = seconds(e.token.token, "exp", e.now), _start(e)
     gone = expires is not None and e.now < expires <= e.server_now - TOLERANCE_S
     early = start is not None and e.now >= start > e.server_now + TOLERANCE_S
     return gone or early

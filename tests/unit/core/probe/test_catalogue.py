@@ -48,6 +48,7 @@ CODES = [
     "token_malformed",
     "algorithm_unsupported",
     "key_mismatch",
+    "token_time_invalid",
     "token_expired",
     "token_not_yet_valid",
     "clock_skew",

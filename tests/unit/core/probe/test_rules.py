@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import pytest
 
@@ -19,6 +20,7 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.evidence
     LeftOpen,
     Login,
     RepositoryFault,
+    TokenView,
     Trial,
     User,
 )
@@ -52,8 +54,18 @@ MULTI = (service("Central"), service("Rim", TWO))
 ANONYMOUS = User("NONE", "anon_1")
 
 
+#: Values of a time that are not a number.
+WRONG_TIMES = ("1800000000", "2027-01-15T08:00:00Z", "", True, False, [NOW], {}, math.nan, math.inf)
+
+
 def cert(**changes: object) -> certificate_view.CertificateView:
     return dataclasses.replace(CERTIFICATE, **changes)  # type: ignore[arg-type]
+
+
+def null_exp() -> TokenView:
+    good = token()
+    claims = {**good.token.claims, "exp": None}
+    return dataclasses.replace(good, token=dataclasses.replace(good.token, claims=claims))
 
 
 PROVEN: list[tuple[str, Evidence]] = [
@@ -119,6 +131,14 @@ PROVEN: list[tuple[str, Evidence]] = [
     ("algorithm_unsupported", refused(token=token({"alg": "HS256"}))),
     ("algorithm_unsupported", refused(token=token({"typ": "JWT"}))),
     ("key_mismatch", refused(token=dataclasses.replace(token(), signature_good=False))),
+    *(
+        ("token_time_invalid", refused(token=token(**{name: value})))
+        for name in ("iat", "nbf", "exp")
+        for value in (*WRONG_TIMES, 1e3 * NOW, 1e6 * NOW, 1e9 * NOW, int(1e3 * NOW) + 1)
+    ),
+    ("token_expired", refused(token=token(exp=-1))),
+    ("token_expired", refused(token=token(exp=0))),
+    ("token_expired", refused(token=token(exp=NOW - 0.5))),
     ("token_expired", refused(token=token(exp=NOW - 1))),
     ("token_not_yet_valid", refused(token=token(nbf=NOW + 900))),
     ("clock_skew", refused(skew=7200.0)),
@@ -217,6 +237,14 @@ WARNED: list[tuple[str, Evidence]] = [
     ),
     ("long_lived_token", healthy(token=token(exp=None))),
     ("long_lived_token", healthy(token=token(exp=NOW + 1e7))),
+    # The last second of the calendar, and what no calendar has.
+    ("long_lived_token", healthy(token=token(exp=253402300799))),
+    ("long_lived_token", healthy(token=token(exp=1e14))),
+    *(
+        ("token_time_invalid", healthy(token=token(exp=value)))
+        for value in (*WRONG_TIMES, 1e3 * NOW)
+    ),
+    ("token_time_invalid", healthy(token=null_exp())),
     ("insecure_transport", healthy(settings=HTTP)),
     ("not_linked", healthy(view=view(proxy_services=(service(),)))),
 ]
@@ -254,6 +282,27 @@ INNOCENT: list[Evidence] = [
     ),
     healthy(page=Seen(200, "json"), settings=settings(page_path="api/x")),
 ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("iat", int(NOW * 1e3), "iat (milliseconds)"),
+        ("nbf", int(NOW * 1e6), "nbf (microseconds)"),
+        ("exp", int(NOW * 1e9), "exp (nanoseconds)"),
+        ("exp", int((NOW + 10 * 365 * 86400) * 1e3), "exp (milliseconds)"),
+        ("exp", "1800000000", "exp (text)"),
+        ("exp", True, "exp (a boolean)"),
+        ("iat", [1], "iat (a list)"),
+    ],
+)
+def test_the_unit_of_a_time_is_named(name: str, value: object, shown: str) -> None:
+    finding = judge(refused(token=token(**{name: value}))).first_error
+    assert finding is not None
+    assert finding.evidence == {"times": [shown]}
+    assert shown in finding.summary
+    codes = {item.code for item in judge(refused(token=token(**{name: value}))).findings}
+    assert not codes & {"token_expired", "token_not_yet_valid", "long_lived_token", "clock_skew"}
 
 
 def _ids(rows: list[tuple[str, Evidence]]) -> list[str]:
