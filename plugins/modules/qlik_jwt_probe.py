@@ -28,8 +28,8 @@ description:
     O(trusted_hosts). For any other host no login is tried, and the finding is C(host_not_allowed).
     If O(host) is given but the repository cannot be read, the module sends the token only to the
     host that O(host) names and to O(trusted_hosts).
-  - Without O(host), the module cannot check whether the host in O(url) belongs to the site. It sends
-    the token to whatever O(url) names, so take O(url) from a source that you trust.
+  - Without O(host), the module cannot check whether the host in O(url) belongs to the site. It
+    sends the token to whatever O(url) names, so take O(url) from a source that you trust.
   - One session is opened at the most, and one more for each bad token that the virtual proxy lets
     in. They are ended as O(end_session) says, also when the module fails half-way.
 author:
@@ -188,8 +188,8 @@ options:
     type: str
   url_validate_certs:
     description:
-      - Whether the proxy's certificate is verified. If V(false), any server on the way can answer for
-        the proxy and receive the token, and the finding C(insecure_transport) is a warning.
+      - Whether the proxy's certificate is verified. If V(false), any server on the way can answer
+        for the proxy and receive the token, and the finding C(insecure_transport) is a warning.
     type: bool
     default: true
   url_tls_server_name:

@@ -36,9 +36,8 @@ ENTRIES = (
         WARNING,
         "{count} session of this run could not be ended; it ends by itself after the inactivity "
         "timeout.",
-        "Give host and client_cert_path, and let port 4243 of the proxy (qps_port) be reached, so "
-        "that the session can be ended there; or, for a user whom nobody else uses, give "
-        "end_session: user.",
+        "To end the session through port 4243 of the proxy (qps_port), the probe needs host, "
+        "client_cert_path, and an open port. For a test user, end_session: user works as well.",
         "Virtual proxies > Identification > Session inactivity timeout (minutes)",
         "qlik_jwt_probe.end_session",
     ),

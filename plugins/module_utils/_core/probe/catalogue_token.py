@@ -46,8 +46,8 @@ ENTRIES = (
         "token_time_invalid",
         ERROR,
         "These times of the token are not seconds since 1970: {times}.",
-        "Write iat, nbf, and exp as numbers of seconds, without quotation marks. In JavaScript, use "
-        "Math.floor(Date.now() / 1000).",
+        "Write iat, nbf, and exp as numbers of seconds, without quotation marks. In JavaScript, "
+        "use Math.floor(Date.now() / 1000).",
         option="qlik_jwt_token.lifetime",
         refuses=True,
     ),

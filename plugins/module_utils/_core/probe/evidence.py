@@ -210,6 +210,11 @@ class Evidence:
         return self.login is not None and self.login.accepted
 
     @property
+    def compared(self) -> bool:
+        """Whether the login was compared with the virtual proxy in the repository."""
+        return self.view is not None and self.view.virtual_proxy is not None
+
+    @property
     def refusal(self) -> t.Optional[Seen]:
         """The answer by which the login was refused."""
         if self.login is None or self.login.accepted:

@@ -47,10 +47,14 @@ FAMILY_OF: t.Dict[str, str] = {
 
 @dataclasses.dataclass(frozen=True)
 class Found:
-    """What a rule proves: the evidence by name, and a level other than the usual one."""
+    """What a rule proves: the evidence by name, and what differs from the usual level and remedy.
+
+    A remedy of its own names no option: what the usual one advises has been done already.
+    """
 
     evidence: t.Mapping[str, t.Any]
     level: t.Optional[str] = None
+    remedy: t.Optional[str] = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -91,9 +95,9 @@ def make(code: str, found: Found, level: str) -> Finding:
         level=level,
         summary=entry.summary.format_map(shown),
         evidence=dict(found.evidence),
-        remedy=entry.remedy.format_map(shown),
+        remedy=(found.remedy or entry.remedy).format_map(shown),
         qmc_field=entry.qmc_field,
-        option=entry.option,
+        option=None if found.remedy else entry.option,
     )
 
 

@@ -22,6 +22,11 @@ Result = t.Optional[Found]
 #: Seconds from which a login counts as slow: warm ones take half a second (measured by others).
 SLOW_S = 10.0
 
+_REPOSITORY_FIRST = (
+    "Let the probe read the repository, and it names the cause: see the finding about the "
+    "repository."
+)
+
 _QLIK_REFUSES_WITH = (400, 401, 403, 500)
 
 
@@ -92,6 +97,11 @@ def proxy_unavailable(e: Evidence) -> Result:
     # Only the engine's WebSocket tells that the proxy has lost the repository.
     talk = e.talk_ended(NO_REPOSITORY)
     return Found({**place, **talk.evidence()}) if talk else None
+
+
+def read_it_first(e: Evidence) -> t.Optional[str]:
+    """The remedy where the repository was asked in vain; None where it was not asked."""
+    return _REPOSITORY_FIRST if e.repository_fault is not None else None
 
 
 def slow_start(e: Evidence) -> Result:

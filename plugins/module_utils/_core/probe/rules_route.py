@@ -13,6 +13,7 @@ import typing as t
 from .evidence import Evidence
 from .findings import Found
 from .hosts import LENIENT, LISTED, NO, admission
+from .rules_network import read_it_first
 from .sending import FOREIGN_HOST, withheld
 from .view import View, host_name, node_name
 
@@ -133,8 +134,15 @@ def not_routed(e: Evidence) -> Result:
     if e.routed is not False or e.refusal is None:
         return None
     place = {"place": e.settings.place, "host": e.settings.host}
-    return Found({**place, **e.refusal.evidence()})
+    found = {**place, **e.refusal.evidence()}
+    return Found(found, remedy=_NOT_THIS_SITE if e.compared else read_it_first(e))
 
+
+_NOT_THIS_SITE = (
+    "The repository was compared: the prefix exists, is linked, and {host} is allowed. If the "
+    "virtual proxy was changed less than a minute ago, give wait. Else check that {host} leads to "
+    "a proxy of this very site."
+)
 
 _NOT_SENT = (
     "it is not a node of the site, does not match the host allow list, and is not in "

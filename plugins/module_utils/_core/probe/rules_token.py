@@ -19,7 +19,7 @@ from ..tokens import ALGORITHMS, REGISTERED_CLAIMS, is_constant
 from .evidence import Evidence
 from .findings import Found
 from .repository import claim_value
-from .rules_network import Result
+from .rules_network import Result, read_it_first
 from .times import faults, seconds
 from .view import View
 
@@ -32,6 +32,13 @@ _NOTABLE_SKEW_S = 60
 
 #: The proxy's own limit when nobody changed it (proxy service, maxHeaderSizeBytes).
 _DEFAULT_HEADER_LIMIT = 16384
+
+#: After a comparison that found no difference; how a proxy's log puts a refusal is not known.
+_NOTHING_DIFFERS = (
+    "The repository was compared, and nothing there explains it. If the virtual proxy was changed "
+    "less than a minute ago, give wait. Else look into the proxy's audit log (Audit_Proxy, level "
+    "DEBUG) on the node that answered."
+)
 
 _ID, _DIRECTORY = "jwtAttributeUserId", "jwtAttributeUserDirectory"
 
@@ -151,7 +158,8 @@ def token_too_large(e: Evidence) -> Result:
 def token_rejected(e: Evidence) -> Result:
     if e.refusal is None or e.routed is False:
         return None
-    return Found({"place": e.settings.place, **e.refusal.evidence()})
+    found = {"place": e.settings.place, **e.refusal.evidence()}
+    return Found(found, remedy=_NOTHING_DIFFERS if e.compared else read_it_first(e))
 
 
 def moment(time: float) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import typing as t
 
 import pytest
 
@@ -55,7 +56,17 @@ ANONYMOUS = User("NONE", "anon_1")
 
 
 #: Values of a time that are not a number.
-WRONG_TIMES = ("1800000000", "2027-01-15T08:00:00Z", "", True, False, [NOW], {}, math.nan, math.inf)
+WRONG_TIMES: tuple[t.Any, ...] = (
+    "1800000000",
+    "2027-01-15T08:00:00Z",
+    "",
+    True,
+    False,
+    [NOW],
+    {},
+    math.nan,
+    math.inf,
+)
 
 
 def cert(**changes: object) -> certificate_view.CertificateView:
@@ -296,13 +307,35 @@ INNOCENT: list[Evidence] = [
         ("iat", [1], "iat (a list)"),
     ],
 )
-def test_the_unit_of_a_time_is_named(name: str, value: object, shown: str) -> None:
+def test_the_unit_of_a_time_is_named(name: str, value: t.Any, shown: str) -> None:
     finding = judge(refused(token=token(**{name: value}))).first_error
     assert finding is not None
     assert finding.evidence == {"times": [shown]}
     assert shown in finding.summary
     codes = {item.code for item in judge(refused(token=token(**{name: value}))).findings}
     assert not codes & {"token_expired", "token_not_yet_valid", "long_lived_token", "clock_skew"}
+
+
+@pytest.mark.parametrize("seen", [BARE_400, PAGE_401, NOT_ROUTED_PAGE], ids=str)
+def test_what_was_done_already_is_not_advised(seen: Seen) -> None:
+    outside = judge(refused(seen, view=None)).first_error
+    assert outside is not None
+    assert outside.code in ("token_rejected", "not_routed")
+    assert "Give host and client_cert_path" in outside.remedy
+    assert outside.option == "qlik_jwt_probe.host"
+
+    compared = judge(refused(seen)).first_error
+    assert compared is not None
+    assert compared.code == outside.code
+    assert "The repository was compared" in compared.remedy
+    assert "client_cert_path" not in compared.remedy
+    assert compared.option is None
+
+    fault = RepositoryFault("Forbidden.", True)
+    unread = judge(refused(seen, view=None, repository_fault=fault)).first_error
+    assert unread is not None
+    assert unread.code == outside.code
+    assert "client_cert_path" not in unread.remedy
 
 
 def _ids(rows: list[tuple[str, Evidence]]) -> list[str]:
