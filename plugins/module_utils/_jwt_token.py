@@ -14,7 +14,7 @@ import typing as t
 from ._core import certificates, token_file, tokens
 from ._core.text import decode
 from ._files import Target, read_present, write_all
-from ._secrets import refuse_unless_no_log
+from ._secrets import refuse_damaged, refuse_unless_no_log
 from ._token_options import claim_options, minting_spec, signing_key
 
 if t.TYPE_CHECKING:
@@ -68,6 +68,7 @@ def run_jwt_token(module: AnsibleModule) -> t.Dict[str, t.Any]:
     if path is None:
         return {"changed": False, **result}
     content = None if why is None else f"{text}\n".encode("ascii")
+    refuse_damaged(module, result)
     target = Target("token", path, content, _MODE, params["owner"], params["group"])
     outcome = write_all(module, [target], backup=False)
     before: t.Dict[str, t.Any] = dict(outcome.before.get("token", {}))

@@ -18,7 +18,7 @@ from ._core.errors import InvalidInput
 from ._core.text import decode
 from ._files import Outcome, Target, read_present, write_all
 from ._option_files import read_option
-from ._secrets import let_return, refuse_unless_no_log
+from ._secrets import let_return, refuse_damaged, refuse_unless_no_log
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -29,7 +29,7 @@ def keypair_spec() -> t.Dict[str, t.Any]:
     return {
         "source": {"type": "str", "choices": ["generate", "pem", "pkcs12"], "default": "generate"},
         "src_path": {"type": "path"},
-        "src_content": {"type": "str", "no_log": True},
+        "src_content": {"type": "str"},
         "src_passphrase": {"type": "str", "no_log": True},
         "private_key_path": {"type": "path", "no_log": False},
         "public_key_path": {"type": "path", "no_log": False},
@@ -66,7 +66,7 @@ def run_keypair(module: AnsibleModule) -> t.Dict[str, t.Any]:
         refuse_unless_no_log(module, "the private key", "return_content")
     _check(params)
     material = _material(params)
-    if material is not None and (material.key is None or params["return_content"]):
+    if params["return_content"]:
         let_return(module, "src_content")
     files = {
         kind: keypair_options.File(path, read_present(path, option=f"{kind}_path"))
@@ -89,6 +89,10 @@ def run_keypair(module: AnsibleModule) -> t.Dict[str, t.Any]:
         now=dt.datetime.now(dt.timezone.utc).replace(microsecond=0),
     )
     plan = keypair.plan(files, wanted, makers)
+    described = _described(plan, makers.now)
+    if params["return_content"]:
+        described["private_key"] = _private_key(module, plan, files)
+    refuse_damaged(module, described)
     outcome = write_all(module, _targets(params, plan), backup=params["backup"])
     result = {
         # A pair that was made for the answer alone is new, too.
@@ -97,14 +101,12 @@ def run_keypair(module: AnsibleModule) -> t.Dict[str, t.Any]:
         "backup_files": list(outcome.backup_files),
         "notes": list(plan.notes),
         "matches": plan.matches,
-        **_described(plan, makers.now),
+        **described,
     }
     if module.check_mode and (plan.is_new_key or plan.is_new_certificate):
         result["notes"].append(
             "Check mode: what is new in this result was made for the prediction and thrown away."
         )
-    if params["return_content"]:
-        result["private_key"] = _private_key(module, plan, files)
     return result
 
 

@@ -29,10 +29,10 @@ from ._core.probe.sessions import Administration
 from ._core.probe.settings import Settings
 from ._core.probe.subject import Subject
 from ._core.probe.view import View, host_name
-from ._module import fail
+from ._module import fail, refuse_masked
 from ._probe_options import probe_settings
 from ._qrs_connection import base_url, connect, pem_option, site_tls, xrfkey
-from ._secrets import show_certificates
+from ._secrets import undamaged
 from ._tls import TlsSettings
 from ._token_options import claim_options, signing_key
 from ._transport import RequestsTransport
@@ -53,8 +53,8 @@ _FOREIGN_KEY_BITS = 2048
 def run_probe(module: AnsibleModule) -> t.NoReturn:
     """Probe, and end the module with the whole result, failed or not."""
     params = module.params
-    show_certificates(module)
     try:
+        refuse_masked(module)
         settings = probe_settings(params)
         with contextlib.ExitStack() as stack:
             ports = _ports(module, settings, stack)
@@ -69,12 +69,18 @@ def run_probe(module: AnsibleModule) -> t.NoReturn:
         )
     judgement = judge(evidence)
     judged = outcome(judgement, evidence, expect=params["expect"], fail_on=params["fail_on"])
-    result = {
-        **_observed(evidence),
-        "ok": judged.ok,
-        "verdict": judgement.verdict,
-        "findings": [finding.as_dict() for finding in judgement.findings],
-    }
+    try:
+        result = undamaged(
+            module,
+            {
+                **_observed(evidence),
+                "ok": judged.ok,
+                "verdict": judgement.verdict,
+                "findings": [finding.as_dict() for finding in judgement.findings],
+            },
+        )
+    except QlikError as error:
+        fail(module, error)
     if judged.failure is not None:
         module.fail_json(msg=judged.failure, **result)
     for finding in judgement.findings:

@@ -58,7 +58,7 @@ def probe_spec() -> t.Dict[str, t.Any]:
         "allow_insecure_transport": {"type": "bool", "default": False},
         "trusted_hosts": {"type": "list", "elements": "str", "default": []},
         "url_ca_path": {"type": "path"},
-        "url_ca_content": {"type": "str", "no_log": True},
+        "url_ca_content": {"type": "str"},
         "url_validate_certs": {"type": "bool", "default": True},
         "url_tls_server_name": {"type": "str"},
         "wait": {"type": "int", "default": 0},

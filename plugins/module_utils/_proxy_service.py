@@ -14,12 +14,17 @@ from ._clock import CLOCK
 from ._core.proxy_service_converge import ServicesOutcome, ServicesWish, converge_services
 from ._core.proxy_service_fields import FIELDS
 from ._qrs_connection import connect
+from ._secrets import refuse_damaged
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
     from ._core.fields import Options
     from ._core.proxy_service import ServicePlan
+
+
+#: Options whose masked texts are rejected only where they differ from what the site has.
+COMPARED = frozenset(field.option for field in FIELDS)
 
 
 def proxy_service_spec() -> t.Dict[str, t.Any]:
@@ -48,7 +53,13 @@ def run_proxy_service(module: AnsibleModule) -> t.Dict[str, t.Any]:
         allow_restart=params["allow_restart"],
     )
     qrs = connect(module)
-    outcome = converge_services(qrs, wish, CLOCK, check=module.check_mode)
+    outcome = converge_services(
+        qrs,
+        wish,
+        CLOCK,
+        check=module.check_mode,
+        approve=lambda first: refuse_damaged(module, _result(first)),
+    )
     return {**_result(outcome), "requests": qrs.requests}
 
 

@@ -4,21 +4,24 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Secrets in answers: only for a task that hides its answer."""
+"""Secrets in results: only for a task that hides its result, and never as damage to other data."""
 
 from __future__ import annotations
 
+import importlib
 import typing as t
 
-from ._core.errors import InvalidInput
-from ._core.redact import holds_key
+from ._core.errors import InvalidInput, QlikError
+from ._core.masking import damage, without
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
-
-#: Options that take a certificate, of every module.
-CERTIFICATE_OPTIONS = ("jwt_certificate", "client_cert_content", "ca_content", "url_ca_content")
+try:
+    # By its name, because most supported versions do not have it.
+    _MASKING: t.Any = importlib.import_module("ansible.module_utils.secrets")
+except ImportError:  # ansible-core before 2.22, which masks the result in the module itself
+    _MASKING = None
 
 
 class NotHidden(InvalidInput):
@@ -38,54 +41,71 @@ def refuse_unless_no_log(module: AnsibleModule, what: str, option: str) -> None:
         )
 
 
-def show_certificates(module: AnsibleModule) -> None:
-    """Let certificates stand in the answer, unless a private key was pasted with one.
+def hide(module: AnsibleModule, text: str) -> None:
+    """Have Ansible mask ``text``, a secret that no option with ``no_log`` holds."""
+    module.no_log_values.add(text)
+    if _MASKING is not None:
+        _MASKING.register_secret(text)
 
-    Their options have ``no_log``, because a file with both is common and Ansible shows and logs
-    arguments before a module can refuse them. A certificate alone is no secret: with stars in its
-    place, nobody could compare what is in force.
+
+class Damaged(QlikError):
+    """Ansible would mask a part of the result, because a secret of the task occurs in it."""
+
+
+#: Values that nothing is made of: the result is complete without them.
+_FOR_INFORMATION = ("requests", "seconds")
+
+
+def refuse_damaged(module: AnsibleModule, result: t.Mapping[str, t.Any]) -> None:
+    """Raise ``Damaged`` if Ansible would mask a value in ``result``; nothing was written yet."""
+    _undamaged(module, result, " Nothing was written.", strict=True)
+
+
+def undamaged(module: AnsibleModule, result: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
+    """``result`` as Ansible can return it.
+
+    A task that has changed something returns null, with a warning, where Ansible would mask a
+    value. Any other task raises ``Damaged``.
     """
-    for params in (module.params, *(module.params.get("virtual_proxies") or [])):
-        for option in CERTIFICATE_OPTIONS:
-            value = params.get(option)
-            if value and "PRIVATE KEY" not in value:
-                module.no_log_values.discard(value)
+    strict = module.check_mode or not result.get("changed")
+    return _undamaged(module, result, "", strict=strict)
 
 
-def show_restored(module: AnsibleModule) -> None:
-    """Let what is restored stand in the answer, but for private keys and other options' secrets.
+def _undamaged(
+    module: AnsibleModule, result: t.Mapping[str, t.Any], done: str, *, strict: bool
+) -> t.Mapping[str, t.Any]:
+    if _MASKING is not None:
+        return result
+    secrets = sorted(module.no_log_values)
+    found = list(damage(result, secrets)) if secrets else []
+    if not found:
+        return result
+    worst = next((item for item in found if item.place[-1] not in _FOR_INFORMATION), None)
+    first = worst or found[0]
+    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    cause = (
+        f"the value of {_option(module, first.secret)} also occurs in the result ({first}{more}), "
+        "where Ansible masks it."
+    )
+    if strict and worst is not None:
+        raise Damaged(
+            f"The result would be damaged: {cause}{done} Use a longer secret, which is not a part "
+            "of other texts."
+        )
+    module.warn(f"Values are missing in the result: {cause}")
+    return t.cast("t.Mapping[str, t.Any]", without(result, (item.place for item in found)))
 
-    The option has ``no_log`` since it takes any text, a key put there by hand included. What a
-    module returned as ``before`` holds no secret, and its texts are those that the answer shows.
-    """
-    others = {
-        text
-        for name, spec in module.argument_spec.items()
-        if spec.get("no_log") and name != "restore"
-        for text in _texts(module.params.get(name))
-    }
-    shown = {text for text in _texts(module.params.get("restore")) if not holds_key(text)}
-    module.no_log_values.difference_update(shown - others)
 
-
-def _texts(value: t.Any) -> t.Iterator[str]:
-    if isinstance(value, dict):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _texts(item)
-    elif value is not None:
-        yield str(value)
+def _option(module: AnsibleModule, secret: str) -> str:
+    """The name of the option that holds a secret."""
+    options = (name for name, spec in module.argument_spec.items() if spec.get("no_log"))
+    return next((name for name in options if str(module.params[name]) == secret), "a secret option")
 
 
 def let_return(module: AnsibleModule, option: str) -> None:
-    """Let the value of ``option``, which has ``no_log``, stand in the answer.
+    """Let a hidden task return the value of ``option``, a secret, when it asks for that.
 
-    Ansible puts stars in place of every value of such an option. That spoils the answer when the
-    task gave a certificate, which is no secret, as ``src_content``, or when a hidden task asked for
-    the key that it gave. The value is taken out of the parameters, so that the answer does not
-    repeat it as one of them.
+    The value is removed from the parameters, so that the result does not repeat it as one of them.
     """
     value = module.params.get(option)
     if value is not None:

@@ -18,6 +18,7 @@ from ansible.module_utils.common.parameters import env_fallback
 
 from ._core.errors import InvalidInput
 from ._option_files import read_option
+from ._secrets import hide
 
 if t.TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric import rsa
@@ -71,7 +72,7 @@ def signing_key(module: AnsibleModule) -> rsa.RSAPrivateKey:
         # private_key_path, and would collide with the option of the pair that the task gives.
         path = os.environ.get(_KEY_VARIABLE)
         if path and "-----BEGIN" in path:
-            module.no_log_values.add(path)
+            hide(module, path)
             path, content = None, path
     passphrase = module.params["private_key_passphrase"]
     if content:

@@ -16,12 +16,17 @@ from ._core.user import UserName, UserPlan, describe, is_named_in
 from ._core.user_converge import UserOutcome, UserWish, converge_user
 from ._core.user_fields import FIELDS, SHOWN
 from ._qrs_connection import connect
+from ._secrets import refuse_damaged
 from ._way_in import JWT, acting_user
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
     from ._core.fields import Options
+
+
+#: Options whose masked texts are rejected only where they differ from what the site has.
+COMPARED = frozenset(field.option for field in FIELDS)
 
 
 def user_spec() -> t.Dict[str, t.Any]:
@@ -47,7 +52,13 @@ def run_user(module: AnsibleModule) -> t.Dict[str, t.Any]:
         absent=params["state"] == "absent",
     )
     qrs = connect(module)
-    outcome = converge_user(qrs, wish, CLOCK, check=module.check_mode)
+    outcome = converge_user(
+        qrs,
+        wish,
+        CLOCK,
+        check=module.check_mode,
+        approve=lambda first: refuse_damaged(module, redacted(_result(first))),
+    )
     return {**redacted(_result(outcome)), "requests": qrs.requests}
 
 

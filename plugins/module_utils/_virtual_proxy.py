@@ -21,6 +21,7 @@ from ._core.virtual_proxy_rules import advice
 from ._core.wish import Job, Prune, Wish
 from ._deps import require
 from ._qrs_connection import connect
+from ._secrets import refuse_damaged
 from ._virtual_proxy_options import (
     refuse_beside_restore,
     restoring,
@@ -41,27 +42,40 @@ def run_virtual_proxy(module: AnsibleModule) -> t.Dict[str, t.Any]:
     """Bring one virtual proxy to the module's options, or in check mode say what that takes."""
     wish = _wish(module.params)
     qrs = connect(module)
-    outcome = _converged(module, qrs, Job((wish,)), _before_of_one)
+    outcome = _converged(module, qrs, Job((wish,)), _before_of_one, _result_of_one)
+    result = {**_result_of_one(outcome), **redacted(_ending(module, outcome))}
+    return {**result, "requests": qrs.requests}
+
+
+def _result_of_one(outcome: Outcome) -> t.Dict[str, t.Any]:
     (plan,) = outcome.plan.plans
     result = {
         **_one(outcome, plan),
         "before": _before_of_one(outcome),
         "proxies_restarted": outcome.restarts,
-        **_ending(module, outcome),
     }
     if plan.changes:
         from ._virtual_proxy_result import rendered
 
         result["diff"] = rendered(plan)
-    return {**redacted(result), "requests": qrs.requests}
+    return t.cast("t.Dict[str, t.Any]", redacted(result))
 
 
 def run_virtual_proxies(module: AnsibleModule) -> t.Dict[str, t.Any]:
     """Bring a list of virtual proxies to what the module's options say, or say what that takes."""
     job = _job(module.params)
     qrs = connect(module)
-    outcome = _converged(module, qrs, job, _before_of_many)
     shown = len(job.wishes)
+
+    def result_of(outcome: Outcome) -> t.Dict[str, t.Any]:
+        return _result_of_many(outcome, shown)
+
+    outcome = _converged(module, qrs, job, _before_of_many, result_of)
+    result = {**result_of(outcome), **redacted(_ending(module, outcome))}
+    return {**result, "requests": qrs.requests}
+
+
+def _result_of_many(outcome: Outcome, shown: int) -> t.Dict[str, t.Any]:
     result: t.Dict[str, t.Any] = {
         "changed": outcome.plan.changes,
         "virtual_proxies": [
@@ -70,13 +84,12 @@ def run_virtual_proxies(module: AnsibleModule) -> t.Dict[str, t.Any]:
         "before": _before_of_many(outcome),
         "pruned": list(outcome.plan.pruned),
         "proxies_restarted": outcome.restarts,
-        **_ending(module, outcome),
     }
     if outcome.plan.changes:
         from ._virtual_proxy_result import rendered
 
         result["diff"] = [rendered(plan) for plan in outcome.plan.plans if plan.changes]
-    return {**redacted(result), "requests": qrs.requests}
+    return t.cast("t.Dict[str, t.Any]", redacted(result))
 
 
 def _wish(params: t.Mapping[str, t.Any]) -> Wish:
@@ -140,7 +153,11 @@ def _before_of_many(outcome: Outcome) -> t.List[t.Dict[str, t.Any]]:
 
 
 def _converged(
-    module: AnsibleModule, qrs: Qrs, job: Job, before: t.Callable[[Outcome], t.Any]
+    module: AnsibleModule,
+    qrs: Qrs,
+    job: Job,
+    before: t.Callable[[Outcome], t.Any],
+    result: t.Callable[[Outcome], t.Dict[str, t.Any]],
 ) -> Outcome:
     alone = len(job.wishes) == 1
     restored = {wish.prefix: wish.snapshot for wish in job.wishes if wish.snapshot is not None}
@@ -151,11 +168,14 @@ def _converged(
     planned: t.List[Outcome] = []
 
     def approve(first: Outcome) -> None:
+        if first.plan.changes:
+            # A run that changes nothing needs no cryptography, and does not import it.
+            require(module, "cryptography")
+            # What Ansible masks in ``before`` could not be restored.
+            refuse_damaged(module, result(first))
         planned.append(first)
         if first.plan.changes:
             spare_way_in(module, first.plan)
-            # A run that changes nothing needs no cryptography, and does not import it.
-            require(module, "cryptography")
             from ._virtual_proxy_result import refuse_unusable_certificate
 
             for each in first.plan.plans:

@@ -16,7 +16,7 @@ import typing as t
 
 from ._core.errors import InvalidInput
 from ._core.snapshot import snapshot_of
-from ._core.virtual_proxy_fields import ANONYMOUS, METHODS, SAME_SITE
+from ._core.virtual_proxy_fields import ANONYMOUS, BY_OPTION, METHODS, SAME_SITE
 from ._core.wish import Wish
 
 #: Options that say how to treat the others, not how the virtual proxy shall be.
@@ -25,6 +25,8 @@ _MODES = {
     "host_allow_list": "host_allow_list_mode",
     "tags": "tags_mode",
 }
+#: Options whose masked texts are rejected only where they differ from what the site has.
+COMPARED = frozenset({*BY_OPTION, "restore"})
 _MANNERS = ("prefix", "state", "allow_restart", *_MODES.values())
 
 #: What may stand beside ``restore``.
@@ -42,7 +44,7 @@ def virtual_proxy_spec() -> t.Dict[str, t.Any]:
         "session_inactivity_timeout": {"type": "int"},
         "authentication_method": {"type": "str", "choices": list(METHODS)},
         "anonymous_access_mode": {"type": "str", "choices": list(ANONYMOUS)},
-        "jwt_certificate": {"type": "str", "no_log": True},
+        "jwt_certificate": {"type": "str"},
         "jwt_attribute_user_id": {"type": "str"},
         "jwt_attribute_user_directory": {"type": "str"},
         "jwt_audience": {"type": "str"},
@@ -85,7 +87,7 @@ def single_spec() -> t.Dict[str, t.Any]:
     return {
         **virtual_proxy_spec(),
         "prefix": {"type": "str"},
-        "restore": {"type": "dict", "no_log": True},
+        "restore": {"type": "dict"},
     }
 
 
@@ -101,17 +103,14 @@ def virtual_proxies_spec() -> t.Dict[str, t.Any]:
         "prune_tag": {"type": "str"},
         "prune_limit": {"type": "int", "default": 5},
         "allow_restart": {"type": "bool", "default": True},
-        "restore": {"type": "list", "elements": "dict", "no_log": True},
+        "restore": {"type": "list", "elements": "dict"},
     }
 
 
 def refuse_beside_restore(
     params: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Mapping[str, t.Any]]
 ) -> None:
-    """Refuse options of ``spec`` beside ``restore``: it puts back the whole, and would forget them.
-
-    Ansible's own check comes too early: until ``show_restored``, messages are full of stars.
-    """
+    """Refuse options of ``spec`` beside ``restore``, which restores every option."""
     given = [
         name
         for name, option in spec.items()

@@ -433,8 +433,7 @@ session_cookie_name:
   sample: X-Qlik-Session-portal
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils._arguments import Module
 from ..module_utils._deps import require
 from ..module_utils._probe import run_probe
 from ..module_utils._probe_options import PROBE_EXCLUSIVE, probe_spec
@@ -442,7 +441,7 @@ from ..module_utils._probe_options import PROBE_EXCLUSIVE, probe_spec
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
+    module = Module(
         argument_spec=probe_spec(),
         mutually_exclusive=PROBE_EXCLUSIVE,
         supports_check_mode=True,

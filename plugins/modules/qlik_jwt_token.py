@@ -108,8 +108,7 @@ expires_at:
 
 import typing as t
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils._arguments import Module
 from ..module_utils._deps import require
 from ..module_utils._jwt_token import jwt_token_spec, run_jwt_token
 from ..module_utils._module import run
@@ -118,7 +117,7 @@ from ..module_utils._token_options import MINTING_EXCLUSIVE
 
 def main() -> t.NoReturn:
     """Run the module."""
-    module = AnsibleModule(
+    module = Module(
         argument_spec=jwt_token_spec(),
         mutually_exclusive=MINTING_EXCLUSIVE,
         supports_check_mode=True,

@@ -310,8 +310,7 @@ backup_files:
 
 import typing as t
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils._arguments import Module
 from ..module_utils._deps import require
 from ..module_utils._keypair import keypair_spec, run_keypair
 from ..module_utils._module import run
@@ -319,7 +318,7 @@ from ..module_utils._module import run
 
 def main() -> t.NoReturn:
     """Run the module."""
-    module = AnsibleModule(
+    module = Module(
         argument_spec=keypair_spec(),
         mutually_exclusive=[("src_path", "src_content")],
         supports_check_mode=True,

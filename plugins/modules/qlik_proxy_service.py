@@ -155,23 +155,22 @@ requests:
   sample: 1
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils._arguments import Module
 from ..module_utils._deps import require
 from ..module_utils._module import run
-from ..module_utils._proxy_service import proxy_service_spec, run_proxy_service
+from ..module_utils._proxy_service import COMPARED, proxy_service_spec, run_proxy_service
 from ..module_utils._qrs_connection import CONNECTION_EXCLUSIVE, connection_spec
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
+    module = Module(
         argument_spec={**connection_spec(), **proxy_service_spec()},
         mutually_exclusive=CONNECTION_EXCLUSIVE,
         supports_check_mode=True,
     )
     require(module, "requests")
-    run(module, lambda: run_proxy_service(module))
+    run(module, lambda: run_proxy_service(module), compared=COMPARED)
 
 
 if __name__ == "__main__":

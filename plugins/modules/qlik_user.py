@@ -161,23 +161,22 @@ requests:
   sample: 1
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils._arguments import Module
 from ..module_utils._deps import require
 from ..module_utils._module import run
 from ..module_utils._qrs_connection import CONNECTION_EXCLUSIVE, connection_spec
-from ..module_utils._user import run_user, user_spec
+from ..module_utils._user import COMPARED, run_user, user_spec
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
+    module = Module(
         argument_spec={**connection_spec(), **user_spec()},
         mutually_exclusive=CONNECTION_EXCLUSIVE,
         supports_check_mode=True,
     )
     require(module, "requests")
-    run(module, lambda: run_user(module))
+    run(module, lambda: run_user(module), compared=COMPARED)
 
 
 if __name__ == "__main__":

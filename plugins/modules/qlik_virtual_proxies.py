@@ -460,18 +460,17 @@ requests:
   sample: 4
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils._arguments import Module
 from ..module_utils._deps import require
 from ..module_utils._module import run
 from ..module_utils._qrs_connection import CONNECTION_EXCLUSIVE, connection_spec
 from ..module_utils._virtual_proxy import run_virtual_proxies
-from ..module_utils._virtual_proxy_options import virtual_proxies_spec
+from ..module_utils._virtual_proxy_options import COMPARED, virtual_proxies_spec
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
+    module = Module(
         argument_spec={**connection_spec(), **virtual_proxies_spec()},
         mutually_exclusive=CONNECTION_EXCLUSIVE,
         required_one_of=[("virtual_proxies", "restore")],
@@ -479,7 +478,7 @@ def main() -> None:
         supports_check_mode=True,
     )
     require(module, "requests")
-    run(module, lambda: run_virtual_proxies(module))
+    run(module, lambda: run_virtual_proxies(module), compared=COMPARED)
 
 
 if __name__ == "__main__":

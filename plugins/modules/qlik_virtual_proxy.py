@@ -411,25 +411,24 @@ requests:
   sample: 2
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils._arguments import Module
 from ..module_utils._deps import require
 from ..module_utils._module import run
 from ..module_utils._qrs_connection import CONNECTION_EXCLUSIVE, connection_spec
 from ..module_utils._virtual_proxy import run_virtual_proxy
-from ..module_utils._virtual_proxy_options import single_spec
+from ..module_utils._virtual_proxy_options import COMPARED, single_spec
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
+    module = Module(
         argument_spec={**connection_spec(), **single_spec()},
         mutually_exclusive=CONNECTION_EXCLUSIVE,
         required_one_of=[("prefix", "restore")],
         supports_check_mode=True,
     )
     require(module, "requests")
-    run(module, lambda: run_virtual_proxy(module))
+    run(module, lambda: run_virtual_proxy(module), compared=COMPARED)
 
 
 if __name__ == "__main__":

@@ -155,8 +155,7 @@ requests:
   sample: 4
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils._arguments import Module
 from ..module_utils._deps import require
 from ..module_utils._module import run
 from ..module_utils._qrs_connection import CONNECTION_EXCLUSIVE, connection_spec
@@ -165,7 +164,7 @@ from ..module_utils._virtual_proxy_info import info_spec, run_info
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
+    module = Module(
         argument_spec={**connection_spec(), **info_spec()},
         mutually_exclusive=CONNECTION_EXCLUSIVE,
         supports_check_mode=True,

@@ -11,6 +11,7 @@ roles, callbacks, verbosity) is tested by playbooks.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import io
 import json
 import tempfile
@@ -22,6 +23,9 @@ from ansible.module_utils import basic
 
 if t.TYPE_CHECKING:
     from support.simulator import Simulator
+
+#: Whether Ansible masks secrets in the result of a module. Since 2.22 it masks the output of a run.
+MASKED_RESULTS = importlib.util.find_spec("ansible.module_utils.secrets") is None
 
 _PACKAGE = "ansible_collections.qlikops.sense.plugins.modules"
 Result = dict[str, t.Any]
@@ -56,7 +60,10 @@ def _run(name: str, arguments: t.Mapping[str, t.Any], check: bool, no_log: bool)
         suppress(SystemExit),
     ):
         module.main()
-    return t.cast(Result, json.loads(printed.getvalue().strip().splitlines()[-1]))
+    result = t.cast(Result, json.loads(printed.getvalue().strip().splitlines()[-1]))
+    # For Ansible itself, which removes it before anything else sees the result.
+    result.pop("_ansible_new_secrets", None)
+    return result
 
 
 def connection(site: Simulator, **changes: t.Any) -> dict[str, t.Any]:

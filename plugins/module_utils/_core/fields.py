@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .errors import InvalidInput
+from .masking import newly_masked
 from .virtual_proxy_values import refuse
 
 if t.TYPE_CHECKING:
@@ -61,10 +62,15 @@ def unknown(field: Field) -> InvalidInput:
     )
 
 
-def check_values(fields: t.Iterable[Field], wanted: Options) -> None:
-    """Refuse values that cannot be stored."""
+def check_values(
+    fields: t.Iterable[Field], wanted: Options, present: t.Optional[Entity] = None
+) -> None:
+    """Refuse values that cannot be stored, and masked texts that ``present`` does not hold."""
     for field in fields:
-        fault = field.kind.fault(wanted[field.option])
+        value = wanted[field.option]
+        there = present and field.kind.read(present.get(field.property))
+        found = newly_masked(value, there)
+        fault = found.fault if found else field.kind.fault(value)
         if fault:
             raise refuse(field.option, fault)
 

@@ -85,7 +85,7 @@ def plan_present(site: Site, wish: Wish) -> Plan:
         return _creation(site, prefix, wish.options)
     wanted = _appended(present, wish)
     fields = vp.differences(present, wanted)
-    check_values(fields, wanted)
+    check_values(fields, wanted, present)
     nodes = _wanted_nodes(site, wanted)
     if nodes is not None and not vp.nodes_differ(present, nodes):
         nodes = None

@@ -90,7 +90,7 @@ def plan_services(site: Site, selectors: t.Sequence[str], wanted: Options) -> Se
 def _service(site: Site, present: Entity, wanted: Options) -> ServicePlan:
     settings = present["settings"]
     fields = differences(settings, wanted, BY_OPTION)
-    check_values(fields, wanted)
+    check_values(fields, wanted, settings)
     result = replaced(settings, fields, wanted)
     options = tuple(field.option for field in fields)
     name = site.proxies.name(present["id"])

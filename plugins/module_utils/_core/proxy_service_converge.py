@@ -61,11 +61,21 @@ class ServicesOutcome:
 
 
 def converge_services(
-    qrs: Qrs, wish: ServicesWish, clock: Clock, *, check: bool
+    qrs: Qrs,
+    wish: ServicesWish,
+    clock: Clock,
+    *,
+    check: bool,
+    approve: t.Callable[[ServicesOutcome], None],
 ) -> ServicesOutcome:
-    """Bring the proxy services to ``wish``, or with ``check`` only find out what that takes."""
+    """Bring the proxy services to ``wish``, or with ``check`` only find out what that takes.
+
+    ``approve`` sees what is planned before anything is written, and raises to prevent that.
+    """
     outcome = ServicesOutcome(_plan(qrs, wish), Journal(), {})
     _respect_sessions(wish, outcome.plan)
+    if outcome.plan.to_write:
+        approve(outcome)
     if outcome.plan.to_write and not check:
         try:
             _persist(qrs, wish, clock, outcome)

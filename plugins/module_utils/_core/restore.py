@@ -13,6 +13,7 @@ import typing as t
 from . import virtual_proxy as vp
 from .content import OWN, filled, same_content
 from .errors import InvalidInput
+from .masking import MARKS, newly_masked
 from .plan import CREATE, NONE, UPDATE, Plan, link_changes, names_after, plan_absent, serving
 from .redact import HIDDEN_KEY
 from .snapshot import is_secret_property
@@ -94,8 +95,20 @@ def _written(was: Entity, present: t.Optional[Entity]) -> Entity:
         # property that is not in its answers any more, it does not have.
         written = wanted is not None if present is None else name in there
         if written and (present is None or _differs(name, wanted, there[name])):
+            _refuse_masked(was, name, wanted, there.get(name))
             found[name] = wanted
     return found
+
+
+def _refuse_masked(was: Entity, name: str, wanted: t.Any, present: t.Any) -> None:
+    masked = newly_masked(wanted, present)
+    if masked:
+        raise InvalidInput(
+            f"restore: {name} in the 'before' of the virtual proxy '{was.get('prefix') or ''}' "
+            f"contains {masked.mark}, which {MARKS[masked.mark]} writes in place of a secret. "
+            "Nothing was written. Correct the text, or set the virtual proxy by its options.",
+            option="restore",
+        )
 
 
 def _wanted(name: str, value: t.Any, present: t.Any) -> t.Any:

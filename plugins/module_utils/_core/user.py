@@ -119,7 +119,7 @@ def plan_present(name: UserName, present: t.Optional[Entity], wanted: Options) -
         entity = replaced(bare, fields, wanted)
         return UserPlan(name, entity=entity, options=tuple(describe(entity)))
     fields = differences(present, wanted, BY_OPTION)
-    check_values(fields, wanted)
+    check_values(fields, wanted, present)
     return UserPlan(
         name,
         present=present,

@@ -60,11 +60,23 @@ class UserOutcome:
         return self.written or self.plan.entity or self.plan.present
 
 
-def converge_user(qrs: Qrs, wish: UserWish, clock: Clock, *, check: bool) -> UserOutcome:
-    """Bring the user to ``wish``, or with ``check`` only find out what that takes."""
+def converge_user(
+    qrs: Qrs,
+    wish: UserWish,
+    clock: Clock,
+    *,
+    check: bool,
+    approve: t.Callable[[UserOutcome], None],
+) -> UserOutcome:
+    """Bring the user to ``wish``, or with ``check`` only find out what that takes.
+
+    ``approve`` sees what is planned before anything is written, and raises to prevent that.
+    """
     wish.name.check()
     refuse_lockout(wish.name, wish.acting, wish.options, wish.absent)
     outcome = UserOutcome(wish.plan(read_user(qrs, wish.name)))
+    if outcome.plan.changes:
+        approve(outcome)
     if outcome.plan.changes and not check:
         try:
             _persist(qrs, wish, clock, outcome)

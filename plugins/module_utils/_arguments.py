@@ -1,0 +1,98 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""Arguments that hold a private key where they should not, before Ansible logs them.
+
+``no_log`` in the argument spec is wrong for values that are public: Ansible would mask each of
+their words in the result, and from ansible-core 2.22 on in the output of the whole run. Without
+``no_log``, Ansible writes the value to the log of the node before a module sees it. So this class
+checks the arguments first.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ._core.errors import InvalidInput
+from ._core.redact import HIDDEN_KEY, holds_key
+from ._secrets import hide
+
+#: Options that take a private key or a certificate. Their value decides whether it is a secret.
+_EITHER = ("client_cert_content", "src_content")
+
+#: Options that take certificates, which are public.
+_CERTIFICATES = ("jwt_certificate", "ca_content", "url_ca_content")
+
+#: Longer texts may be a key in another format than PEM, such as PKCS#12 in base64.
+_SHORT = 64
+
+
+class Module(AnsibleModule):
+    """``AnsibleModule`` that rejects a private key in a public option without showing it."""
+
+    def __init__(self, **arguments: t.Any) -> None:
+        self._set_aside: t.Dict[str, str] = {}
+        AnsibleModule.__init__(self, **arguments)
+        for option, text in self._set_aside.items():
+            hide(self, text)
+            self.params[option] = text
+
+    def _load_params(self) -> None:
+        """Read the arguments. Ansible calls this before it validates and logs them."""
+        AnsibleModule._load_params(self)
+        given = self.params
+        self._set_aside = {
+            option: given[option] for option in _EITHER if _is_secret(given.get(option))
+        }
+        self.params = {**given, **dict.fromkeys(self._set_aside, HIDDEN_KEY)}
+        for option, value in self.params.items():
+            if not self.argument_spec.get(option, {}).get("no_log"):
+                fault = next(_faults(value, option), None)
+                if fault is not None:
+                    # Imported late, since _module needs this class for its types alone.
+                    from ._module import fail
+
+                    self.params = {}
+                    fail(self, InvalidInput(fault + _advice(option, self.argument_spec)))
+
+
+def _advice(option: str, spec: t.Mapping[str, t.Any]) -> str:
+    content = option[: -len("path")] + "content" if option.endswith("_path") else ""
+    if content in spec:
+        return f" Give the path of a file, or the key as {content}."
+    return " Check which variable the task uses."
+
+
+def _is_secret(value: t.Any) -> bool:
+    """Whether a value is a key, or may be one in another format than PEM."""
+    return isinstance(value, str) and (holds_key(value) or _is_other_format(value))
+
+
+def _is_other_format(value: str) -> bool:
+    return len(value) > _SHORT and "-----BEGIN" not in value
+
+
+def _faults(value: t.Any, place: str, name: str = "") -> t.Iterator[str]:
+    """What makes ``value`` unfit to be logged; ``name`` is that of the innermost option."""
+    name = name or place
+    if isinstance(value, str):
+        certificate = name in _CERTIFICATES
+        if holds_key(value) and (certificate or "-----BEGIN" in value or name == "restore"):
+            yield f"{place} holds a private key, and this option is not for secrets."
+        elif certificate and _is_other_format(value):
+            yield f"{place} holds no certificate in PEM format."
+    elif isinstance(value, t.Mapping):
+        for key, item in value.items():
+            yield from _faults(key, place, name)
+            known = key in _CERTIFICATES
+            yield from _faults(item, f"{place}.{key}", str(key) if known else name)
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            prefix = item.get("prefix") if isinstance(item, t.Mapping) else None
+            entry = repr(prefix) if isinstance(prefix, str) and not holds_key(prefix) else number
+            yield from _faults(item, f"{place}[{entry}]", name)
