@@ -144,8 +144,8 @@ options:
     type: str
   timeout:
     description:
-      - Seconds after which one request is given up. A proxy that was idle takes 15 to 21 seconds
-        for its first answer.
+      - Seconds for one request, from the connection to the last byte of the response. A proxy that
+        was idle takes 15 to 21 seconds for its first response.
       - Environment variable E(QLIK_TIMEOUT).
     type: int
     default: 60

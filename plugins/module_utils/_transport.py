@@ -19,10 +19,12 @@ import socket
 import ssl
 import time
 import typing as t
+from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
 
 from ._core.errors import TransportError
 from ._core.wire import Request, Response
+from ._transport_limits import Exchange
 
 try:
     import requests
@@ -41,13 +43,15 @@ except ImportError:  # the shell reports it, see _deps.py
 if t.TYPE_CHECKING:
     from ._tls import TlsSettings
 
-#: Bytes of a body that are read at the most: far above the largest answer of a repository.
-MAX_BODY = 64 * 1024 * 1024
+#: Bytes of a body that are read at most. The largest answer of a repository is the list of proxy
+#: services, which repeats each virtual proxy for each proxy that serves it: with 1,000 virtual
+#: proxies of 4 kB (2 kB and a certificate) on 12 nodes it has 46 MiB.
+MAX_BODY = 48 * 1024 * 1024
+
+#: Bytes of the headers of one answer. IIS and Windows allow 64 KiB.
+MAX_HEADERS = 256 * 1024
 
 _CHUNK = 64 * 1024
-
-#: Seconds for one read or write after an upgrade, until the reader sets its own.
-_UPGRADED_TIMEOUT = 5.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,6 +61,7 @@ class Upgraded:
     socket: socket.socket
     buffered: bytes = dataclasses.field(repr=False)
     release: t.Callable[[], None]
+    exchange: Exchange
 
 
 class RequestsTransport:
@@ -78,15 +83,20 @@ class RequestsTransport:
         self._max_body = max_body
         self._windows_auth = windows_auth
         self._open_session: t.Optional[requests.Session] = None
+        self._exchange = Exchange()
 
     def send(self, request: Request, *, timeout: t.Optional[float] = None) -> Response:
-        """Send ``request`` once. The body is cut, and marked so, after ``max_body`` bytes."""
+        """Send ``request`` once. The body is cut, and marked so, after ``max_body`` bytes.
+
+        ``timeout`` is for everything from the connection to the last byte of the answer. Only the
+        resolution of names is left to the timeouts of the system.
+        """
         limit = self._timeout if timeout is None else timeout
-        # Its own faults (an unreadable client certificate) are no transport errors.
+        # Its own faults (an unreadable client certificate) are not transport errors.
         session = self._session()
         started = time.monotonic()
         with self._explained(request.url, limit), self._ask(session, request, limit) as answer:
-            return self._response(answer, started, limit)
+            return self._response(answer, started)
 
     def upgrade(self, request: Request) -> t.Tuple[Response, t.Optional[Upgraded]]:
         """As ``send``; after a 101 with the connection itself, which the caller gives back."""
@@ -96,8 +106,8 @@ class RequestsTransport:
             answer = self._ask(session, request, self._timeout)
             upgraded = None
             try:
-                response = self._response(answer, started, self._timeout)
-                upgraded = _take_over(answer)
+                response = self._response(answer, started)
+                upgraded = self._take_over(answer)
             finally:
                 if upgraded is None:
                     answer.close()
@@ -118,14 +128,18 @@ class RequestsTransport:
             session.trust_env = False
             session.headers.clear()
             session.headers["User-Agent"] = "qlikops.sense"
+            session.headers["Accept-Encoding"] = "identity"
             # Cookies are what the probe judges: it sends them itself, the session keeps none.
             session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-            adapter = _TlsAdapter(self._tls)
+            adapter = _Adapted(self._tls, self._exchange)
             session.mount("https://", adapter)
+            session.mount("http://", adapter)
             self._open_session = session
         return self._open_session
 
     def _ask(self, session: requests.Session, request: Request, limit: float) -> requests.Response:
+        # Headers, the framing of chunks and the answers before a Windows login come on top.
+        self._exchange.begin(limit, 2 * self._max_body + 4 * MAX_HEADERS)
         return session.request(
             request.method,
             request.url,
@@ -139,77 +153,72 @@ class RequestsTransport:
             auth=self._windows_auth if request.windows_login else None,
         )
 
-    def _response(self, answer: requests.Response, started: float, limit: float) -> Response:
-        body, truncated = self._read(answer, started + limit)
-        return Response(
+    def _response(self, answer: requests.Response, started: float) -> Response:
+        headers = tuple(answer.raw.headers.items())
+        if sum(len(name) + len(value) for name, value in headers) > MAX_HEADERS:
+            raise TransportError(
+                f"The server sent more than {MAX_HEADERS} bytes of headers.",
+                kind="oversized",
+                sent=True,
+            )
+        response = Response(
             status=answer.status_code,
             reason=answer.reason or "",
-            headers=tuple(answer.raw.headers.items()),
-            body=body,
-            seconds=time.monotonic() - started,
-            truncated=truncated,
+            headers=headers,
             requests=1 + len(answer.history),
         )
+        body, truncated = (b"", False) if response.encoding else self._read(answer)
+        seconds = time.monotonic() - started
+        return response._replace(body=body, truncated=truncated, seconds=seconds)
 
     @contextlib.contextmanager
     def _explained(self, url: str, limit: float) -> t.Iterator[None]:
         try:
             yield
-        except (requests.RequestException, HTTPError, OSError) as error:
+        except (requests.RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
             from ._transport_errors import explain
 
-            identified = self._tls.client_cert is not None
-            raise explain(error, url, limit, identified=identified) from None
+            raise explain(
+                error,
+                url,
+                limit,
+                identified=self._tls.client_cert is not None,
+                connecting=self._exchange.connecting,
+            ) from None
 
     def _proxies(self, url: str) -> t.Dict[str, str]:
         if not self._use_proxy:
             return {}
         return dict(requests.utils.get_environ_proxies(url, no_proxy=None))
 
-    def _read(self, answer: requests.Response, deadline: float) -> t.Tuple[bytes, bool]:
+    def _read(self, answer: requests.Response) -> t.Tuple[bytes, bool]:
         if answer.status_code == 101:
             return b"", False
         chunks: t.List[bytes] = []
-        size = 0
-        for chunk in _chunks(answer):
+        left = self._max_body + 1
+        while left:
+            chunk = answer.raw.read(min(left, _CHUNK), decode_content=False)
+            if not chunk:
+                return b"".join(chunks), False
             chunks.append(chunk)
-            size += len(chunk)
-            if size > self._max_body:
-                return b"".join(chunks)[: self._max_body], True
-            if time.monotonic() > deadline:
-                raise TransportError("The answer did not end in time.", kind="timeout", sent=True)
-        return b"".join(chunks), False
+            left -= len(chunk)
+        return b"".join(chunks)[: self._max_body], True
 
+    def _take_over(self, answer: requests.Response) -> t.Optional[Upgraded]:
+        """The connection under a 101; None for another status, or where it cannot be reached.
 
-def _take_over(answer: requests.Response) -> t.Optional[Upgraded]:
-    """The connection under a 101; None for another status, or where it cannot be reached.
-
-    The first frames may have come together with the headers: they wait in the reader of the answer.
-    """
-    connection = getattr(getattr(answer.raw, "connection", None), "sock", None)
-    reader = getattr(getattr(answer.raw, "_fp", None), "fp", None)
-    if answer.status_code != 101 or connection is None or reader is None:
-        return None
-    connection.settimeout(0)
-    try:
-        buffered = reader.read1(_CHUNK) or b""
-    except (BlockingIOError, ssl.SSLWantReadError):
-        buffered = b""
-    connection.settimeout(_UPGRADED_TIMEOUT)
-    return Upgraded(connection, buffered, answer.close)
-
-
-def _chunks(answer: requests.Response) -> t.Iterator[bytes]:
-    """The body in pieces as they arrive, so that a dripping one cannot outlive its deadline."""
-    read1 = getattr(answer.raw, "read1", None)
-    if read1 is None:  # urllib3 before 2.1 waits for whole pieces
-        yield from answer.iter_content(_CHUNK)
-        return
-    while True:
-        chunk = read1(_CHUNK, decode_content=True)
-        if not chunk:
-            return
-        yield chunk
+        The first frames may have come with the headers: they wait in the reader of the answer.
+        """
+        connection = getattr(getattr(answer.raw, "connection", None), "sock", None)
+        reader = getattr(getattr(answer.raw, "_fp", None), "fp", None)
+        if answer.status_code != 101 or connection is None or reader is None:
+            return None
+        self._exchange.begin(0, 0)  # Read what has arrived, and do not wait for more.
+        try:
+            buffered = reader.read1(_CHUNK) or b""
+        except socket.timeout:
+            buffered = b""
+        return Upgraded(connection, buffered, answer.close, self._exchange)
 
 
 class _PlainSession(_Session):
@@ -221,12 +230,13 @@ class _PlainSession(_Session):
         return None
 
 
-class _TlsAdapter(_Adapter):
-    """Verifies with the context it is given, and with nothing else."""
+class _Adapted(_Adapter):
+    """Verifies with the context it is given, keeps to the exchange, and decodes nothing."""
 
-    def __init__(self, tls: TlsSettings) -> None:
+    def __init__(self, tls: TlsSettings, exchange: Exchange) -> None:
         self._verify = tls.validate
-        self._options: t.Dict[str, t.Any] = {"ssl_context": tls.context()}
+        self._exchange = exchange
+        self._options: t.Dict[str, t.Any] = {"ssl_context": exchange.bind(tls.context())}
         if tls.server_name:
             self._options["server_hostname"] = tls.server_name
         super().__init__()
@@ -235,9 +245,24 @@ class _TlsAdapter(_Adapter):
         self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: t.Any
     ) -> None:
         super().init_poolmanager(connections, maxsize, block, **pool_kwargs, **self._options)
+        self.poolmanager.pool_classes_by_scheme = self._exchange.pools()
 
     def proxy_manager_for(self, proxy: str, **kwargs: t.Any) -> t.Any:
-        return super().proxy_manager_for(proxy, **kwargs, **self._options)
+        scheme = proxy.split(":")[0].lower()
+        if scheme == "https":
+            kwargs["proxy_ssl_context"] = self._exchange.bind(ssl.create_default_context())
+        manager = super().proxy_manager_for(proxy, **kwargs, **self._options)
+        if not scheme.startswith("socks"):  # Those connect in their own way.
+            manager.pool_classes_by_scheme = self._exchange.pools()
+        return manager
+
+    def build_response(self, req: t.Any, resp: t.Any) -> requests.Response:
+        # A few bytes can be encoded so that they become gigabytes, and older releases of urllib3
+        # decode without a limit. Whatever reads this answer gets the bytes that were sent.
+        resp.CONTENT_DECODERS = ()
+        # Before release 2, urllib3 does not notice that a body is shorter than announced.
+        resp.enforce_content_length = True
+        return super().build_response(req, resp)
 
     def cert_verify(self, conn: t.Any, url: str, verify: t.Any, cert: t.Any) -> None:
         # The base class would add certifi's authorities to those of the context.

@@ -15,6 +15,7 @@ from __future__ import annotations
 import socket
 import ssl
 import typing as t
+from http.client import HTTPException
 from urllib.parse import urlsplit
 
 from ._core.errors import TransportError
@@ -34,23 +35,40 @@ _CLIENT_ALERTS = (
 )
 
 
-def explain(error: BaseException, url: str, timeout: float, *, identified: bool) -> TransportError:
+def explain(
+    error: BaseException,
+    url: str,
+    timeout: float,
+    *,
+    identified: bool,
+    connecting: bool = False,
+) -> TransportError:
     """The ``TransportError`` for ``error``, which happened while asking ``url``.
 
-    ``identified`` tells whether a client certificate was shown: since TLS 1.3 a server refuses it
-    after the handshake, and some do so by closing the connection without a word.
+    ``identified`` tells whether a client certificate was shown: since TLS 1.3 a server rejects it
+    after the handshake, and some do so by closing the connection without a message.
+    ``connecting`` tells that the connection was still being made: nothing of the request was sent.
     """
     parts = urlsplit(url)
     host = "{}:{}".format(parts.hostname, parts.port or (443 if parts.scheme == "https" else 80))
     chain = list(_chain(error))
-    for rule in (_proxy, _certificate, _tls, _address, _timeout, _refused, _reset):
-        found = rule(chain, host, timeout)
+    for rule in (_proxy, _certificate, _too_much, _tls, _address, _timeout, _refused, _reset):
+        found = rule(chain, host, timeout, connecting)
         if found is not None:
             break
     else:
         found = TransportError(
-            f"Talking to {host} failed: {type(error).__name__}.", kind="reset", sent=True
+            "{} ({}).".format(
+                f"Connecting to {host} failed"
+                if connecting
+                else f"{host} sent an answer that is not valid HTTP",
+                type(error).__name__,
+            ),
+            kind="reset",
+            sent=True,
         )
+    if connecting:
+        found.sent = found.details["sent"] = False
     if found.kind == "reset" and identified:
         found.message += " If it always does, it refuses the client certificate: use client.pem "
         found.message += "and client_key.pem of this very site."
@@ -74,8 +92,12 @@ def _named(chain: t.List[BaseException], *names: str) -> bool:
     return any(type(item).__name__ in names for item in chain)
 
 
-def _proxy(chain: t.List[BaseException], host: str, timeout: float) -> t.Optional[TransportError]:
-    if not _named(chain, "ProxyError", "ProxySchemeUnknown", "InvalidProxyURL"):
+def _proxy(
+    chain: t.List[BaseException], host: str, timeout: float, connecting: bool
+) -> t.Optional[TransportError]:
+    # urllib3 before 2 has one name for all that fails behind a proxy, also after the request.
+    failed = connecting and _named(chain, "ProxyError")
+    if not failed and not _named(chain, "ProxySchemeUnknown", "InvalidProxyURL"):
         return None
     return TransportError(
         f"The web proxy of the environment did not lead to {host}. Set use_proxy to false, or name "
@@ -87,7 +109,7 @@ def _proxy(chain: t.List[BaseException], host: str, timeout: float) -> t.Optiona
 
 
 def _certificate(
-    chain: t.List[BaseException], host: str, timeout: float
+    chain: t.List[BaseException], host: str, timeout: float, connecting: bool
 ) -> t.Optional[TransportError]:
     for item in chain:
         if isinstance(item, ssl.SSLCertVerificationError):
@@ -122,7 +144,27 @@ def _unverified(error: ssl.SSLCertVerificationError, host: str) -> TransportErro
     )
 
 
-def _tls(chain: t.List[BaseException], host: str, timeout: float) -> t.Optional[TransportError]:
+def _too_much(
+    chain: t.List[BaseException], host: str, timeout: float, connecting: bool
+) -> t.Optional[TransportError]:
+    if _named(chain, "TooMuch"):
+        what = "more bytes than an answer may have"
+    elif _named(chain, "LineTooLong"):
+        what = "a header or chunk line that is too long"
+    elif any(type(item) is HTTPException and "headers" in str(item) for item in chain):
+        what = "more than 100 headers"
+    else:
+        return None
+    return TransportError(
+        f"{host} sent {what}. Check that host and port lead to Qlik Sense.",
+        kind="oversized",
+        sent=True,
+    )
+
+
+def _tls(
+    chain: t.List[BaseException], host: str, timeout: float, connecting: bool
+) -> t.Optional[TransportError]:
     for item in chain:
         if not isinstance(item, ssl.SSLError) or _hung_up(item):
             continue
@@ -154,7 +196,9 @@ def _hung_up(error: BaseException) -> bool:
     return isinstance(error, ended) and not getattr(error, "reason", None)
 
 
-def _address(chain: t.List[BaseException], host: str, timeout: float) -> t.Optional[TransportError]:
+def _address(
+    chain: t.List[BaseException], host: str, timeout: float, connecting: bool
+) -> t.Optional[TransportError]:
     if any(isinstance(item, (socket.gaierror, UnicodeError)) for item in chain):
         return TransportError(
             f"The name of {host} cannot be resolved on this machine. Check the spelling and the "
@@ -165,9 +209,12 @@ def _address(chain: t.List[BaseException], host: str, timeout: float) -> t.Optio
     return None
 
 
-def _timeout(chain: t.List[BaseException], host: str, timeout: float) -> t.Optional[TransportError]:
-    connecting = _named(chain, "ConnectTimeoutError", "ConnectTimeout")
-    if connecting or any(
+def _timeout(
+    chain: t.List[BaseException], host: str, timeout: float, connecting: bool
+) -> t.Optional[TransportError]:
+    late = _named(chain, "ConnectTimeoutError", "ConnectTimeout")
+    connecting = connecting or late
+    if late or any(
         isinstance(item, socket.timeout)
         or type(item).__name__.endswith("ReadTimeout")
         or type(item).__name__ == "ReadTimeoutError"
@@ -175,7 +222,7 @@ def _timeout(chain: t.List[BaseException], host: str, timeout: float) -> t.Optio
     ):
         return TransportError(
             "{} {} within {:g} s.".format(
-                host, "could not be reached" if connecting else "did not answer", timeout
+                host, "could not be reached" if connecting else "gave no complete answer", timeout
             ),
             kind="timeout",
             sent=not connecting,
@@ -183,7 +230,9 @@ def _timeout(chain: t.List[BaseException], host: str, timeout: float) -> t.Optio
     return None
 
 
-def _refused(chain: t.List[BaseException], host: str, timeout: float) -> t.Optional[TransportError]:
+def _refused(
+    chain: t.List[BaseException], host: str, timeout: float, connecting: bool
+) -> t.Optional[TransportError]:
     if any(isinstance(item, ConnectionRefusedError) for item in chain):
         return TransportError(
             f"{host} refused the connection: nothing listens there, or a firewall is in between.",
@@ -193,7 +242,9 @@ def _refused(chain: t.List[BaseException], host: str, timeout: float) -> t.Optio
     return None
 
 
-def _reset(chain: t.List[BaseException], host: str, timeout: float) -> t.Optional[TransportError]:
+def _reset(
+    chain: t.List[BaseException], host: str, timeout: float, connecting: bool
+) -> t.Optional[TransportError]:
     broken = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
     if any(isinstance(item, broken) or _hung_up(item) for item in chain) or _named(
         chain, "RemoteDisconnected", "IncompleteRead", "ProtocolError", "ChunkedEncodingError"

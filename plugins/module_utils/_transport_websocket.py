@@ -15,12 +15,11 @@ It is optional: without it a handshake is all there is.
 from __future__ import annotations
 
 import socket
-import ssl
-import time
 import typing as t
 
 from ._core.errors import TransportError
 from ._core.wire import Request, Response
+from ._transport_limits import TooMuch
 
 try:
     from websockets.exceptions import PayloadTooBig
@@ -36,6 +35,9 @@ if t.TYPE_CHECKING:
 
 #: Bytes of one message; greetings and versions have a few hundred.
 MAX_MESSAGE = 1024 * 1024
+
+#: Bytes that are read while waiting for one message, frames without content included.
+_MAX_WAIT = 4 * MAX_MESSAGE
 
 _CHUNK = 64 * 1024
 _NORMAL_CLOSURE = 1000  # RFC 6455 7.4.1
@@ -62,10 +64,12 @@ class FrameConversation:
     def __init__(self, upgraded: Upgraded) -> None:
         self._socket = upgraded.socket
         self._release = upgraded.release
+        self._exchange = upgraded.exchange
         self._protocol = Protocol(Side.CLIENT, state=State.OPEN, max_size=MAX_MESSAGE)
         self._messages: t.List[str] = []
         self._parts: t.List[bytes] = []
         self._eof = False
+        self._exchange.begin(_GOODBYE_S, _MAX_WAIT)
         if upgraded.buffered:
             self._feed(upgraded.buffered)
 
@@ -74,17 +78,17 @@ class FrameConversation:
         if self._protocol.state is not State.OPEN:
             return
         self._protocol.send_text(text.encode("utf-8"))
-        self._socket.settimeout(_GOODBYE_S)
+        self._exchange.begin(_GOODBYE_S, _MAX_WAIT)
         self._flush()
 
     def receive(self, *, timeout: float) -> t.Optional[str]:
         """The next message; None at the end."""
-        until = time.monotonic() + timeout
+        self._exchange.begin(timeout, _MAX_WAIT)
         while not self._messages:
             if self._is_over:
                 self._refuse_bad_end()
                 return None
-            self._read(until)
+            self._read()
         return self._messages.pop(0)
 
     def close(self) -> None:
@@ -92,11 +96,10 @@ class FrameConversation:
         try:
             if self._protocol.state is State.OPEN:
                 self._protocol.send_close(_NORMAL_CLOSURE)
-                self._socket.settimeout(_GOODBYE_S)
+                self._exchange.begin(_GOODBYE_S, _MAX_WAIT)
                 self._flush()
-                until = time.monotonic() + _GOODBYE_S
                 while not self._is_over:
-                    self._read(until)
+                    self._read()
         except TransportError:
             pass  # It is given up in any case.
         finally:
@@ -108,15 +111,15 @@ class FrameConversation:
         protocol = self._protocol
         return self._eof or protocol.close_rcvd is not None or protocol.parser_exc is not None
 
-    def _read(self, until: float) -> None:
-        left = until - time.monotonic()
-        if left <= 0:
-            raise _late()
-        self._socket.settimeout(left)
+    def _read(self) -> None:
         try:
             data = self._socket.recv(_CHUNK)
-        except (socket.timeout, ssl.SSLWantReadError):
-            raise _late() from None
+        except socket.timeout:
+            raise TransportError(
+                "The engine said nothing in time.", kind="timeout", sent=True
+            ) from None
+        except TooMuch:
+            raise _oversized() from None
         except OSError:
             data = b""
         self._feed(data)
@@ -143,9 +146,7 @@ class FrameConversation:
     def _refuse_bad_end(self) -> None:
         """Raise unless the other side has said goodbye."""
         if isinstance(self._protocol.parser_exc, PayloadTooBig):
-            raise TransportError(
-                f"A message had more than {MAX_MESSAGE} bytes.", kind="oversized", sent=True
-            )
+            raise _oversized()
         if self._protocol.close_rcvd is None:
             raise TransportError(
                 "The connection broke off, or what came over it was no WebSocket.",
@@ -163,5 +164,7 @@ class FrameConversation:
             return
 
 
-def _late() -> TransportError:
-    return TransportError("The engine said nothing in time.", kind="timeout", sent=True)
+def _oversized() -> TransportError:
+    return TransportError(
+        f"A message had more than {MAX_MESSAGE} bytes.", kind="oversized", sent=True
+    )

@@ -239,8 +239,8 @@ options:
     required: false
   timeout:
     description:
-      - Seconds after which one request is given up, for the repository and for the proxy. A proxy
-        that was idle takes 15 to 21 seconds for its first answer.
+      - Seconds for one request to the repository or to the proxy, from the connection to the last
+        byte of the response. A proxy that was idle takes 15 to 21 seconds for its first response.
       - Environment variable E(QLIK_TIMEOUT).
     type: int
     default: 60

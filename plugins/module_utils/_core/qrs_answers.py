@@ -24,6 +24,10 @@ if t.TYPE_CHECKING:
 #: Characters of a server's own words that a message repeats at the most.
 _REASON_LENGTH = 200
 
+_ENCODED = (
+    "Turn off the compression of responses in the server between this machine and the repository."
+)
+
 _HINTS = {
     400: "The repository did not accept the request.",
     401: "The repository wants other credentials.",
@@ -54,6 +58,8 @@ def expect(
         raise _failure(response, method, path, advice(response))
     if response.status == 204:
         return None
+    if response.encoding:
+        raise _unusable(response, method, path, "an encoded body, which was not asked for", _ENCODED)
     if response.truncated:
         raise _unusable(response, method, path, "an answer too long to be one of a repository")
     if is_html(response):

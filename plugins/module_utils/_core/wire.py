@@ -15,6 +15,10 @@ from __future__ import annotations
 import typing as t
 
 
+#: Content encodings that change nothing.
+_PLAIN = ("", "identity")
+
+
 class Request(t.NamedTuple):
     """One HTTP request to an absolute ``url``; redirects are never followed.
 
@@ -32,7 +36,7 @@ class Request(t.NamedTuple):
 class Response(t.NamedTuple):
     """One HTTP answer. ``seconds`` is the time from sending to the last byte read.
 
-    ``requests`` tells how many it took.
+    ``requests`` tells how many it took. The body is empty if the server encoded it.
     """
 
     status: int
@@ -52,6 +56,12 @@ class Response(t.NamedTuple):
         return [value for key, value in self.headers if key.lower() == name.lower()]
 
     @property
+    def encoding(self) -> str:
+        """The content encoding, such as gzip; "" if there is none. None is ever asked for."""
+        names = ",".join(self.all_headers("Content-Encoding")).lower()
+        return ", ".join(n for n in (n.strip() for n in names.split(",")) if n not in _PLAIN)
+
+    @property
     def media_type(self) -> str:
         """The media type of the body in lower case, without parameters."""
         return (self.header("Content-Type") or "").split(";")[0].strip().lower()
@@ -65,7 +75,10 @@ class Transport(t.Protocol):
     """
 
     def send(self, request: Request, *, timeout: t.Optional[float] = None) -> Response:
-        """Send ``request``; ``timeout`` in seconds replaces the transport's own."""
+        """Send ``request``; ``timeout`` in seconds replaces the transport's own.
+
+        It limits the whole exchange, from the connection to the last byte of the answer.
+        """
 
     def close(self) -> None:
         """Give the connections back."""

@@ -79,7 +79,8 @@ def _login(
 
 def _is_token_answer(seen: Seen, csrf: bool, session: t.Optional[OpenSession]) -> bool:
     """A web server that answers 200 with a page to everything is no proxy that lets us in."""
-    return csrf or session is not None or seen.status == 204 or not seen.is_html
+    may_be_page = seen.is_html or seen.kind == "encoded"
+    return csrf or session is not None or seen.status == 204 or not may_be_page
 
 
 def _is_about(response: Response, seen: Seen) -> bool:

@@ -43,7 +43,8 @@ class Seen:
     """One answer, judged.
 
     ``kind`` is one of ``header_incorrect inactive no_access_pass login_form login_redirect
-    redirect error_page page json text empty``. ``title`` is that of an HTML page, shortened.
+    redirect error_page page json text encoded empty``; ``encoded`` is a body in a content encoding
+    that was not asked for, and was not read. ``title`` is that of an HTML page, shortened.
     """
 
     status: int
@@ -88,6 +89,8 @@ def _kind(response: Response, text: str, title: str) -> str:
         return "login_redirect" if leads_to_login else "redirect"
     if HEADER_INCORRECT in (response.reason + " " + title).lower():
         return "header_incorrect"
+    if response.encoding:
+        return "encoded"
     lower = text.lower()
     if _INACTIVE in lower:
         return "inactive"
