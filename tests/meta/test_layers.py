@@ -45,6 +45,7 @@ shell_files = pytest.mark.parametrize(
     "path", [p for p in python_files(MODULE_UTILS) if not p.is_relative_to(CORE)], ids=relative
 )
 module_files = pytest.mark.parametrize("path", python_files(MODULES), ids=relative)
+filter_files = pytest.mark.parametrize("path", python_files(PLUGINS / "filter"), ids=relative)
 plugin_files = pytest.mark.parametrize("path", python_files(PLUGINS), ids=relative)
 simulator_files = pytest.mark.parametrize(
     "path", python_files(ROOT / "tests" / "simulator"), ids=relative
@@ -125,5 +126,17 @@ def test_plugins_never_import_what_only_the_checkout_has(path: Path) -> None:
 def test_third_party_imports_are_guarded(path: Path) -> None:
     def forbidden(item: Import) -> bool:
         return item.is_third_party and item.guard not in ("try", "types")
+
+    assert offences(path, forbidden) == []
+
+
+@filter_files
+def test_filters_use_the_core_and_never_the_shell(path: Path) -> None:
+    def forbidden(item: Import) -> bool:
+        if item.is_own:
+            return not item.name.startswith(f"{UTILS}._core")
+        if item.top == "ansible":
+            return not item.name.startswith(("ansible.errors", "ansible.module_utils."))
+        return item.is_third_party
 
     assert offences(path, forbidden) == []

@@ -45,27 +45,6 @@ def reached(workplace: Workplace) -> Json:
     }
 
 
-def test_a_slip_in_the_name_of_a_variable_is_said(workplace: Workplace) -> None:
-    play = {
-        "hosts": "qlik",
-        "gather_facts": False,
-        "vars": {"jwt_verify_usr_id": "hidden", "jwt_keypair_result": {}, "jwt_portal_team": "BI"},
-        "tasks": [{"ansible.builtin.import_role": {"name": "qlikops.sense.qrs_connection"}}] * 2,
-    }
-    hosts = {
-        "dev": workplace.login(),
-        "test": {**workplace.login(jwt_virtual_proxy_host_allow_lst=["*"]), "qlik_host": "other"},
-    }
-
-    run = workplace.run([play], hosts=hosts).ok()
-
-    said = "{}: no role of qlikops.sense has a variable of this name"
-    first, second = sorted(run.warnings, key=len)
-    assert said.format("WARNING: jwt_verify_usr_id") in first
-    assert said.format("jwt_verify_usr_id, jwt_virtual_proxy_host_allow_lst") in second
-    assert "hidden" not in run.output
-
-
 @pytest.mark.long
 def test_the_examples_of_the_roles_run(workplace: Workplace) -> None:
     site = workplace.simulator

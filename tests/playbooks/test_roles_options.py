@@ -82,7 +82,7 @@ def test_the_connection_is_complete() -> None:
     wanted = connection().keys()
 
     assert {*load("qrs_connection", "vars/main.yml")["qrs_connection_names"], "host"} == wanted
-    roles_own = {"qlik_url", "qlik_api_host"}
+    roles_own = {"qlik_url", "qlik_api_host", "qlik_allow_unknown_variables"}
     assert options("qrs_connection").keys() - roles_own == {f"qlik_{name}" for name in wanted}
 
 

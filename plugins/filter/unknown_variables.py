@@ -1,0 +1,83 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filter unknown_variables."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+from ansible.errors import AnsibleFilterError
+from ansible.module_utils.common.yaml import yaml_load
+
+from ansible_collections.qlikops.sense.plugins.module_utils._core.variable_names import problems
+
+DOCUMENTATION = r"""
+name: unknown_variables
+short_description: Find variables that no role of this collection has
+version_added: 1.1.0
+author:
+  - the qlikops.sense authors (@qlikops)
+description:
+  - Compares names of variables with the variables of the roles of this collection.
+  - A name that begins with the prefix of a role is unknown if no role has such a variable.
+  - Another name that begins with C(jwt_), C(qlik_) or C(qrs_) is unknown only if it is a near miss
+    of a known name, because other collections use such names, too.
+  - The roles use this filter before they change anything.
+positional: _input
+options:
+  _input:
+    description: The names of variables.
+    type: list
+    elements: str
+    required: true
+seealso:
+  - ref: ansible_collections.ansible.builtin.varnames_lookup
+    description: Finds the names of the variables of a host.
+"""
+
+EXAMPLES = r"""
+- name: Find misspelled variables
+  ansible.builtin.debug:
+    msg: "{{ query('ansible.builtin.varnames', '^qlik_') | qlikops.sense.unknown_variables }}"
+"""
+
+RETURN = r"""
+_value:
+  description: A sentence for each unknown name, with the most similar known one.
+  type: list
+  elements: str
+  sample: ["qlik_client_certpath: unknown variable. Did you mean qlik_client_cert_path?"]
+"""
+
+ROLES = Path(__file__).parent.parent.parent / "roles"
+#: Roles that the others share. Users set none of their variables.
+SHARED = ("site_reports", "site_results")
+
+
+def options() -> t.Dict[str, t.Set[str]]:
+    """The variables of each role, from its argument specs."""
+    found = {}
+    for path in ROLES.glob("*/meta/argument_specs.yml"):
+        role = path.parent.parent.name
+        entries = yaml_load(path.read_text(encoding="utf-8"))["argument_specs"].values()
+        if role not in SHARED:
+            found[role] = {name for entry in entries for name in entry.get("options", {})}
+    return found
+
+
+def unknown_variables(names: t.Any) -> t.List[str]:
+    """A sentence for each unknown name."""
+    if not isinstance(names, (list, tuple)):
+        raise AnsibleFilterError("unknown_variables: give a list with the names of variables.")
+    return problems(map(str, names), options())
+
+
+class FilterModule:
+    """The filter, as Ansible finds it."""
+
+    def filters(self) -> t.Dict[str, t.Callable[..., t.Any]]:
+        """The filters of this file."""
+        return {"unknown_variables": unknown_variables}
