@@ -19,7 +19,7 @@ from ._core.virtual_proxy import describe
 from ._deps import require
 from ._qrs_connection import connect
 from ._virtual_proxy_options import virtual_proxy_spec
-from ._virtual_proxy_warnings import warn_of_key
+from ._virtual_proxy_warnings import warn_of_key, warn_of_omissions
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -49,7 +49,7 @@ def run_info(module: AnsibleModule) -> t.Dict[str, t.Any]:
     return {
         "changed": False,
         **(_judgements(module, site, wanted) if module.params["judge"] else {}),
-        "virtual_proxies": [_described(site, item) for item in wanted],
+        "virtual_proxies": [_described(module, site, item) for item in wanted],
         "proxies": [_proxy(site, item) for item in site.proxies],
         "nodes": [
             {"id": n.id, "name": n.name, "host_name": n.host_name, "central": n.central}
@@ -78,7 +78,7 @@ def _read(qrs: Qrs, prefix: t.Optional[str]) -> Site:
     return site
 
 
-def _described(site: Site, entity: Entity) -> t.Dict[str, t.Any]:
+def _described(module: AnsibleModule, site: Site, entity: Entity) -> t.Dict[str, t.Any]:
     """The options that mean the same, to be given back as they are.
 
     What cannot be given back is left out, and so left alone then: a value that is not shown, and
@@ -91,6 +91,7 @@ def _described(site: Site, entity: Entity) -> t.Dict[str, t.Any]:
         for name, value in options.items()
         if redacted(value) == value and value in spec[name].get("choices", [value])
     }
+    warn_of_omissions(module, options["prefix"], [name for name in options if name not in shown])
     return {**shown, "id": entity["id"]}
 
 

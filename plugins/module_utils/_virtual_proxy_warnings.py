@@ -88,3 +88,12 @@ def warn_of_key(module: AnsibleModule, entity: t.Optional[Entity]) -> None:
             "certificate, where every administrator can read it: make a new key pair, and trust "
             "the old one nowhere."
         )
+
+
+def warn_of_omissions(module: AnsibleModule, prefix: str, options: t.Sequence[str]) -> None:
+    """Name the options that are not returned, so that an export is not taken for complete."""
+    if options:
+        module.warn(
+            f"virtual proxy '{prefix}': {', '.join(options)} not returned, because the value "
+            "contains a secret or is unknown to this collection. See QMC, Virtual proxies."
+        )

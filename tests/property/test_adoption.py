@@ -13,9 +13,13 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.qlikops.sense.plugins.filter.virtual_proxy_variables import (
+    virtual_proxy_variables,
+)
 from property.test_virtual_proxy_pairs import snapshot
 from support import tls_server as ca
 from support.module_runner import connection, run_module
@@ -30,8 +34,9 @@ FEW, MANY = 30, 1500
 texts = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12
 ) | st.sampled_from(
-    ["it's", 'say "hi"', "Grüße & Küsse", "back\\slash", "{{ lookup('env', 'HOME') }}", "yes", "1"]
-)
+    ["it's", 'say "hi"', "Grüße & Küsse", "back\\slash", "{{ lookup('env', 'HOME') }}", "yes", "1",
+     "{% if true %}x{% endif %}", "{# gone #}", "!unsafe x", "#jinja2:variable_start_string:'['\n["]
+)  # fmt: skip
 names = texts.filter(str.strip)
 flags = st.booleans()
 certificates = st.sampled_from(
@@ -49,7 +54,10 @@ certificates = st.sampled_from(
 )
 headers = st.lists(
     st.sampled_from(
-        ["X-One: 1", "X-One: 2", "X-Two:b: c", "no colon", "", "X-Secret: s", ": v", "A b: c"]
+        [
+            *("X-One: 1", "X-One: 2", "X-Two:b: c", "no colon", "", "X-Secret: s", ": v", "A b: c"),
+            *("{{ 7*7 }}: {{ 7*7 }}", "on: on", "{% raw %}: x"),
+        ]
     ),
     max_size=4,
 )
@@ -133,6 +141,27 @@ def arrange(site: Simulator, found: dict[str, Json], names: list[str]) -> None:
     site.clear_requests()
 
 
+def definitions(read: Json) -> list[Json]:
+    """What Ansible reads in the file that the role jwt_export writes."""
+    file = virtual_proxy_variables(read)
+    assert file["fault"] == ""
+    variables: Json = yaml.load(file["content"], Loader=AnsibleYaml)
+    (found,) = variables.values()
+    return list(found)
+
+
+class AnsibleYaml(yaml.SafeLoader):
+    """Tagged texts as they are. That Ansible evaluates no text is tested with its own loader."""
+
+
+def tagged(loader: AnsibleYaml, node: yaml.ScalarNode) -> str:
+    """A tagged text."""
+    return str(loader.construct_scalar(node))
+
+
+AnsibleYaml.add_constructor("!unsafe", tagged)
+
+
 @pytest.mark.parametrize(
     "examples", [FEW, pytest.param(MANY, marks=pytest.mark.long)], ids=["few", "many"]
 )
@@ -154,11 +183,12 @@ def test_any_site_is_given_back_unchanged(
         assert {item["prefix"] for item in read["virtual_proxies"]} == {"", *found}
         assert "PRIVATE KEY-----" not in str(read)
         simulator.clear_requests()
-        given = {**connection(simulator), "virtual_proxies": read["virtual_proxies"]}
-        for check_mode in (True, False):
-            result = run_module("qlik_virtual_proxies", given, check=check_mode)
-            assert not result.get("failed"), result.get("msg")
-            assert result["changed"] is False
+        for wanted in (read["virtual_proxies"], definitions(read)):
+            for check_mode in (True, False):
+                options = {**connection(simulator), "virtual_proxies": wanted}
+                result = run_module("qlik_virtual_proxies", options, check=check_mode)
+                assert not result.get("failed"), result.get("msg")
+                assert result["changed"] is False
         assert all(item["method"] == "GET" for item in simulator.requests(port="qrs"))
         assert snapshot(simulator) == before
 
