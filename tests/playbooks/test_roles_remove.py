@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from playbooks.leaks import leaks
 from playbooks.runs import Json, Run, Workplace
 from playbooks.test_guides import guide
-from playbooks.verify import OTHER, seed
-from playbooks.windows import WindowsPlace
+from playbooks.verify import KEY, OTHER, seed
+from playbooks.windows import LOCAL, WindowsPlace
 from support import key_material as km
 from support.simulator import Simulator
 
@@ -173,10 +174,21 @@ def test_what_is_never_removed(workplace: Workplace, known: Json, tmp_path: Path
     seed(site, "saml", authenticationMethod=3)
     folder = tmp_path / "keys"
     folder.mkdir()
+    notes, link = tmp_path / "notes.txt", tmp_path / "link"
+    notes.write_text("important", encoding="ascii")
+    link.symlink_to(workplace.key)
+    client_key = site.certificates["client_key"]
     for changes, sentence in (
         ({"jwt_remove_prefixes": ["portal", "saml"]}, "users log in to saml by another method"),
         ({"jwt_remove_prefixes": ""}, "Which virtual proxy shall go?"),
-        ({"jwt_remove_key_files": [str(folder)]}, f"{folder} is a directory."),
+        ({"jwt_remove_key_files": [str(folder)]}, f"{folder} is a directory;"),
+        ({"jwt_remove_key_files": [str(workplace.key), str(notes)]}, f"{notes} is not a key"),
+        ({"jwt_remove_key_files": str(link)}, f"{link} is a symbolic link"),
+        ({"jwt_remove_key_files": client_key}, f"{client_key} belongs to the site itself"),
+        (
+            {"jwt_remove_windows_key_files": f"{LOCAL}\\server_key.pem"},
+            "server_key.pem belongs to the site itself",
+        ),
         ({"jwt_remove_key_files": "C:\\keys\\jwt.key"}, "C:\\keys\\jwt.key is no full path."),
         ({"jwt_remove_key_files": "jwt.key"}, "jwt.key is no full path."),
         ({"jwt_remove_windows_key_files": "jwt.key"}, "jwt.key is no full path on Windows."),
@@ -201,6 +213,7 @@ def test_what_is_never_removed(workplace: Workplace, known: Json, tmp_path: Path
         assert sentence in run.failures[0], (changes, run.output)
         assert writes(site) == []
         assert workplace.key.exists()
+        assert notes.exists()
     assert folder.is_dir()
 
 
@@ -214,30 +227,76 @@ def test_the_described_virtual_proxy_is_the_one_that_goes(workplace: Workplace) 
     assert prefixes(workplace.simulator) == {""}
 
 
+def test_a_misspelled_prefix_is_a_warning(workplace: Workplace) -> None:
+    seed(workplace.simulator)
+    host = workplace.site(jwt_remove_prefix="portl", jwt_remove_confirm="portl")
+
+    run = workplace.run(REMOVE, hosts={"dev": host}).ok()
+
+    (warning,) = set(run.warnings)
+    assert warning == (
+        "WARNING: dev: jwt_remove_prefixes: no virtual proxy has the prefix portl. "
+        "Did you mean portal?"
+    )
+    assert prefixes(workplace.simulator) == {"", "portal"}
+    gone = {**host, "jwt_remove_prefix": "zzz", "jwt_remove_confirm": "zzz"}
+    assert workplace.run(REMOVE, hosts={"dev": gone}).ok().warnings == []
+
+
+def test_a_key_that_another_login_trusts_stays(workplace: Workplace) -> None:
+    """Also when the virtual proxy that is named does not exist any more."""
+    site = workplace.simulator
+    seed(site, "kept")
+    workplace.key.write_bytes(km.key_pem(KEY))
+    host = workplace.site(
+        jwt_remove_prefix="portal",
+        jwt_remove_confirm="portal",
+        jwt_remove_key_files=[str(workplace.key)],
+    )
+
+    run = workplace.run(REMOVE, hosts={"dev": host}).failed()
+
+    assert "holds a key that a virtual proxy still trusts" in run.failures[0]
+    assert workplace.key.exists()
+
+
 @pytest.mark.long
 def test_files_of_the_windows_node(place: WindowsPlace) -> None:
     node = place.node
     folder = r"D:\qlik\keys"
     seed(place.workplace.simulator)
-    node.seed(files=[{"path": f"{folder}\\{name}", "content": name} for name in ("a.key", "b.key")])
+    ours = km.key_pem(KEY).decode()
+    other = km.key_pem(OTHER).decode()
+    for name, content in (("a.key", ours), ("b.key", other), ("jwt.key", "x")):
+        node.seed(files=[{"path": f"{folder}\\{name}", "content": content}])
     host = place.host(
         jwt_remove_prefix="portal",
         jwt_remove_confirm="portal",
-        jwt_remove_windows_key_files=f"{folder}\\a.key\n{folder}\\gone.key",
+        jwt_keypair_windows_directory="d:/Qlik/Keys",
+        jwt_remove_windows_key_files=f"{folder}\\a.key\n{folder}\\gone.key\n{folder}\\jwt.key",
     )
 
-    whole = {**host, "jwt_remove_windows_key_files": [folder]}
-    refused = place.run(whole, playbook=REMOVE).failed()
-    assert f"{folder} is a directory." in refused.failures[0]
+    for path, sentence in (
+        (folder, f"cannot read {folder} (Path {folder} is a directory)"),
+        (f"{folder}\\b.key", f"{folder}\\b.key belongs to another key pair"),
+    ):
+        several = {**host, "jwt_remove_windows_key_files": [f"{folder}\\a.key", path]}
+        refused = place.run(several, "-vvvv", playbook=REMOVE).failed()
+        assert sentence in refused.failures[0]
+        assert leaks(ours, refused.output.encode() + place.shown_arguments()) == []
     check = place.run(host, "--check", playbook=REMOVE).ok()
     assert node.file(f"{folder}\\a.key")
-    run = place.run(host, playbook=REMOVE).ok()
+    run = place.run(host, "-vvvv", playbook=REMOVE).ok()
 
-    assert result(run)["windows_key_files"] == [f"{folder}\\a.key"]
-    assert result(check)["windows_key_files"] == [f"{folder}\\a.key"]
-    assert node.file(f"{folder}\\a.key") is None
+    assert f"Files that do not exist: {folder}\\gone.key." in run.result("Say what goes")["msg"]
+    deleted = [f"{folder}\\a.key", f"{folder}\\jwt.key"]
+    assert result(run)["windows_key_files"] == deleted
+    assert result(check)["windows_key_files"] == deleted
+    assert [node.file(path) for path in deleted] == [None, None]
     assert node.file(f"{folder}\\b.key")
-    assert place.run(host, playbook=REMOVE).ok().changed == 0
+    assert leaks(ours, run.output.encode() + place.shown_arguments()) == []
+    (again,) = [{**host, "jwt_remove_windows_key_files": deleted}]
+    assert place.run(again, playbook=REMOVE).ok().changed == 0
 
 
 @pytest.mark.long

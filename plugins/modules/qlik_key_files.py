@@ -1,0 +1,137 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module qlik_key_files."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: qlik_key_files
+short_description: Remove the files of a key pair of a JWT virtual proxy, and no others
+version_added: 1.0.0
+description:
+  - Removes files only if they belong to the key pair. A file belongs to it if O(pair_paths) names
+    it, or if everything in it is a private key, a public key, or a certificate of a key in
+    O(fingerprints).
+  - Checks every file before it removes the first one. If one must stay, the module fails and
+    removes none.
+  - Never removes directories, symbolic links, or files with a key in O(trusted).
+author:
+  - the qlikops.sense authors (@qlikops)
+extends_documentation_fragment:
+  - qlikops.sense._attributes
+requirements:
+  - cryptography
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: none
+  idempotent:
+    support: full
+options:
+  paths:
+    description:
+      - The files to remove, on the machine where the task runs. A file that does not exist is not
+        an error, see RV(missing).
+    type: list
+    elements: path
+    default: []
+  contents:
+    description:
+      - Files of another machine, such as a Windows node. The module checks them together with
+        O(paths), and does not remove them.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      path:
+        description:
+          - Path of the file on that machine.
+        type: str
+        required: true
+      content:
+        description:
+          - Content of the file in base64, as M(ansible.builtin.slurp) returns it.
+        type: str
+        required: true
+  fingerprints:
+    description:
+      - The key pairs to remove, by the SHA-256 fingerprints of their public keys, as
+        RV(qlikops.sense.qlik_keypair#module:fingerprint) shows them.
+    type: list
+    elements: str
+    default: []
+  trusted:
+    description:
+      - Fingerprints of keys that are still in use. A file with one of these keys is not removed.
+    type: list
+    elements: str
+    default: []
+  pair_paths:
+    description:
+      - Paths of the files of the key pair. A file at one of these paths is removed whatever it
+        holds, unless it holds a key in O(trusted).
+      - Paths in O(contents) are compared in the way of Windows, without regard to case.
+    type: list
+    elements: str
+    default: []
+  passphrases:
+    description:
+      - Passphrases to try on encrypted private keys.
+    type: list
+    elements: str
+    default: []
+seealso:
+  - module: qlikops.sense.qlik_keypair
+  - plugin: qlikops.sense.jwt_remove
+    plugin_type: role
+"""
+
+EXAMPLES = r"""
+- name: Remove the files of a key pair
+  qlikops.sense.qlik_key_files:
+    paths:
+      - /etc/qlik/portal.key
+      - /etc/qlik/portal.crt
+    pair_paths:
+      - /etc/qlik/portal.key
+      - /etc/qlik/portal.crt
+"""
+
+RETURN = r"""
+removed:
+  description: The files of O(paths) that were removed, or in check mode would be.
+  returned: always
+  type: list
+  elements: str
+  sample:
+    - /etc/qlik/portal.key
+missing:
+  description: The files of O(paths) that do not exist.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+"""
+
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._deps import require
+from ..module_utils._key_files import key_files_spec, run_key_files
+from ..module_utils._module import run
+
+
+def main() -> t.NoReturn:
+    """Run the module."""
+    module = AnsibleModule(argument_spec=key_files_spec(), supports_check_mode=True)
+    require(module, "cryptography")
+    run(module, lambda: run_key_files(module))
+
+
+if __name__ == "__main__":
+    main()
