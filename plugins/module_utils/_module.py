@@ -12,6 +12,7 @@ import typing as t
 
 from ._core.errors import InvalidInput, QlikError
 from ._core.masking import MARKS, STARS, masked
+from ._core.text import encodable
 from ._secrets import Damaged, undamaged
 
 if t.TYPE_CHECKING:
@@ -37,7 +38,7 @@ def run(
         result = undamaged(module, action())
     except QlikError as error:
         fail(module, error, **error.result)
-    module.exit_json(**result)
+    module.exit_json(**encodable(result))
 
 
 def refuse_masked(module: AnsibleModule, compared: t.Container[str] = ()) -> None:
@@ -75,4 +76,4 @@ def fail(module: AnsibleModule, error: QlikError, **result: t.Any) -> t.NoReturn
         module.no_log_values.clear()
         result = {**result, "invocation": {"module_args": {}}}
     failure = {"kind": type(error).__name__, **error.details}
-    module.fail_json(msg=error.message, failure=failure, **result)
+    module.fail_json(**encodable({"msg": error.message, "failure": failure, **result}))

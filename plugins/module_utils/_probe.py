@@ -29,6 +29,7 @@ from ._core.probe.sessions import Administration
 from ._core.probe.settings import Settings
 from ._core.probe.subject import Subject
 from ._core.probe.view import View, host_name
+from ._core.text import encodable
 from ._module import fail, refuse_masked
 from ._probe_options import probe_settings
 from ._qrs_connection import base_url, connect, pem_option, site_tls, xrfkey
@@ -82,12 +83,12 @@ def run_probe(module: AnsibleModule) -> t.NoReturn:
     except QlikError as error:
         fail(module, error)
     if judged.failure is not None:
-        module.fail_json(msg=judged.failure, **result)
+        module.fail_json(**encodable({"msg": judged.failure, **result}))
     for finding in judgement.findings:
         if finding.level == WARNING:
             # A run that succeeds shows nothing else of what it found.
-            module.warn(finding.message)
-    module.exit_json(**result)
+            module.warn(encodable(finding.message))
+    module.exit_json(**encodable(result))
 
 
 @contextlib.contextmanager

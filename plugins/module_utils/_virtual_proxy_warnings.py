@@ -14,6 +14,7 @@ from ._core.content import OWN
 from ._core.errors import InvalidInput
 from ._core.plan import CREATE, DELETE
 from ._core.redact import holds_key
+from ._core.text import encodable
 from ._way_in import api_prefix
 
 if t.TYPE_CHECKING:
@@ -83,8 +84,9 @@ def spare_way_in(module: AnsibleModule, plan: SitePlan) -> None:
 def warn_of_key(module: AnsibleModule, entity: t.Optional[Entity]) -> None:
     """Say that a private key lies open on the site, where one was pasted as JWT certificate."""
     if entity and holds_key(entity.get("jwtPublicKeyCertificate")):
+        prefix = encodable(entity.get("prefix") or "")
         module.warn(
-            f"the virtual proxy '{entity.get('prefix') or ''}' held a private key in the field JWT "
+            f"the virtual proxy '{prefix}' held a private key in the field JWT "
             "certificate, where every administrator can read it: make a new key pair, and trust "
             "the old one nowhere."
         )

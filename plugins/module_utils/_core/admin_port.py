@@ -9,11 +9,12 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import typing as t
 from urllib.parse import quote
 
 from .errors import QlikError
+from .json_text import BadJson, parse
+from .text import is_encodable
 from .wire import Request
 
 if t.TYPE_CHECKING:
@@ -65,12 +66,12 @@ class AdminPort:
 def session_ids(body: bytes) -> t.Optional[t.Set[str]]:
     """The ids in a list of sessions, whatever the case of its names; None when it is none."""
     try:
-        found = json.loads(body.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
+        found = parse(body)
+    except BadJson:
         return None
     if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
         return None
     ids = [value for i in found for key, value in i.items() if str(key).lower() == "sessionid"]
-    if len(ids) != len(found) or not all(isinstance(value, str) and value for value in ids):
+    if len(ids) != len(found) or not all(value and is_encodable(value) for value in ids):
         return None
     return set(ids)

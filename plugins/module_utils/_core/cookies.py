@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing as t
 
 if t.TYPE_CHECKING:
@@ -16,6 +17,16 @@ if t.TYPE_CHECKING:
 
 #: Over plain HTTP the cookie's name ends so, since February 2019 (Qlik's help, virtual proxies).
 HTTP_SUFFIX = "-HTTP"
+
+CSRF_HEADER = "qlik-csrf-token"
+
+#: A token (RFC 9110 5.6.2), as the name of a cookie has to be.
+_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+
+#: Values that can be sent back: more than RFC 6265 4.1.1 allows, but no control characters.
+_VALUE = re.compile(r"[\x21-\x7e\xa1-\xff](?:[\x20-\x7e\xa0-\xff]*[\x21-\x7e\xa1-\xff])?")
+
+_TOKEN = re.compile(r"[\x21-\x7e]+")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,16 +43,23 @@ class Cookie:
 
 
 def cookies_of(response: Response) -> t.List[Cookie]:
-    """The cookies that an answer sets; those without a name or a value, and those that it removes,
-    are left out."""
+    """The cookies that an answer sets. Those without a valid name or value, and those that it
+    removes, are left out."""
     found = []
     for line in response.all_headers("Set-Cookie"):
         pair, dummy, attributes = line.partition(";")
         name, separator, value = pair.partition("=")
-        name, value = name.strip(), value.strip()
-        if separator and name and value and not _removes(attributes):
+        name, value = name.strip(" \t"), value.strip(" \t")
+        valid = separator and _NAME.fullmatch(name) and _VALUE.fullmatch(value)
+        if valid and not _removes(attributes):
             found.append(Cookie(name, value))
     return found
+
+
+def csrf_token(response: Response) -> t.Optional[str]:
+    """The token that has to be sent with the cookie, where the proxy asks for one."""
+    value = (response.header(CSRF_HEADER) or "").strip(" \t")
+    return value if _TOKEN.fullmatch(value) else None
 
 
 def session_cookie(cookies: t.Sequence[Cookie], known_name: t.Optional[str]) -> t.Optional[Cookie]:

@@ -17,10 +17,11 @@ import typing as t
 
 #: Values in one text. An answer of a repository has 27 bytes for each value, so the longest answer
 #: that is read (48 MiB, see ``_transport.py``) has 1.9 million. The worst text with this many
-#: values takes about 550 MB while it is parsed.
+#: values takes about 550 MiB while it is parsed.
 MAX_VALUES = 2_500_000
 
-#: Levels of lists and objects. A proxy service with its virtual proxies and their nodes has 8.
+#: Levels of lists and objects. A proxy service with its virtual proxies and their nodes has
+#: fewer than 10.
 MAX_DEPTH = 100
 
 #: Digits of an integer: more than any real number, and few enough to be read in no time.
@@ -92,20 +93,15 @@ def _constant(name: str) -> t.NoReturn:
 
 def _check_depth(found: t.Any) -> None:
     """Reject what later steps, which are recursive, could not copy or write."""
-    level = [found]
-    for dummy in range(MAX_DEPTH + 1):
-        level = [item for value in level for item in _children(value)]
-        if not level:
-            return
-    raise _too_deep()
+    level = _containers([found])
+    for dummy in range(MAX_DEPTH):
+        level = [item for value in level for item in _containers(value)]
+    if level:
+        raise _too_deep()
 
 
-def _children(value: t.Any) -> t.Iterable[t.Any]:
-    items: t.Iterable[t.Any] = ()
-    if isinstance(value, dict):
-        items = value.values()
-    elif isinstance(value, list):
-        items = value
+def _containers(value: t.Any) -> t.List[t.Any]:
+    items = value.values() if isinstance(value, dict) else value
     return [item for item in items if isinstance(item, (dict, list))]
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 import typing as t
 from urllib.parse import urljoin, urlsplit
 
-from .cookies import cookies_of
+from .cookies import CSRF_HEADER, cookies_of, csrf_token
 from .errors import AnswerError, TransportError
 from .qrs import PASSING_KINDS
 from .qrs_answers import is_html
@@ -27,8 +27,6 @@ if t.TYPE_CHECKING:
     from .access import Send
     from .clock import Clock
     from .proxy_login import Login
-
-_CSRF_HEADER = "qlik-csrf-token"
 
 #: Seconds after an own write in which a proxy may be restarting: integrators wait 10 to 30, and
 #: its first answer takes up to 20 more.
@@ -150,8 +148,10 @@ class ProxySession:
             return response
         url = request.url
         for dummy in range(_HOPS):
-            target = urljoin(url, response.header("Location") or "")
-            if response.status not in _REDIRECTS or not _is_same_server(url, target):
+            if response.status not in _REDIRECTS:
+                break
+            target = _target(url, response)
+            if target is None or not _is_same_server(url, target):
                 break
             if "internal_forms_authentication" in target:
                 break
@@ -168,14 +168,14 @@ class ProxySession:
                 f"{name}={value}" for name, value in self._cookies.items()
             )
         if self._csrf:
-            headers[_CSRF_HEADER] = self._csrf
+            headers[CSRF_HEADER] = self._csrf
         windows = self._login.windows and not _writes(request)
         return request._replace(headers=headers, windows_login=windows)
 
     def _learn(self, response: Response) -> Response:
         found = cookies_of(response)
         self._cookies.update((cookie.name, cookie.value) for cookie in found)
-        self._csrf = response.header(_CSRF_HEADER) or self._csrf
+        self._csrf = csrf_token(response) or self._csrf
         # A load balancer sets cookies of its own, also with the proxy's refusal, which is a page.
         if self._cookies and response.status in (200, 201, 204, 403) and not is_html(response):
             self._opened = True
@@ -231,6 +231,16 @@ def _is_unknown(response: Response) -> bool:
     if response.status == 500:
         return is_html(response) and _UNKNOWN_SESSION in response.body
     return response.status == 401 or response.status in _REDIRECTS
+
+
+def _target(url: str, response: Response) -> t.Optional[str]:
+    """Where a redirect leads; None if that is not an address."""
+    try:
+        target = urljoin(url, response.header("Location") or "")
+        urlsplit(target)
+    except ValueError:
+        return None
+    return target
 
 
 def _is_same_server(url: str, other: str) -> bool:

@@ -9,10 +9,12 @@
 from __future__ import annotations
 
 import json
+import re
 import typing as t
 from urllib.parse import quote, urlencode
 
 from .errors import AnswerError, TransportError
+from .header_values import seconds
 from .qrs_answers import expect
 from .wire import Request, Response
 
@@ -25,6 +27,8 @@ Entity = t.Dict[str, t.Any]
 #: Faults that pass, and say nothing about the request itself.
 _PASSING_STATUS = (429, 502, 503, 504)
 PASSING_KINDS = ("refused", "reset", "timeout")
+
+_ID = re.compile(r"[A-Za-z0-9_-]+")
 
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
@@ -55,6 +59,7 @@ class Qrs:
     def get(self, path: str, **query: str) -> t.Any:
         """The JSON at ``/qrs/<path>``. Repeated after a passing fault, for it changes nothing."""
         attempt = 0
+        growing = _FIRST_PAUSE
         while True:
             try:
                 response = self._send("GET", path, query)
@@ -65,8 +70,9 @@ class Qrs:
             else:
                 if response.status not in _PASSING_STATUS or attempt >= self._retries:
                     return self._expect(response, "GET", path, 200)
-                pause = _retry_after(response)
-            self._sleep(_FIRST_PAUSE * 2**attempt if pause is None else pause)
+                pause = seconds(response.header("Retry-After"), most=_LONGEST_PAUSE)
+            self._sleep(growing if pause is None else pause)
+            growing = min(growing * 2, _LONGEST_PAUSE)
             attempt += 1
 
     def entities(self, kind: str, filter: t.Optional[str] = None) -> t.List[Entity]:  # noqa: A002
@@ -102,11 +108,12 @@ class Qrs:
 
         Raises ``Conflict`` when somebody wrote it after it was read.
         """
-        return self._entity("PUT", "{}/{}".format(kind, entity["id"]), 200, entity)
+        path = _path("PUT", kind, entity["id"])
+        return self._entity("PUT", path, 200, entity)
 
     def delete(self, kind: str, entity_id: str) -> None:
         """Delete the entity."""
-        path = f"{kind}/{entity_id}"
+        path = _path("DELETE", kind, entity_id)
         self._expect(self._send("DELETE", path, {}), "DELETE", path, 204)
 
     def _entity(self, method: str, path: str, status: int, entity: Entity) -> Entity:
@@ -124,8 +131,9 @@ class Qrs:
         body: t.Optional[Entity] = None,
     ) -> Response:
         key = self._xrfkey()
-        # The server takes a plus sign literally, so a space has to be %20.
-        search = urlencode({"Xrfkey": key, **query}, quote_via=quote, safe="")
+        # The server takes a plus sign literally, so a space has to be %20. Half a character, which
+        # only a server's own text can have, has no bytes: it becomes a question mark.
+        search = urlencode({"Xrfkey": key, **query}, quote_via=quote, safe="", errors="replace")
         headers = {"X-Qlik-Xrfkey": key, "Accept": "application/json"}
         content = None
         if body is not None:
@@ -157,9 +165,15 @@ class Qrs:
         return expect(response, method, "/qrs/" + path, status, advice=self._access.advice)
 
 
-def _retry_after(response: Response) -> t.Optional[float]:
-    value = (response.header("Retry-After") or "").strip()
-    return min(float(value), _LONGEST_PAUSE) if value.isdigit() else None
+def _path(method: str, kind: str, entity_id: t.Any) -> str:
+    """The path of an entity. Its id comes from the server, and leads nowhere else."""
+    if not isinstance(entity_id, str) or not _ID.fullmatch(entity_id):
+        raise AnswerError(
+            f"The repository named a {kind} by an id that is not valid, so {method} was not sent. "
+            "Check that host and port lead to the repository itself.",
+            status=200,
+        )
+    return f"{kind}/{entity_id}"
 
 
 def _shape(method: str, path: str, wanted: str) -> AnswerError:

@@ -12,11 +12,11 @@ answered instead of the repository, so the content type is looked at first.
 
 from __future__ import annotations
 
-import json
 import re
 import typing as t
 
 from .errors import AccessRefused, AnswerError, Conflict, NotFound
+from .json_text import BadJson, parse
 
 if t.TYPE_CHECKING:
     from .wire import Response
@@ -59,16 +59,18 @@ def expect(
     if response.status == 204:
         return None
     if response.encoding:
-        raise _unusable(response, method, path, "an encoded body, which was not asked for", _ENCODED)
+        raise _unusable(
+            response, method, path, "an encoded body, which was not asked for", _ENCODED
+        )
     if response.truncated:
         raise _unusable(response, method, path, "an answer too long to be one of a repository")
     if is_html(response):
         what = f"a web page{_title(response)} instead of JSON"
         raise _unusable(response, method, path, what, advice(response))
     try:
-        return json.loads(response.body.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        raise _unusable(response, method, path, "a body that is no JSON") from None
+        return parse(response.body)
+    except BadJson as error:
+        raise _unusable(response, method, path, f"a body {error}") from None
 
 
 def _failure(response: Response, method: str, path: str, advice: str) -> AnswerError:
@@ -120,8 +122,8 @@ def reason(response: Response) -> str:
 
 def _message(text: str) -> str:
     try:
-        parsed = json.loads(text)
-    except (ValueError, RecursionError):
+        parsed = parse(text)
+    except BadJson:
         return text
     if isinstance(parsed, dict):
         found = next((parsed[key] for key in parsed if key.lower() == "message"), None)

@@ -285,7 +285,8 @@ def test_a_windows_login_without_a_cookie_writes_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["https://other/adm/", "http://host:443/adm/", "https://host:44/x"]
+    "target",
+    ["https://other/adm/", "http://host:443/adm/", "https://host:44/x", "https://[half", "//[x/"],
 )
 def test_nobody_else_gets_the_login(target: str) -> None:
     wire = Wire(windows_login(), page(302, b"", Location=target))

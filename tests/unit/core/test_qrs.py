@@ -138,6 +138,34 @@ def test_patience_ends_and_retry_after_is_kept() -> None:
     assert wire.pauses == [7.0]
 
 
+@pytest.mark.parametrize("value", ["²", "１２", "1_0", "999999999", "9" * 5000])
+def test_retry_after_is_a_number_that_is_not_too_large(value: str) -> None:
+    busy = Response(503, headers=(("Retry-After", value),))
+    wire = Wire(busy, answer(body=1))
+    assert wire.qrs().get("about") == 1
+    assert wire.pauses == [30.0 if value.isascii() and value.isdigit() else 0.5]
+
+
+def test_many_retries_do_not_pause_longer_and_longer() -> None:
+    wire = Wire(*[broken("refused")] * 2000, answer(body=1))
+    assert wire.qrs(retries=2000).get("about") == 1
+    assert max(wire.pauses) == 30.0
+
+
+@pytest.mark.parametrize("identity", [7, None, "", "../x", "a/b", "a?b", "\ud800", ["x"]])
+def test_an_id_of_the_server_leads_nowhere_else(identity: t.Any) -> None:
+    wire = Wire()
+    for write in (lambda q: q.update("tag", {"id": identity}), lambda q: q.delete("tag", identity)):
+        with pytest.raises(AnswerError, match="id that is not valid"):
+            write(wire.qrs())
+    assert wire.sent == []
+
+
+def test_half_a_character_in_a_filter_is_no_fault() -> None:
+    wire = Wire(answer(body=[]))
+    assert wire.qrs().entities("tag", equals("name", "\ud800")) == []
+
+
 @pytest.mark.parametrize("fault", [503, 500, "reset", "timeout"])
 @pytest.mark.parametrize("verb", ["create", "update", "delete"])
 def test_writing_is_never_repeated(verb: str, fault: int | str) -> None:
@@ -177,11 +205,12 @@ HTML = b"<!doctype html><html><head><title>Login  page</title></head>" + b"<p>se
         (answer(302, b"", "text/plain"), AnswerError, "A proxy or a login page"),
         (answer(200, HTML, "text/html"), AnswerError, "a web page titled 'Login page'"),
         (answer(200, HTML, "application/json"), AnswerError, "a web page"),
-        (answer(200, b"[{", "application/json"), AnswerError, "no JSON"),
-        (answer(200, b"\xff\xfe\xff", "application/json"), AnswerError, "no JSON"),
+        (answer(200, b"[{", "application/json"), AnswerError, "not valid JSON"),
+        (answer(200, b"\xff\xfe\xff", "application/json"), AnswerError, "not valid UTF-8"),
         (answer(200, {"value": 1}), AnswerError, "other than a list"),
         (answer(200, [1, 2]), AnswerError, "other than a list"),
         (Response(200, body=b"[]", truncated=True), AnswerError, "too long"),
+        (Response(200, headers=(("Content-Encoding", "gzip"),)), AnswerError, "encoded body"),
         (answer(500, b"", "text/plain"), AnswerError, "500"),
     ],
 )

@@ -156,7 +156,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(st.one_of(PIECES, st.binary(max_size=8)), max_size=8).map(b"".join), st.booleans())
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_bytes_are_an_answer_or_one_sentence(answer: bytes, windows: bool) -> None:
     options = {"windows_auth": WindowsAuth("a", "b")} if windows else {}
     try:

@@ -9,11 +9,11 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import typing as t
 from urllib.parse import quote
 
 from ..errors import TransportError
+from ..json_text import BadJson, parse
 from ..qrs_filter import equals
 from .client import Client, OpenSession
 from .engine import ANSWERED, converse
@@ -100,8 +100,8 @@ class Checks:
             "qrs/user", session=session, xrfkey=True, query=f"filter={quote(condition, safe='')}"
         )
         try:
-            found = json.loads(response.body.decode("utf-8-sig")) if response.status == 200 else []
-        except (ValueError, RecursionError):
+            found = parse(response.body) if response.status == 200 else []
+        except BadJson:
             return False
         listed = [i for i in (found if isinstance(found, list) else []) if isinstance(i, dict)]
         return len(listed) == 1 and user.is_called(_name_in(listed[0]))

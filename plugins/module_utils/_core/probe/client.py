@@ -9,19 +9,17 @@
 from __future__ import annotations
 
 import dataclasses
-import email.utils
 import typing as t
 from urllib.parse import quote, urljoin
 
-from ..cookies import Cookie, cookies_of, session_cookie
+from ..cookies import CSRF_HEADER, Cookie, cookies_of, csrf_token, session_cookie
+from ..header_values import date
 from ..wire import Request, Response
 from .settings import Settings
 
 if t.TYPE_CHECKING:
     from ..wire import Transport
     from ..wire_websocket import Conversation, Dialer
-
-CSRF_HEADER = "qlik-csrf-token"
 
 #: A page is not for a program without these; the proxy looks at User-Agent only to offer Windows
 #: authentication, which a token makes pointless.
@@ -137,7 +135,7 @@ class Client:
         cookie = session_cookie(cookies_of(response), self._cookie_name)
         if cookie is None:
             return None
-        return OpenSession(cookie, response.header(CSRF_HEADER), bad_token)
+        return OpenSession(cookie, csrf_token(response), bad_token)
 
     def _send(self, method: str, url: str, headers: t.Mapping[str, str]) -> Response:
         response = self._transport.send(Request(method, url, headers))
@@ -150,12 +148,8 @@ class Client:
         It has whole seconds and was written somewhere between asking and reading, so half of the
         time that took is taken off; good to about a second.
         """
-        date = response.header("Date")
-        if self.skew is not None or not date:
-            return
-        try:
-            theirs = email.utils.parsedate_to_datetime(date).timestamp()
-        except (TypeError, ValueError, IndexError, OverflowError):
+        theirs = date(response.header("Date"))
+        if self.skew is not None or theirs is None:
             return
         self.skew = theirs - (self.tools.clock() - response.seconds / 2)
 

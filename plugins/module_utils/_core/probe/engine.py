@@ -18,6 +18,7 @@ import re
 import typing as t
 
 from ..errors import TransportError
+from ..json_text import BadJson, parse
 from .evidence import Talk
 
 if t.TYPE_CHECKING:
@@ -140,8 +141,8 @@ class _Talk:
 
 def _parse(text: str) -> Message:
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
+        found = parse(text)
+    except BadJson:
         return {}
     return found if isinstance(found, dict) else {}
 

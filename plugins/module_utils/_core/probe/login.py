@@ -11,8 +11,9 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ..cookies import csrf_token
 from ..wire import Response
-from .client import CSRF_HEADER, Client, OpenSession
+from .client import Client, OpenSession
 from .evidence import Login
 from .seen import Seen, look
 from .sessions import SessionBook
@@ -55,7 +56,7 @@ def attempt(
     response, session = log_in(CSRF_PATH)
     seen = look(response)
     if seen.status != 404:
-        csrf = response.header(CSRF_HEADER) is not None
+        csrf = csrf_token(response) is not None
         accepted = seen.status in (200, 204) and _is_token_answer(seen, csrf, session)
         book.lose(1 if accepted and session is None else 0)
         return Attempt(_login(accepted, seen, CSRF_PATH, session, csrf), session)

@@ -13,12 +13,13 @@ every session is written down the moment its cookie arrives, and ended even when
 from __future__ import annotations
 
 import contextlib
-import json
 import typing as t
 from urllib.parse import quote
 
 from ..admin_port import session_ids
 from ..errors import TransportError
+from ..json_text import BadJson, parse
+from ..text import is_encodable
 from .client import Client, OpenSession
 from .evidence import LeftOpen, Name, User
 
@@ -205,13 +206,13 @@ class SessionBook:
 def user_in(body: bytes, source: str) -> t.Optional[User]:
     """The user in a JSON object, whatever the case of its names; None when it names none."""
     try:
-        found = json.loads(body[:65536].decode("utf-8-sig"))
-    except (ValueError, RecursionError):
+        found = parse(body[:65536])
+    except BadJson:
         return None
     if not isinstance(found, dict):
         return None
     lower = {str(key).lower(): value for key, value in found.items()}
     directory, user_id, name = (lower.get(k) for k in ("userdirectory", "userid", "username"))
-    if not isinstance(directory, str) or not isinstance(user_id, str) or not user_id:
+    if not is_encodable(directory) or not is_encodable(user_id) or not user_id:
         return None
-    return User(directory, user_id, name if isinstance(name, str) else None, (source,))
+    return User(directory, user_id, name if is_encodable(name) else None, (source,))

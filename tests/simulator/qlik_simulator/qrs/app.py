@@ -82,5 +82,6 @@ def _refusal(site: Site, error: QrsError) -> web.Response:
 
 
 def _json(status: int, payload: t.Any) -> web.Response:
-    text = json.dumps(payload, ensure_ascii=False)
-    return web.Response(status=status, text=text, content_type="application/json")
+    # Half a character has no bytes: it goes as the escape that it came as.
+    body = json.dumps(payload, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    return web.Response(status=status, body=body, content_type="application/json", charset="utf-8")
