@@ -73,12 +73,13 @@ clean:  ## remove what the other targets made
 python:
 	@test -n "$(VERSION)" || { echo "This needs Python 3.11 or newer: make PYTHON=/path/to/python3 …" >&2; exit 1; }
 
-$(VENV_READY): meta/ee-requirements.txt tests/requirements-quickstart.txt | python
+$(VENV_READY): meta/ee-requirements.txt tests/requirements-ansible-core.txt tests/requirements-quickstart.txt | python
 	$(PYTHON) -m venv --clear $(VENV)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/requirements-quickstart.txt
 	@touch $@
 
-$(TEST_VENV_READY): meta/ee-requirements.txt tests/requirements-quickstart.txt tests/requirements-test.txt | python
+$(TEST_VENV_READY): meta/ee-requirements.txt tests/requirements-ansible-core.txt tests/requirements-quickstart.txt \
+    tests/requirements-test.txt | python
 	$(PYTHON) -m venv --clear $(TEST_VENV)
 	$(TEST_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/requirements-test.txt
 	@touch $@

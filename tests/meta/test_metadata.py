@@ -53,9 +53,24 @@ def test_action_group_is_all_modules_with_connection_options() -> None:
 
 def test_floor_is_written_once() -> None:
     floor = load("meta/runtime.yml")["requires_ansible"]
-    quickstart = (ROOT / "tests/requirements-quickstart.txt").read_text(encoding="utf-8")
-    assert f"ansible-core{floor}" in quickstart.splitlines()
+    supported = requirements("tests/requirements-ansible-core.txt")
+    assert {(name, bound.partition(",")[0]) for name, bound in supported} == {
+        ("ansible-core", floor)
+    }
     assert floor.removeprefix(">=").removesuffix(".0") in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_supported_releases_of_ansible_core_are_listed_once() -> None:
+    """A new release changes what is tested only when the list says so."""
+    listed = requirements("tests/requirements-ansible-core.txt")
+    for dummy, bound in listed:
+        assert re.fullmatch(r'>=[\d.]+,<(\d+\.\d+)\.0; python_version [=>]= "3\.1\d"', bound)
+    others = (ROOT / "tests").glob("requirements-*.txt")
+    holders = [p.name for p in others if "ansible-core" in dict(requirements(f"tests/{p.name}"))]
+    assert holders == ["requirements-ansible-core.txt"]
+    newest = re.findall(r"<2\.(\d+)", " ".join(bound for dummy, bound in listed))
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert all(f"2.{int(minor) - 1} on Python" in text for minor in newest)
 
 
 def test_version_is_semantic() -> None:
