@@ -62,6 +62,16 @@ def times(**seconds: int) -> t.Callable[[Bench], Json]:
     return make
 
 
+def signed_by(change: t.Callable[[str], str]) -> t.Callable[[Bench], Json]:
+    """A good token whose signature was changed."""
+
+    def make(bench: Bench) -> Json:
+        signed, dummy, signature = token_of(good_claims()).rpartition(".")
+        return {"token": f"{signed}.{change(signature)}"}
+
+    return make
+
+
 def in_milliseconds(name: str) -> t.Callable[[Bench], Json]:
     """A token as JavaScript's ``Date.now()`` dates it."""
 

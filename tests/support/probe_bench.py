@@ -76,10 +76,15 @@ def public_pem(name: str = "right") -> str:
     return public.public_bytes(serialization.Encoding.PEM, form).decode()
 
 
-def token_of(claims: t.Mapping[str, t.Any], key: str = "right", algorithm: str = "RS256") -> str:
+def token_of(
+    claims: t.Mapping[str, t.Any],
+    key: str = "right",
+    algorithm: str = "RS256",
+    headers: Json | None = None,
+) -> str:
     """A token that says exactly this; ``algorithm`` none leaves it unsigned."""
     signer: rsa.RSAPrivateKey | str = "" if algorithm == "none" else signing_key(key)
-    return jwt.encode(dict(claims), signer, algorithm=algorithm)
+    return jwt.encode(dict(claims), signer, algorithm=algorithm, headers=headers)
 
 
 def good_claims(**changes: t.Any) -> Json:

@@ -6,9 +6,9 @@
 
 """JSON Web Tokens for a virtual proxy: claims, signature, and reading what others made.
 
-PyJWT signs and checks signatures. Times, audience and names are judged by the caller, with Qlik's
-rules and the core's own clock: PyJWT would refuse tokens that a virtual proxy takes (RFC 7519
-leaves much to the application), and it reads the system's clock.
+PyJWT signs. The rest is read and checked here: PyJWT would reject tokens that a virtual proxy accepts
+(RFC 7519 leaves much to the application), and it reads the system's clock. Times, audience, and names
+are judged by the caller, with Qlik's rules and the core's own clock.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import binascii
 import dataclasses
 import json
 import math
+import re
 import typing as t
 import warnings
 
@@ -26,8 +27,9 @@ from .errors import InvalidInput
 
 try:
     import jwt
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.asymmetric import rsa
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import padding, rsa
 except ImportError:  # the shell reports it, see _deps.py
     pass
 
@@ -45,6 +47,11 @@ REGISTERED_CLAIMS = ("iss", "sub", "aud", "exp", "nbf", "iat", "jti")
 
 #: Claims that say when, not who: left out of comparisons.
 TIME_CLAIMS = ("exp", "nbf", "iat")
+
+#: Bytes in a signature by an RSA key of a usual size: 1024, 2048, 3072, 4096, and 8192 bits.
+_SIGNATURE_BYTES = (128, 256, 384, 512, 1024)
+
+_BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
 
 #: A token is dated back by this many seconds: the tolerance of Qlik's proxy for a clock that is
 #: behind ours is not documented, and other signers do the same.
@@ -175,20 +182,52 @@ def is_signed_by(token: str, public_key: keys.PublicKey) -> bool:
     """Whether the signature is RS256, RS384 or RS512 of this key; times are not looked at."""
     if not isinstance(public_key, rsa.RSAPublicKey):
         return False
-    # Everything but the signature is judged elsewhere. A release that does not know one of
-    # these options ignores it.
-    options: t.Any = {
-        "verify_signature": True,
-        **dict.fromkeys(("verify_exp", "verify_nbf", "verify_iat", "verify_aud"), False),
-        **dict.fromkeys(("verify_iss", "verify_sub", "verify_jti"), False),
+    # Not by PyJWT, which also rejects tokens for other reasons, such as a key id that is not text.
+    taken = read(token)
+    digests: t.Dict[str, t.Callable[[], hashes.HashAlgorithm]] = {
+        "RS256": hashes.SHA256,
+        "RS384": hashes.SHA384,
+        "RS512": hashes.SHA512,
     }
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            jwt.decode(token.strip(), public_key, algorithms=list(ALGORITHMS), options=options)
-        except (jwt.PyJWTError, ValueError, TypeError):
-            return False
+    digest = digests.get(taken.algorithm or "")
+    signed, dummy, last = token.strip().rpartition(".")
+    signature = _decoded(last)
+    if taken.fault is not None or digest is None or not signature:
+        return False
+    try:
+        public_key.verify(signature, signed.encode("ascii"), padding.PKCS1v15(), digest())
+    except (InvalidSignature, ValueError):
+        return False
     return True
+
+
+def form_fault(token: str, bits: t.Optional[int] = None) -> t.Optional[str]:
+    """Why no key can confirm a token that can be read: its signature has not the form of an RSA
+    signature, or its header asks for something else. None when only the key is left in doubt.
+
+    ``bits`` is the size of the key that would have to confirm it. A signature of another usual
+    size is the one of another key, and no fault of form.
+    """
+    taken = read(token)
+    if taken.fault is not None or taken.algorithm not in ALGORITHMS:
+        return None
+    special = [name for name in ("crit", "enc", "zip") if name in taken.header]
+    if special:
+        return (
+            f"Its header has the parameter {special[0]}, which a proxy must reject unless it knows "
+            "how to process it."
+        )
+    last = token.strip().rpartition(".")[2]
+    if not last:
+        return "Its third part, the signature, is empty."
+    if not _BASE64URL.fullmatch(last) or len(last) % 4 == 1:
+        return "Its third part, the signature, is not base64url."
+    length = len(last) * 3 // 4
+    fits = length in {*_SIGNATURE_BYTES, -(-bits // 8)} if bits else length >= _SIGNATURE_BYTES[0]
+    if fits:
+        return None
+    expected = f"a key of {bits} bits makes {-(-bits // 8)}" if bits else "a key makes 128 or more"
+    return f"Its third part, the signature, has {length} bytes, and {expected}."
 
 
 def is_signed_for(token: str, certificate: x509.Certificate) -> bool:
@@ -248,11 +287,17 @@ def _attributes(
 
 def _part(text: str) -> t.Optional[t.Dict[str, t.Any]]:
     """One part of a token as a JSON object (RFC 7515 2: base64url without padding)."""
+    raw = _decoded(text)
     try:
-        raw = base64.b64decode(
-            text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True
-        )
-        value = json.loads(raw.decode("utf-8"))
-    except (binascii.Error, ValueError, RecursionError):
+        value = None if raw is None else json.loads(raw.decode("utf-8"))
+    except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def _decoded(text: str) -> t.Optional[bytes]:
+    padded = text.encode("ascii", "replace") + b"=" * (-len(text) % 4)
+    try:
+        return base64.b64decode(padded, altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return None

@@ -188,11 +188,62 @@ def test_read() -> None:
     assert tokens.Token({"alg": 5}, {}).algorithm is None
 
 
+SIGNED, _, SIGNATURE = GOOD.rpartition(".")
+
+
+@pytest.mark.parametrize(
+    ("signature", "words"),
+    [
+        (SIGNATURE, None),
+        (SIGNATURE[:-4] + "AAAA", None),
+        (tokens.mint(CLAIMS, key=km.rsa_key(1024), algorithm="RS256").rpartition(".")[2], None),
+        ("", "is empty"),
+        ("+" + SIGNATURE[1:], "is not base64url"),
+        ("/" + SIGNATURE[1:], "is not base64url"),
+        (SIGNATURE + "==", "is not base64url"),
+        ("%" + SIGNATURE[1:], "is not base64url"),
+        ("A" * 5, "is not base64url"),
+        (SIGNATURE[:-4], "bytes, and a key of"),
+        (SIGNATURE + "AAAA", "bytes, and a key of"),
+        ("AAAA", "has 3 bytes"),
+    ],
+)
+def test_form_of_the_signature(signature: str, words: str | None) -> None:
+    token = f"{SIGNED}.{signature}"
+    fault = tokens.form_fault(token, KEY.key_size)
+    assert (fault is None) if words is None else (words in str(fault))
+    assert fault is None or not signature or signature not in fault
+
+
+@pytest.mark.parametrize("name", ["crit", "zip", "enc"])
+def test_a_header_that_asks_for_more(name: str) -> None:
+    token = jwt.encode(CLAIMS, KEY, algorithm="RS256", headers={name: ["x"]})
+    assert tokens.is_signed_by(token, KEY.public_key())
+    assert f"parameter {name}," in str(tokens.form_fault(token, KEY.key_size))
+
+
+@pytest.mark.parametrize("headers", [{"typ": "at+jwt"}, {"x5t": "a"}, {"kid": "a"}])
+def test_a_header_that_tells_more(headers: dict[str, t.Any]) -> None:
+    token = jwt.encode(CLAIMS, KEY, algorithm="RS256", headers=headers)
+    assert tokens.is_signed_by(token, KEY.public_key())
+    assert tokens.form_fault(token, KEY.key_size) is None
+    assert tokens.form_fault(token) is None
+
+
+def test_a_key_id_that_is_not_text_is_no_other_key() -> None:
+    header = base64.urlsafe_b64encode(b'{"alg":"RS256","kid":5}').decode().rstrip("=")
+    signed = f"{header}.{GOOD.split('.')[1]}"
+    signature = KEY.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256())
+    last = base64.urlsafe_b64encode(signature).decode().rstrip("=")
+    assert tokens.is_signed_by(f"{signed}.{last}", KEY.public_key())
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.one_of(st.text(max_size=60), st.from_regex(r"[\w-]{0,9}(\.[\w-]{0,9}){2}")))
 def test_anything_can_be_read(text: str) -> None:
     read = tokens.read(text)
     assert read.fault is None or read.fault.endswith(".")
+    assert (tokens.form_fault(text) or ".").endswith(".")
     assert not tokens.is_signed_by(text, KEY.public_key())
 
 

@@ -18,8 +18,8 @@ ENTRIES = (
     Entry(
         "token_malformed",
         ERROR,
-        "The token is no JSON Web Token that can be read. {why}.",
-        "Hand over the token whole and alone, as header.claims.signature.",
+        "The token is not a valid JSON Web Token. {why}.",
+        "Give the token whole and alone, as header.claims.signature.",
         option="qlik_jwt_probe.token",
         refuses=True,
     ),

@@ -141,12 +141,14 @@ class TokenView:
     """The token as it can be read. ``length`` is in characters.
 
     ``signature_good`` tells whether the virtual proxy's certificate confirms it; None when it could
-    not be compared. ``key_fingerprint`` is that of the private key, when that is at hand.
+    not be compared. ``form_fault`` says why no key can confirm it. ``key_fingerprint`` is that of
+    the private key, when that is at hand.
     """
 
     token: Token
     length: int
     signature_good: t.Optional[bool] = None
+    form_fault: t.Optional[str] = None
     key_fingerprint: t.Optional[str] = None
 
     @property

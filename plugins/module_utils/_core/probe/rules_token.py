@@ -44,7 +44,7 @@ _ID, _DIRECTORY = "jwtAttributeUserId", "jwtAttributeUserDirectory"
 
 
 def token_malformed(e: Evidence) -> Result:
-    fault = e.token.token.fault
+    fault = e.token.token.fault or e.token.form_fault
     return Found({"why": fault}) if fault and not e.admitted else None
 
 
@@ -59,7 +59,7 @@ def key_mismatch(e: Evidence) -> Result:
     view = _jwt_view(e)
     if view is None or e.token.signature_good is not False:
         return None
-    if e.token.token.fault or e.token.token.algorithm not in ALGORITHMS:
+    if token_malformed(e) or e.token.token.algorithm not in ALGORITHMS:
         return None
     evidence = {"trusted_key": view.certificate.fingerprint if view.certificate else None}
     if e.token.key_fingerprint:

@@ -40,6 +40,7 @@ class Subject:
     def view(self, repository: t.Optional[View]) -> TokenView:
         """The token as evidence, its signature compared with the virtual proxy's certificate."""
         text = repository.text("jwtPublicKeyCertificate") if repository else ""
+        certificate = repository.certificate if repository else None
         fingerprint = None
         if self.key is not None:
             fingerprint = keys.fingerprint(keys.public_der(self.key.public_key()))
@@ -47,6 +48,7 @@ class Subject:
             token=tokens.read(self.token),
             length=len(self.token.strip()),
             signature_good=confirms(text, self.token) if text else None,
+            form_fault=tokens.form_fault(self.token, certificate.size if certificate else None),
             key_fingerprint=fingerprint,
         )
 

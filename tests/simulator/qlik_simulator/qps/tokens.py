@@ -35,7 +35,11 @@ def read_claims(token: str, site: Site, virtual_proxy: Entity) -> Claims:
 
 def _verified(token: str, virtual_proxy: Entity, switches: Switches, now: float) -> Claims:
     try:
-        algorithm = jwt.get_unverified_header(token).get("alg")
+        header = jwt.get_unverified_header(token)
+        algorithm = header.get("alg")
+        if "crit" in header:
+            # RFC 7515 4.1.11: whoever does not understand what it lists has to refuse the token.
+            raise BadToken("crit is not understood")
         if algorithm == "none" and switches.accepts_bad_token == "unsigned":
             return _decode(token, None, ())
         if algorithm not in ALGORITHMS:
