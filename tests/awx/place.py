@@ -22,8 +22,6 @@ KEY = km.rsa_key()
 PASSPHRASE = "signing passphrase of this test"
 USER = {
     "jwt_virtual_proxy_prefix": "portal",
-    "jwt_verify_user_id": "jdoe",
-    "jwt_verify_user_directory": "ACME",
     "jwt_verify_allow_user_creation": "True",
 }
 
@@ -59,7 +57,7 @@ class AwxPlace:
         return site.entity("virtualproxyconfig", id=made["id"])
 
     def login(self) -> Json:
-        """Answers of who logs in, and where."""
+        """Answers of where to log in."""
         return {"jwt_verify_prefix": "portal"} | {
             name: answer for name, answer in USER.items() if name.startswith("jwt_verify_")
         }
@@ -146,6 +144,8 @@ def host(simulator: Simulator) -> Json:
     return {
         "jwt_virtual_proxy_jwt_attribute_user_id": "userId",
         "jwt_virtual_proxy_jwt_attribute_user_directory": "userDirectory",
+        "jwt_verify_user_id": "jdoe",
+        "jwt_verify_user_directory": "ACME",
         "qlik_host": simulator.host,
         "qlik_port": simulator.qrs_port,
         "qlik_url": simulator.node()["url"],

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from pathlib import Path
 
@@ -41,6 +42,28 @@ TAKEN = {
     "integer": ("raw", "int"),
 }
 TEMPLATES = items("templates")
+#: What chooses where a token, a key, or a file goes, whom a token names, or what is deleted from a
+#: disk. It comes from the inventory or the template, which need more rights than to execute.
+NEVER_ASKED = re.compile(
+    r"qlik_\w+|qrs_\w+|jwt_keypair_\w+"
+    r"|\w+_(urls?|user_id|user_directory|origin|page_path|app_id|issuer|attributes|token)"
+    r"|\w+_(host|hosts|directory|path|files|content|tasks|delegate)"
+    r"|\w*(url_|insecure|trusted|validate|tls_|private_key|redirect_uri)\w*"
+)
+#: Options of a virtual proxy with such a name: the name of a claim.
+CLAIMS = {
+    "jwt_virtual_proxy_jwt_attribute_user_id",
+    "jwt_virtual_proxy_jwt_attribute_user_directory",
+}
+#: What a person who starts a job may choose beside the answers of a survey.
+ASKED = {
+    "ask_diff_mode_on_launch",
+    "ask_job_slice_count_on_launch",
+    "ask_job_type_on_launch",
+    # Of the hosts of the inventory, never others.
+    "ask_limit_on_launch",
+    "ask_verbosity_on_launch",
+}
 SURVEYED = [item for item in [*TEMPLATES, *items("workflows")] if item["survey_enabled"]]
 
 
@@ -152,6 +175,47 @@ def test_a_survey_is_valid_and_every_variable_is_taken(item: Json) -> None:
         # AWX refuses an empty answer to it, so its default would win over the inventory.
         assert kind != "multiplechoice", name
     assert "password" not in [question["type"] for question in item["survey_spec"]["spec"]]
+
+
+@pytest.mark.parametrize(
+    "item", [*TEMPLATES, *items("workflows")], ids=ids([*TEMPLATES, *items("workflows")])
+)
+def test_a_person_who_may_execute_gets_no_key(item: Json) -> None:
+    """Neither by an answer nor by an inventory, extra vars, or credentials of their own."""
+    questions = item["survey_spec"].get("spec", [])
+    asked = {question["variable"] for question in questions} - CLAIMS
+    assert [name for name in sorted(asked) if NEVER_ASKED.fullmatch(name)] == []
+    assert {name for name in item if name.startswith("ask_") and item[name]} <= ASKED
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "jwt_verify_urls",
+        "jwt_verify_user_id",
+        "jwt_verify_user_directory",
+        "jwt_verify_report_host",
+        "jwt_verify_report_directory",
+        "jwt_verify_trusted_hosts",
+        "jwt_verify_allow_insecure_transport",
+        "jwt_verify_url_validate_certs",
+        "jwt_verify_private_key_path",
+        "jwt_remove_key_files",
+        "jwt_remove_windows_key_files",
+        "jwt_keypair_windows_directory",
+        "jwt_keypair_store_tasks",
+        "qlik_url",
+        "qlik_api_host",
+        "qlik_validate_certs",
+        "qrs_credentials_directory",
+    ],
+)
+def test_what_no_survey_may_ask(name: str) -> None:
+    assert NEVER_ASKED.fullmatch(name)
+
+
+def test_no_project_takes_a_branch_of_a_person_who_executes() -> None:
+    assert [item for item in items("projects") if item.get("allow_override")] == []
 
 
 def is_secret(name: str) -> bool:

@@ -28,7 +28,6 @@ def test_answers_of_a_survey_reach_the_site(place: AwxPlace) -> None:
         "jwt_virtual_proxy_clear": [],
         "jwt_virtual_proxy_host_allow_list": "portal.example.com\n\nqlik.example.com\n",
         "jwt_virtual_proxy_host_allow_list_mode": "append",
-        "jwt_verify_report_directory": "",
     }
 
     job = place.set_up(answers).ok()
@@ -57,7 +56,7 @@ def test_answers_of_a_survey_reach_the_site(place: AwxPlace) -> None:
 def test_an_empty_answer_clears_nothing(place: AwxPlace) -> None:
     before = place.click()
     questions = template_of("jwt_setup")["survey_spec"]["spec"]
-    # All but who logs in, and through which virtual proxy.
+    # All but the virtual proxy, and whether the user may be created.
     empty = {
         question["variable"]: [] if question["type"] == "multiselect" else ""
         for question in questions
@@ -128,10 +127,9 @@ def test_reports_lie_where_they_outlive_the_job(place: AwxPlace) -> None:
     where = {
         "jwt_verify_report_directory": str(directory),
         "jwt_verify_report_host": "reports",
-        "jwt_verify_urls": "",
     }
 
-    job = place.prove({**place.login(), **where}).ok()
+    job = place.prove(place.login(), trusted=where).ok()
 
     report = Reports(directory)
     assert report.json()["ok"]
@@ -147,7 +145,8 @@ def test_a_schedule_runs_with_what_it_says(place: AwxPlace, schedule: dict[str, 
     template = named("templates", str(schedule["unified_job_template"]))
     place.click()
     place.simulator.seed(user=[{"userDirectory": "PORTAL", "userId": "login_test"}])
-    described = {"jwt_virtual_proxy_prefix": "portal"}
+    inventory = named("inventories", template["inventory"])
+    described = {"jwt_virtual_proxy_prefix": "portal", **inventory["variables"]}
     place.awx.hosts["central"].update(described)
     extra_vars = launched(template, json.loads(json.dumps(schedule["extra_data"])))
 

@@ -29,11 +29,7 @@ from support import key_material as km
 INSIDE = Path("/runner/env")
 SITE = {"client_cert": "certificate", "client_key": "key"}
 SETUP = template_of("jwt_setup")
-ANSWERS = {
-    "jwt_virtual_proxy_prefix": "portal",
-    "jwt_verify_user_id": "jdoe",
-    "jwt_verify_user_directory": "ACME",
-}
+ANSWERS = {"jwt_virtual_proxy_prefix": "portal"}
 
 
 def site(place: Path, **more: object) -> Injected:
@@ -123,7 +119,9 @@ def test_nothing_wins_over_the_inventory_where_nobody_answered() -> None:
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
-        ({"jwt_virtual_proxy_prefix": "portal"}, "jwt_verify_user_id is missing"),
+        ({**ANSWERS, "jwt_verify_user_id": "sa_api"}, "jwt_verify_user_id is not asked for"),
+        ({**ANSWERS, "jwt_verify_urls": "http://x"}, "jwt_verify_urls is not asked for"),
+        ({**ANSWERS, "qlik_url": "http://x"}, "qlik_url is not asked for"),
         ({**ANSWERS, "qlik_client_key_content": "x"}, "qlik_client_key_content is not asked for"),
         ({**ANSWERS, "jwt_virtual_proxy_clear": ["state"]}, "state is no choice"),
         ({**ANSWERS, "jwt_virtual_proxy_session_inactivity_timeout": 0}, "0 is too small"),
@@ -143,6 +141,11 @@ def test_a_node_gets_what_jobs_before_it_handed_on() -> None:
     assert variables["handed"] == {"on": 1}
     assert variables["jwt_restore_fail_afterwards"] is True
     assert variables["jwt_virtual_proxy_prefix"] == "portal"
+
+
+def test_a_question_that_has_to_be_answered() -> None:
+    with pytest.raises(Refused, match="jwt_remove_prefixes is missing"):
+        launched(template_of("jwt_remove"), {})
 
 
 def test_answers_are_no_templates_and_the_template_may_have_some() -> None:
