@@ -142,7 +142,7 @@ def test_what_cannot_be_compared_is_said(workplace: Workplace, known: Json) -> N
     """A key pair that is not as wanted; a virtual proxy that is missing, its certificate too."""
     host = {**known, "jwt_keypair_size": 4096}
     run = workplace.run(REPORT, "-e", "jwt_report_fail_on=drift", hosts={"dev": host}).failed()
-    assert result(run)["failures"][0].startswith("What a run would change cannot be told: ")
+    assert result(run)["failures"][0].startswith("drift_unknown: the site could not be ")
 
     bare = {**known, "jwt_keypair_private_key_path": "", "jwt_virtual_proxy_prefix": "missing"}
     missing = workplace.run(REPORT, hosts={"dev": bare}).ok()
@@ -153,6 +153,44 @@ def test_what_cannot_be_compared_is_said(workplace: Workplace, known: Json) -> N
     }
     nothing = {**bare, "jwt_virtual_proxy_prefix": ""}
     assert result(workplace.run(REPORT, hosts={"dev": nothing}).ok())["drift"] == []
+
+
+NOTHING: dict[str, Json] = {
+    "no variable": {},
+    "empty prefix": {"jwt_virtual_proxy_prefix": ""},
+    "empty list": {"jwt_virtual_proxy_definitions": []},
+    "null": {"jwt_virtual_proxy_definitions": None, "jwt_virtual_proxy_prefix": None},
+    "empty text": {"jwt_virtual_proxy_definitions": ""},
+    "only pruning": {"jwt_virtual_proxy_prune": True, "jwt_virtual_proxy_prune_tag": "by code"},
+    "only a user": {"jwt_virtual_proxy_user": {"directory": "ACME", "id": "jdoe"}},
+    "only a key": {"jwt_keypair_private_key_path": "/nowhere/jwt.key"},
+    "nameless": {"jwt_virtual_proxy_definitions": [{"description": "nameless"}]},
+}
+
+
+def test_nothing_to_compare_is_not_a_success(workplace: Workplace) -> None:
+    common = workplace.site(jwt_report_fail_on=["drift"])
+    del common["jwt_keypair_private_key_path"]
+    for name, variables in NOTHING.items():
+        run = workplace.run(REPORT, hosts={"dev": {**common, **variables}}).failed()
+        (failure,) = result(run)["failures"]
+        assert failure.startswith("drift_unknown: the site could not be compared"), name
+        assert result(run)["drift_unknown"], name
+        if name != "nameless":
+            assert "no virtual proxy is described" in failure, name
+
+
+@pytest.mark.parametrize("reason", ["expiry", "error"])
+def test_nothing_to_look_at_is_not_a_success(workplace: Workplace, reason: str) -> None:
+    host = workplace.login(jwt_report_fail_on=[reason], jwt_keypair_private_key_path="")
+
+    run = workplace.run(REPORT, hosts={"dev": host}).failed()
+    (failure,) = result(run)["failures"]
+    assert failure.startswith("The repository shows no virtual proxy with JWT, although")
+
+    # A site where no login with JWT is wanted has no certificate that could expire.
+    del host["jwt_virtual_proxy_prefix"]
+    workplace.run(REPORT, hosts={"dev": host}).ok()
 
 
 @pytest.mark.long
