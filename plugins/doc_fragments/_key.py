@@ -29,6 +29,14 @@ options:
     description:
       - The private key itself as PEM, in place of O(private_key_path).
     type: str
+  private_key_owner:
+    description:
+      - Name of a user who may own the file at O(private_key_path), besides the user of the task
+        and root.
+      - The task fails if another user owns the file or its directory, or if everyone can write to
+        the file, to its directory, or, unless the sticky bit is set, to a directory above. What a
+        group can write to is a warning.
+    type: str
   private_key_passphrase:
     description:
       - Passphrase of an encrypted private key. It is not looked at when the key is not encrypted.

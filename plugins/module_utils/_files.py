@@ -13,13 +13,16 @@ written or none. How:
 1. Paths, owner and group are checked, in check mode too.
 2. Files that are there get their mode, owner and group first, because ``atomic_move`` hands those
    of the old file to the new one: an old 0644 would make the new key readable for a moment.
+   No file keeps an owner who is not trusted: such a private key or token fails the task earlier
+   (``_file_trust.py``), and a public file belongs to the task's user afterwards.
 3. Every new content is written to a 0600 file beside its destination, with its owner and mode. A
    full disk, a read-only directory or a forbidden owner fails here, with nothing replaced yet.
    (A file in the module's own temporary directory would have to be copied across file systems at
    the last step instead, where it may fail.)
 4. The files are renamed, the private key first. When one fails, those before it are put back from
-   copies made in step 3. Only a machine that stops between two renames leaves a new key with an
-   old certificate, and the next run with the same options then issues the certificate anew.
+   copies made in step 3. Only a run that is killed between two renames leaves a new key with an
+   old certificate, and the next run with the same options then reissues the certificate. It also
+   removes the files of step 3 that a killed run leaves (``_staging.py``).
 """
 
 from __future__ import annotations
@@ -30,14 +33,17 @@ import grp
 import os
 import pwd
 import shutil
-import tempfile
 import typing as t
 
+from . import _staging
 from ._core.errors import InvalidInput, QlikError
+from ._file_trust import trusted_uids
 from ._option_files import read_file
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
+
+    from ._file_trust import Guard
 
 
 class FileProblem(QlikError):
@@ -72,7 +78,7 @@ class Outcome:
     after: t.Mapping[str, t.Mapping[str, t.Any]]
 
 
-def read_present(path: str, *, option: str) -> t.Optional[bytes]:
+def read_present(path: str, *, option: str, guard: t.Optional[Guard] = None) -> t.Optional[bytes]:
     """What is in the file to be written; None when there is none. Raises ``InvalidInput``."""
     if os.path.islink(path):
         # Renaming would replace the link; following it would write a key to a place, and with
@@ -80,7 +86,7 @@ def read_present(path: str, *, option: str) -> t.Optional[bytes]:
         raise InvalidInput(
             f"{option}: {path} is a symbolic link; give the path of the file itself."
         )
-    content = read_file(path, option)
+    content = read_file(path, option, guard=guard)
     if content is None:
         directory = os.path.dirname(path) or "."
         if not os.path.isdir(directory):
@@ -96,6 +102,7 @@ def write_all(module: AnsibleModule, targets: t.Sequence[Target], *, backup: boo
     """
     for target in targets:
         _check(target)
+    targets = [_without_strange_owner(target) for target in targets]
     written = [target for target in targets if target.content is not None]
     changed = bool(written)
     before: t.Dict[str, t.Dict[str, t.Any]] = {}
@@ -112,6 +119,29 @@ def write_all(module: AnsibleModule, targets: t.Sequence[Target], *, backup: boo
         with contextlib.ExitStack() as stack:
             _write(module, written, stack, backups if backup else None)
     return Outcome(changed, tuple(backups), before, after)
+
+
+def remove_leftovers(
+    module: AnsibleModule, paths: t.Iterable[str], *, owner: t.Optional[str]
+) -> bool:
+    """Remove what killed runs left beside the files at ``paths``, and warn; whether there was any.
+
+    In check mode it only warns.
+    """
+    found = _staging.abandoned(paths, uids=trusted_uids([owner]), remove=not module.check_mode)
+    for name in found:
+        done = "Check mode: would remove" if module.check_mode else "Removed"
+        module.warn(f"{done} {name}, which a run that was killed left behind.")
+    return bool(found)
+
+
+def _without_strange_owner(target: Target) -> Target:
+    """The target with an owner of its own where the old file's owner is not trusted."""
+    if target.content is None or target.owner is not None or not os.path.exists(target.path):
+        return target
+    if os.stat(target.path).st_uid in trusted_uids([]):
+        return target
+    return dataclasses.replace(target, owner=str(os.geteuid()))
 
 
 def _check(target: Target) -> None:
@@ -145,7 +175,7 @@ def _write(
         copies = [_copy(target, stack) for target in written]
         for target, new, copy in zip(written, staged, copies):
             if backups is not None and copy is not None:
-                backups.append(module.backup_local(target.path))
+                backups.append(_staging.back_up(target.path))
             done.append((target, copy))
             module.atomic_move(new, target.path)
             _set_attributes(module, target, target.path, {})
@@ -161,11 +191,7 @@ def _write(
 
 def _stage(module: AnsibleModule, target: Target, stack: contextlib.ExitStack) -> str:
     """The new content in a file beside the destination, which is gone when ``stack`` ends."""
-    path = _temporary(target.path, stack)
-    with open(path, "wb") as file:
-        file.write(target.content or b"")
-        file.flush()
-        os.fsync(file.fileno())
+    path = stack.enter_context(_staging.staged(target.path, target.content or b""))
     _set_attributes(module, target, path, {})
     return path
 
@@ -174,11 +200,12 @@ def _copy(target: Target, stack: contextlib.ExitStack) -> t.Optional[str]:
     """The old file once more, to be put back when a later one fails."""
     if not os.path.exists(target.path):
         return None
-    path = _temporary(target.path, stack)
-    shutil.copy2(target.path, path)
+    with open(target.path, "rb") as file:
+        path = stack.enter_context(_staging.staged(target.path, file.read()))
     present = os.stat(target.path)
     with contextlib.suppress(PermissionError):
         os.chown(path, present.st_uid, present.st_gid)
+    shutil.copystat(target.path, path)
     return path
 
 
@@ -194,18 +221,6 @@ def _put_back(done: t.Sequence[t.Tuple[Target, t.Optional[str]]]) -> t.List[str]
         except OSError:
             lost.append(target.path)
     return lost
-
-
-def _temporary(path: str, stack: contextlib.ExitStack) -> str:
-    handle, name = tempfile.mkstemp(prefix=".ansible_tmp", dir=os.path.dirname(path) or ".")
-    os.close(handle)
-    stack.callback(_remove, name)
-    return name
-
-
-def _remove(path: str) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(path)
 
 
 def _set_attributes(

@@ -13,7 +13,8 @@ import typing as t
 
 from ._core import certificates, token_file, tokens
 from ._core.text import decode
-from ._files import Target, read_present, write_all
+from ._file_trust import Guard
+from ._files import Target, read_present, remove_leftovers, write_all
 from ._secrets import refuse_damaged, refuse_unless_no_log
 from ._token_options import claim_options, minting_spec, signing_key
 
@@ -43,8 +44,15 @@ def run_jwt_token(module: AnsibleModule) -> t.Dict[str, t.Any]:
         refuse_unless_no_log(module, "the token", "A task without path")
     now = int(time.time())
     wanted = tokens.claims(claim_options(params), now=now, lifetime=params["lifetime"])
-    key = signing_key(module)
-    present = None if path is None else read_present(path, option="path")
+    owner: t.Optional[str] = params["owner"]
+    key = signing_key(module, owner)
+    present: t.Optional[bytes] = None
+    has_cleaned = False
+    if path is not None:
+        # A token that is kept is proven by its signature.
+        guard = Guard("token", module.warn, owners=(owner,), is_managed=True, is_unused=True)
+        present = read_present(path, option="path", guard=guard)
+        has_cleaned = remove_leftovers(module, [path], owner=owner)
     renew_before = params["renew_before"]
     if renew_before is None:
         renew_before = token_file.default_renew_before(params["lifetime"])
@@ -69,14 +77,15 @@ def run_jwt_token(module: AnsibleModule) -> t.Dict[str, t.Any]:
         return {"changed": False, **result}
     content = None if why is None else f"{text}\n".encode("ascii")
     refuse_damaged(module, result)
-    target = Target("token", path, content, _MODE, params["owner"], params["group"])
+    target = Target("token", path, content, _MODE, owner, params["group"])
     outcome = write_all(module, [target], backup=False)
     before: t.Dict[str, t.Any] = dict(outcome.before.get("token", {}))
     after: t.Dict[str, t.Any] = dict(outcome.after.get("token", {}))
     if why is not None:
         before.update(_shown(present))
         after.update(_shown(content), expires_at="(new)", reason=why)
-    return {"changed": outcome.changed, "diff": {"before": before, "after": after}, **result}
+    changed = outcome.changed or has_cleaned
+    return {"changed": changed, "diff": {"before": before, "after": after}, **result}
 
 
 def _described(text: str) -> t.Dict[str, t.Any]:

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import base64
 import binascii
+import dataclasses
 import datetime as dt
 import typing as t
 
-from ._core import certificates, key_source, keypair, keypair_options, keys
+from ._core import certificates, key_source, keypair, keypair_options, keys, pem
 from ._core.errors import InvalidInput
 from ._core.text import decode
-from ._files import Outcome, Target, read_present, write_all
+from ._file_trust import Guard
+from ._files import Outcome, Target, read_present, remove_leftovers, write_all
 from ._option_files import read_option
 from ._secrets import let_return, refuse_damaged, refuse_unless_no_log
 
@@ -65,14 +67,27 @@ def run_keypair(module: AnsibleModule) -> t.Dict[str, t.Any]:
     if params["return_content"]:
         refuse_unless_no_log(module, "the private key", "return_content")
     _check(params)
-    material = _material(params)
+    guard = Guard("private key", module.warn, owners=(params["owner"],))
+    material = _material(params, guard)
+    is_unused = params["regenerate"] == "always" and material is None
+    managed = dataclasses.replace(guard, is_managed=True, is_unused=is_unused)
     if params["return_content"]:
         let_return(module, "src_content")
     files = {
-        kind: keypair_options.File(path, read_present(path, option=f"{kind}_path"))
+        kind: keypair_options.File(
+            path,
+            read_present(
+                path,
+                option=f"{kind}_path",
+                guard=managed if kind == "private_key" else None,
+            ),
+        )
         for kind, path in ((kind, params[f"{kind}_path"]) for kind in keypair_options.KINDS)
         if path
     }
+    has_cleaned = remove_leftovers(
+        module, [file.path for file in files.values()], owner=params["owner"]
+    )
     wanted = keypair_options.Wanted(
         material=material,
         size=params["size"],
@@ -96,7 +111,7 @@ def run_keypair(module: AnsibleModule) -> t.Dict[str, t.Any]:
     outcome = write_all(module, _targets(params, plan), backup=params["backup"])
     result = {
         # A pair that was made for the answer alone is new, too.
-        "changed": outcome.changed or plan.is_new_key,
+        "changed": outcome.changed or plan.is_new_key or has_cleaned,
         "diff": _diff(plan, outcome),
         "backup_files": list(outcome.backup_files),
         "notes": list(plan.notes),
@@ -129,21 +144,30 @@ def _check(params: t.Mapping[str, t.Any]) -> None:
         )
 
 
-def _material(params: t.Mapping[str, t.Any]) -> t.Optional[key_source.Material]:
+def _material(params: t.Mapping[str, t.Any], guard: Guard) -> t.Optional[key_source.Material]:
     source, path, content = params["source"], params["src_path"], params["src_content"]
     if source == "generate":
         return None
     passphrase = params["src_passphrase"] or None
     if source == "pem":
         if path:
-            data = read_option(path, option="src_path", content_option="src_content")
+            data = read_option(
+                path,
+                option="src_path",
+                content_option="src_content",
+                guard=dataclasses.replace(guard, applies=_holds_private_key),
+            )
         else:
             data = content.encode("utf-8")
         name = f"source {path}" if path else "source src_content"
         return key_source.from_pem(data, passphrase=passphrase, name=name)
     if path:
         data = read_option(
-            path, option="src_path", content_option="src_content", filters=" | b64encode"
+            path,
+            option="src_path",
+            content_option="src_content",
+            filters=" | b64encode",
+            guard=guard,
         )
         return key_source.from_pkcs12(data, passphrase=passphrase, name=f"source {path}")
     try:
@@ -151,6 +175,10 @@ def _material(params: t.Mapping[str, t.Any]) -> t.Optional[key_source.Material]:
     except (binascii.Error, ValueError):
         raise InvalidInput("src_content: PKCS#12 is binary; give it in base64.") from None
     return key_source.from_pkcs12(data, passphrase=passphrase, name="source src_content")
+
+
+def _holds_private_key(data: bytes) -> bool:
+    return any(block.is_private_key for block in pem.split(decode(data)))
 
 
 def _targets(params: t.Mapping[str, t.Any], plan: keypair.Plan) -> t.List[Target]:

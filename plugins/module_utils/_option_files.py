@@ -15,17 +15,28 @@ import typing as t
 from ._core.errors import InvalidInput
 from ._core.text import decode, is_vault
 
+if t.TYPE_CHECKING:
+    from ._core.file_trust import Entry
+    from ._file_trust import Guard
+
 #: More than any bundle of keys and certificates; keeps /dev/zero and log files out of memory.
 _SIZE_LIMIT = 1024 * 1024
 
 
-def read_option(path: str, *, option: str, content_option: str, filters: str = "") -> bytes:
+def read_option(
+    path: str,
+    *,
+    option: str,
+    content_option: str,
+    filters: str = "",
+    guard: t.Optional[Guard] = None,
+) -> bytes:
     """The content of the file that ``option`` names; raises ``InvalidInput``.
 
-    ``content_option`` is the option that takes the same as text, with ``filters`` such as
-    " | b64encode": it is named to whoever gives a file that ansible-vault encrypted.
+    ``content_option`` is the option that accepts the same as text, with ``filters`` such as
+    " | b64encode": the message about a file that ansible-vault encrypted names it.
     """
-    content = read_file(path, option)
+    content = read_file(path, option, guard=guard)
     if content is None:
         raise InvalidInput(f"{option}: there is no file {path} on the machine where the task runs.")
     if is_vault(decode(content[:64])):
@@ -37,18 +48,43 @@ def read_option(path: str, *, option: str, content_option: str, filters: str = "
     return content
 
 
-def read_file(path: str, option: str) -> t.Optional[bytes]:
-    """The content of a file of usual size; None when there is none. Raises ``InvalidInput``."""
+def read_file(path: str, option: str, *, guard: t.Optional[Guard] = None) -> t.Optional[bytes]:
+    """The content of a file of usual size; None when there is none. Raises ``InvalidInput``.
+
+    With a ``guard``, the file has to be one that can be trusted. Its owner and mode are those of
+    the opened file, so it cannot be replaced between the check and the reading.
+    """
+    place: t.Sequence[Entry] = ()
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            what = "a directory" if os.path.isdir(path) else "no regular file"
-            raise InvalidInput(f"{option}: {path} is {what}; give the path of a file.")
-        with open(path, "rb") as file:
+        if guard is not None:
+            path, place = guard.walk(path)
+        file = _opened(path, option, 0 if guard is None else os.O_NOFOLLOW)
+        if file is None:
+            if guard is not None and guard.is_managed:
+                guard.check(option, place, path, None)
+            return None
+        with file:
+            shown = os.fstat(file.fileno())
             content = file.read(_SIZE_LIMIT + 1)
-    except FileNotFoundError:
-        return None
     except OSError as error:
         raise InvalidInput(f"{option}: {path} cannot be read: {error.strerror}.") from None
     if len(content) > _SIZE_LIMIT:
         raise InvalidInput(f"{option}: {path} is larger than 1 MiB; that is no key material.")
+    if guard is not None and guard.applies(content):
+        guard.check(option, place, path, shown)
     return content
+
+
+def _opened(path: str, option: str, flags: int) -> t.Optional[t.BinaryIO]:
+    """The regular file, opened; None when there is none."""
+    try:
+        # A pipe is not waited for: what was a file a moment ago may be one.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | flags)
+    except FileNotFoundError:
+        return None
+    shown = os.fstat(descriptor)
+    if not stat.S_ISREG(shown.st_mode):
+        os.close(descriptor)
+        what = "a directory" if stat.S_ISDIR(shown.st_mode) else "no regular file"
+        raise InvalidInput(f"{option}: {path} is {what}; give the path of a file.")
+    return os.fdopen(descriptor, "rb")

@@ -17,6 +17,7 @@ import typing as t
 from ansible.module_utils.common.parameters import env_fallback
 
 from ._core.errors import InvalidInput
+from ._file_trust import Guard
 from ._option_files import read_option
 from ._secrets import hide
 
@@ -38,6 +39,7 @@ def minting_spec() -> t.Dict[str, t.Any]:
     return {
         "private_key_path": {"type": "path", "no_log": False},
         "private_key_content": {"type": "str", "no_log": True},
+        "private_key_owner": {"type": "str", "no_log": False},
         "private_key_passphrase": {
             "type": "str",
             "no_log": True,
@@ -61,8 +63,11 @@ def has_signing_key(params: t.Mapping[str, t.Any]) -> bool:
     return bool(given or os.environ.get(_KEY_VARIABLE))
 
 
-def signing_key(module: AnsibleModule) -> rsa.RSAPrivateKey:
-    """The private key that the options or the environment give; raises ``InvalidInput``."""
+def signing_key(module: AnsibleModule, *owners: t.Optional[str]) -> rsa.RSAPrivateKey:
+    """The private key that the options or the environment give; raises ``InvalidInput``.
+
+    ``owners`` are users who may own its file, besides the one in the options.
+    """
     # Imported late: it needs cryptography, and not every task mints a token.
     from ._core import keys
 
@@ -82,7 +87,17 @@ def signing_key(module: AnsibleModule) -> rsa.RSAPrivateKey:
             "There is no key to sign with; give private_key_path or private_key_content, or set "
             f"the environment variable {_KEY_VARIABLE}."
         )
-    data = read_option(path, option="private_key_path", content_option="private_key_content")
+    data = read_option(
+        path,
+        option="private_key_path",
+        content_option="private_key_content",
+        guard=Guard(
+            "private key",
+            module.warn,
+            owners=(module.params["private_key_owner"], *owners),
+            owner_option="private_key_owner",
+        ),
+    )
     return keys.load(data, passphrase=passphrase, name=f"private key at {path}").key
 
 

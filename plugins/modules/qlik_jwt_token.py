@@ -39,6 +39,10 @@ options:
     description:
       - File that holds the token, written with mode V(0600). Something else than a token in it is
         left alone, and the task fails.
+      - The task fails if another user could have written the file, see O(private_key_owner). The
+        same rules apply to it as to the private key.
+      - A run that is killed leaves a file named C(.<name>.qlikops-<random>) beside it. The next run
+        removes that file and warns.
       - Without it, the token is only returned, and the task needs C(no_log=true).
     type: path
   renew_before:
@@ -49,7 +53,9 @@ options:
     type: int
   owner:
     description:
-      - Name of the user who shall own the file. Without it, the owner is left alone.
+      - Name of the user who will own the file. This user may also own the file at
+        O(private_key_path).
+      - By default, a new file is owned by the user of the task.
     type: str
   group:
     description:

@@ -17,6 +17,12 @@ description:
   - A signing key is never replaced by accident, see O(regenerate). The files are written all or
     none, and no secret is readable for others at any moment.
   - Without any path to write to, the source is described and nothing is written.
+  - As in sshd, a private key counts only if no other user could have written it. Its file and the
+    directory that holds it must be owned by the user of the task, by root, or by O(owner). The task
+    also fails if everyone can write to the file, to its directory, or, unless the sticky bit is
+    set, to a directory above. What a group can write to is a warning.
+  - A run that is killed leaves files named C(.<name>.qlikops-<random>) beside the files that it was
+    writing. The next run with the same paths removes them and warns.
 author:
   - the qlikops.sense authors (@qlikops)
 extends_documentation_fragment:
@@ -147,7 +153,8 @@ options:
     default: fail
   backup:
     description:
-      - Whether a file is copied beside itself before it is replaced.
+      - Whether a file is copied beside itself before it is replaced. The copy has a new name, and
+        the owner and mode of the file.
     type: bool
     default: false
   return_content:
@@ -167,7 +174,10 @@ options:
     default: "0644"
   owner:
     description:
-      - Name of the user who shall own the files. Without it, the owner is left alone.
+      - Name of the user who will own the files. This user may also own the private key at
+        O(private_key_path) or O(src_path).
+      - By default, new files are owned by the user of the task, and existing files keep their
+        owner. If a public file of another user is replaced, the user of the task owns the new file.
     type: str
   group:
     description:
@@ -305,7 +315,7 @@ backup_files:
   type: list
   elements: str
   sample:
-    - /etc/qlik/jwt.crt.4711.2026-11-02@08:30:00~
+    - /etc/qlik/jwt.crt.2026-11-02@08:30:00.k3v9x1qz~
 """
 
 import typing as t

@@ -1,0 +1,169 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""Whether a file with a secret can be trusted: the rule of sshd's StrictModes, on what stat shows.
+
+Another user who can plant a private key gets a site to trust that key, and one who can replace a
+file gets the next secret. Therefore the owner and mode of the file, of its directory, and of every
+directory and symbolic link on the way to it are checked. What only a group or the owner of a
+directory further up could do is a warning: that is how many machines are set up.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import shlex
+import typing as t
+
+DIRECTORY, LINK, FILE = "directory", "link", "file"
+_EVERYONE, _GROUP, _STICKY, _READABLE = 0o002, 0o020, 0o1000, 0o004
+
+
+@dataclasses.dataclass(frozen=True)
+class Entry:
+    """One component of a path.
+
+    ``kind`` is ``directory``, ``link`` or ``file``, ``mode`` holds the permission bits.
+    ``has_private_group``: the group has no member besides the owner, or is root's.
+    ``is_read_only``: the file system is mounted read-only.
+    """
+
+    path: str
+    kind: str
+    uid: int
+    mode: int
+    parent: t.Optional[Entry] = dataclasses.field(default=None, repr=False)
+    has_private_group: bool = True
+    is_read_only: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Rule:
+    """Which users are trusted, and how messages name things.
+
+    ``what`` is what the file holds. ``is_managed``: the module sets the file's mode itself.
+    ``is_unused``: what the file holds now is replaced, or proven in another way.
+    ``owner_option`` is the option that adds a user to ``uids``.
+    """
+
+    option: str
+    what: str
+    user: int
+    uids: t.FrozenSet[int]
+    name: t.Callable[[int], str]
+    owner_option: str
+    is_managed: bool = False
+    is_unused: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Judgement:
+    """``fault`` is a sentence when the file must not be used or written."""
+
+    fault: t.Optional[str] = None
+    warnings: t.Tuple[str, ...] = ()
+
+
+class _NotTrusted(Exception):
+    """Its text is the sentence."""
+
+
+def judge(place: t.Sequence[Entry], file: t.Optional[Entry], rule: Rule) -> Judgement:
+    """Judge a file and the directories and links on the way to it, from the root on.
+
+    The last directory is the one that holds the file. ``file`` is None when there is none yet.
+    """
+    holder = next((entry for entry in reversed(place) if entry.kind == DIRECTORY), None)
+    warnings: t.List[str] = []
+    try:
+        for entry in place:
+            if entry.kind == LINK:
+                _check_link(entry, rule)
+            else:
+                warnings.extend(_check_directory(entry, entry is holder, rule))
+        if file is not None:
+            warnings.extend(_check_file(file, rule))
+    except _NotTrusted as fault:
+        return Judgement(f"{rule.option}: {fault}")
+    return Judgement(warnings=tuple(f"{rule.option}: {text}" for text in dict.fromkeys(warnings)))
+
+
+def unmapped_uid(uid_map: str, overflow_uid: int) -> t.Optional[int]:
+    """The uid that stands for all users outside of a user namespace; None in the initial one.
+
+    In a container without root, files of the host that belong to root or to another user show it.
+    """
+    ranges = [line.split() for line in uid_map.splitlines() if line.strip()]
+    is_initial = not ranges or [int(number) for number in ranges[0]] == [0, 0, 2**32 - 1]
+    return None if is_initial else overflow_uid
+
+
+def _check_link(entry: Entry, rule: Rule) -> None:
+    if _is_shared(entry.parent) and entry.uid not in rule.uids:
+        raise _NotTrusted(
+            f"{entry.path} is a symbolic link of {rule.name(entry.uid)} in a directory that "
+            f"everyone can write to, so it could lead to a {rule.what} of another user. Use the "
+            "path of the file itself."
+        )
+
+
+def _check_directory(entry: Entry, is_holder: bool, rule: Rule) -> t.Iterator[str]:
+    shown = f"the directory {entry.path} is writable by everyone (mode {entry.mode:04o})"
+    risk = f"another user could replace the {rule.what}"
+    path = shlex.quote(entry.path)
+    if _is_shared(entry) and not entry.mode & _STICKY:
+        raise _NotTrusted(f"{shown}, so {risk}. Run: chmod o-w {path}")
+    # Kubernetes mounts secrets this way, and a read-only file system has no new files.
+    if _is_shared(entry) and is_holder and not entry.is_read_only:
+        raise _NotTrusted(
+            f"{shown}, so {risk}. Move the file to a directory that only its owner can write to, "
+            "such as one created with: mkdir -m 0700"
+        )
+    if entry.uid not in rule.uids:
+        owned = f"the directory {entry.path} is owned by {rule.name(entry.uid)}"
+        if is_holder or _is_shared(entry.parent):
+            raise _NotTrusted(
+                f"{owned} (mode {entry.mode:04o}), so {risk}. {_how_to_trust(entry, rule)}"
+            )
+        yield f"{owned}, who could replace the {rule.what}."
+    elif entry.mode & _GROUP and not entry.has_private_group:
+        yield (
+            f"the directory {entry.path} is writable by its group (mode {entry.mode:04o}), so a "
+            f"member could replace the {rule.what}. To prevent that, run: chmod g-w {path}"
+        )
+
+
+def _check_file(entry: Entry, rule: Rule) -> t.Iterator[str]:
+    path, mode = shlex.quote(entry.path), f"(mode {entry.mode:04o})"
+    if entry.uid not in rule.uids:
+        raise _NotTrusted(
+            f"{entry.path} is owned by {rule.name(entry.uid)} {mode}, so the {rule.what} in it "
+            f"could be theirs. Find out where the file comes from. {_how_to_trust(entry, rule)}"
+        )
+    if _is_shared(entry) and not rule.is_unused:
+        raise _NotTrusted(
+            f"{entry.path} is writable by everyone {mode}, so another user could have replaced "
+            f"the {rule.what}. Find out whether it is yours, then run: chmod 0600 {path}"
+        )
+    if entry.mode & _GROUP and not entry.has_private_group:
+        yield (
+            f"{entry.path} is writable by its group {mode}, so a member could replace the "
+            f"{rule.what}. To prevent that, run: chmod g-w {path}"
+        )
+    elif entry.mode & _READABLE and not (rule.is_managed or entry.is_read_only):
+        yield (
+            f"{entry.path} is readable by everyone {mode}, and the {rule.what} in it is a secret. "
+            f"Run: chmod 0600 {path}"
+        )
+
+
+def _how_to_trust(entry: Entry, rule: Rule) -> str:
+    command = f"chown {rule.name(rule.user)} {shlex.quote(entry.path)}"
+    return f"To use it, set {rule.owner_option}: {rule.name(entry.uid)}, or run: {command}"
+
+
+def _is_shared(entry: t.Optional[Entry]) -> bool:
+    return entry is not None and bool(entry.mode & _EVERYONE)
