@@ -15,9 +15,11 @@ import typing as t
 from aiohttp import web
 
 from .control_entities import merge, seed
+from .defaults import fields_of
 from .faults import Fault
 from .qrs import rules
 from .qrs.errors import QrsError
+from .schemas import ENTITIES
 from .site import Site
 
 Handler = t.Callable[[web.Request], t.Awaitable[web.StreamResponse]]
@@ -35,6 +37,9 @@ async def perform(
     for position, fault in enumerate(faults):
         if fault.action == "delay":
             await asyncio.sleep(float(fault.arguments.get("seconds", 1)))
+        elif fault.action == "not_stored":
+            answer = await perform(faults[position + 1 :], site, request, handler)
+            return lose(site, fault.arguments, answer)
         elif fault.action in _OTHERS:
             _OTHERS[fault.action](site, fault.arguments)
         else:
@@ -85,6 +90,29 @@ def delete_as_other(site: Site, arguments: t.Mapping[str, t.Any]) -> None:
     for entity in site.store.all(path):
         if all(entity.get(name) == value for name, value in (arguments["where"]).items()):
             site.store.delete(path, entity["id"])
+
+
+def lose(
+    site: Site, arguments: t.Mapping[str, t.Any], answer: web.StreamResponse
+) -> web.StreamResponse:
+    """The repository takes an entity of ``type`` without the ``properties`` that were sent.
+
+    Those get the values of ``instead`` or their default. With ``gone`` they vanish, as do
+    properties that the type does not know.
+    """
+    if answer.status not in (200, 201) or not isinstance(answer, web.Response):
+        return answer
+    path = str(arguments.get("type", "")).lower()
+    entity = site.store.get(path, json.loads(answer.text or "")["id"])
+    values = {**fields_of(ENTITIES[path], site.store.release), **arguments.get("instead", {})}
+    for name in arguments.get("properties") or []:
+        if name in values and not arguments.get("gone"):
+            entity[name] = values[name]
+        else:
+            entity.pop(name, None)
+    site.store.overwrite(path, entity)
+    answer.text = json.dumps(site.shapes.full(path, entity["id"]))
+    return answer
 
 
 def drop(request: web.Request) -> None:

@@ -12,7 +12,7 @@ import typing as t
 
 ACTIONS = (
     "status", "reset_before", "reset_after", "delay", "html", "truncate", "hang", "edit_between",
-    "create_between", "delete_between", "huge", "headers",
+    "create_between", "delete_between", "huge", "headers", "not_stored",
 )  # fmt: skip
 PORTS = ("qrs", "https", "http", "admin")
 

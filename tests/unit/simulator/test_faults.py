@@ -165,6 +165,29 @@ def test_a_deletion_in_between(sim: Simulator, qrs: RawQrs) -> None:
     assert qrs.send("DELETE", path).status == 404
 
 
+@pytest.mark.parametrize(
+    ("more", "stored"), [({}, ""), ({"instead": {"jwtAudience": "b"}}, "b"), ({"gone": True}, None)]
+)
+def test_a_property_that_is_not_stored(
+    sim: Simulator, qrs: RawQrs, more: dict[str, t.Any], stored: str | None
+) -> None:
+    order = {"type": "virtualproxyconfig", "properties": ["jwtAudience", "unknown"], **more}
+    sim.fault(method="POST", action="not_stored", **order)
+    sim.fault(method="PUT", action="not_stored", **order)
+    answer = qrs.virtual_proxy("x", jwtAudience="a", description="kept")
+    assert (answer.get("jwtAudience"), answer["description"]) == (stored, "kept")
+    path = f"/virtualproxyconfig/{answer['id']}"
+    assert qrs.get(path) == answer
+    reply = qrs.send("PUT", path, {**answer, "jwtAudience": "a"}).json()
+    assert (reply.get("jwtAudience"), qrs.get(path)) == (stored, reply)
+    assert qrs.send("PUT", path, {**reply, "jwtAudience": "a"}).json()["jwtAudience"] == "a"
+
+
+def test_half_of_a_surrogate_pair_is_stored(qrs: RawQrs) -> None:
+    answer = qrs.virtual_proxy("x", description="half \ud800")
+    assert qrs.get(f"/virtualproxyconfig/{answer['id']}")["description"] == "half \ud800"
+
+
 def test_faults_can_be_forgotten_and_wrong_ones_are_refused(sim: Simulator, qrs: RawQrs) -> None:
     sim.fault(action="status", status=503, times=100)
     sim.clear_faults()

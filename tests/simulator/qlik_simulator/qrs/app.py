@@ -82,6 +82,6 @@ def _refusal(site: Site, error: QrsError) -> web.Response:
 
 
 def _json(status: int, payload: t.Any) -> web.Response:
-    # Half a character has no bytes: it goes as the escape that it came as.
+    # Half of a surrogate pair, which UTF-8 cannot hold, goes out as it came in: escaped.
     body = json.dumps(payload, ensure_ascii=False).encode("utf-8", "backslashreplace")
     return web.Response(status=status, body=body, content_type="application/json", charset="utf-8")
