@@ -12,7 +12,7 @@ import typing as t
 
 from ._core.errors import InvalidInput, QlikError
 from ._core.masking import MARKS, STARS, masked
-from ._core.text import encodable
+from ._core.unicode import printable
 from ._secrets import Damaged, undamaged
 
 if t.TYPE_CHECKING:
@@ -34,11 +34,12 @@ def run(
     the same text already.
     """
     try:
+        _check_text(module)
         refuse_masked(module, compared)
         result = undamaged(module, action())
     except QlikError as error:
         fail(module, error, **error.result)
-    module.exit_json(**encodable(result))
+    succeed(module, **result)
 
 
 def refuse_masked(module: AnsibleModule, compared: t.Container[str] = ()) -> None:
@@ -76,4 +77,27 @@ def fail(module: AnsibleModule, error: QlikError, **result: t.Any) -> t.NoReturn
         module.no_log_values.clear()
         result = {**result, "invocation": {"module_args": {}}}
     failure = {"kind": type(error).__name__, **error.details}
-    module.fail_json(**encodable({"msg": error.message, "failure": failure, **result}))
+    module.fail_json(msg=printable(error.message), failure=printable(failure), **printable(result))
+
+
+def succeed(module: AnsibleModule, **result: t.Any) -> t.NoReturn:
+    """End the module with ``result``, in which text that Ansible cannot encode is replaced."""
+    module.exit_json(**printable(result))
+
+
+def warn(module: AnsibleModule, sentence: str) -> None:
+    """Warn the user; ``sentence`` may hold text of a site."""
+    module.warn(printable(sentence))
+
+
+def _check_text(module: AnsibleModule) -> None:
+    for option, value in module.params.items():
+        shown = printable(value)
+        if shown != value:
+            # Ansible repeats the parameters in the result, and fails on such a text.
+            module.params[option] = shown
+            raise InvalidInput(
+                f"{option} holds text that is not valid Unicode (half of a surrogate pair). "
+                "Remove it.",
+                option=option,
+            )

@@ -67,8 +67,8 @@ def _result(outcome: ServicesOutcome) -> t.Dict[str, t.Any]:
     services, changed = outcome.plan.services, outcome.plan.to_write
     result: t.Dict[str, t.Any] = {
         "changed": bool(changed),
-        "proxy_services": [_shown(item, outcome.after(item)) for item in services],
-        "before": [_shown(item, item.before) for item in services],
+        "proxy_services": [item.shown(outcome.after(item)) for item in services],
+        "before": outcome.before,
         "proxies_restarted": outcome.restarts,
     }
     if changed:
@@ -79,16 +79,6 @@ def _result(outcome: ServicesOutcome) -> t.Dict[str, t.Any]:
             "after": {item.name: _changing(item, item.after) for item in changed},
         }
     return result
-
-
-def _shown(service: ServicePlan, options: Options) -> t.Dict[str, t.Any]:
-    node = service.present["serverNodeConfiguration"]
-    return {
-        "node": service.name,
-        "id": service.id,
-        "host_name": node.get("hostName"),
-        **options,
-    }
 
 
 def _changing(service: ServicePlan, options: Options) -> Options:

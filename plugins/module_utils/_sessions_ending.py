@@ -55,6 +55,8 @@ def _sessions(
 ) -> t.Optional[int]:
     host, server_name = _address(module.params, site, service)
     port = service["settings"].get("restListenPort") or _PORT
+    if type(port) is not int or not 0 < port < 65536:
+        return None
     transport = None
     try:
         tls = dataclasses.replace(site_tls(module), server_name=server_name)

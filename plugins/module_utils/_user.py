@@ -81,7 +81,7 @@ def _result(outcome: UserOutcome) -> t.Dict[str, t.Any]:
         "changed": plan.changes,
         "user": None,
         "id": entity.get("id") if entity else None,
-        "before": {"entity": plan.present},
+        "before": outcome.before,
     }
     if entity:
         shown = {name: entity[key] for name, key in SHOWN.items() if key in entity}

@@ -20,6 +20,7 @@ from ._core.virtual_proxy import describe
 from ._core.virtual_proxy_rules import advice
 from ._core.wish import Job, Prune, Wish
 from ._deps import require
+from ._module import warn
 from ._qrs_connection import connect
 from ._secrets import refuse_damaged
 from ._virtual_proxy_options import (
@@ -163,7 +164,7 @@ def _converged(
     restored = {wish.prefix: wish.snapshot for wish in job.wishes if wish.snapshot is not None}
     for wish in job.wishes:
         for sentence in advice(wish.options):
-            module.warn(sentence if alone else f"virtual proxy '{wish.prefix}': {sentence}")
+            warn(module, sentence if alone else f"virtual proxy '{wish.prefix}': {sentence}")
 
     planned: t.List[Outcome] = []
 

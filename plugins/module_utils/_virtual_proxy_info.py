@@ -11,8 +11,10 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 
+from ._core.entities import PROXY_SERVICE, VIRTUAL_PROXY, about, read, whole
+from ._core.proxy_service import SHAPE
 from ._core.qrs_filter import equals
-from ._core.reading import VIRTUAL_PROXY, read_every, read_proxy_services, with_nodes
+from ._core.reading import read_every, read_proxy_services, with_nodes
 from ._core.redact import redacted
 from ._core.site import Site, prefix_of, served
 from ._core.virtual_proxy import describe
@@ -43,7 +45,8 @@ def run_info(module: AnsibleModule) -> t.Dict[str, t.Any]:
     qrs = connect(module)
     prefix = module.params["prefix"]
     site = with_nodes(qrs, _read(qrs, prefix))
-    wanted = site.virtual_proxies if prefix is None else site.by_prefix.get(prefix, [])
+    found = site.virtual_proxies if prefix is None else site.by_prefix.get(prefix, [])
+    wanted = [site.whole(item["id"]) for item in found]
     for item in wanted:
         warn_of_key(module, item)
     return {
@@ -55,7 +58,7 @@ def run_info(module: AnsibleModule) -> t.Dict[str, t.Any]:
             {"id": n.id, "name": n.name, "host_name": n.host_name, "central": n.central}
             for n in site.nodes.all
         ],
-        "about": qrs.get("about"),
+        "about": about(qrs),
         "requests": qrs.requests,
     }
 
@@ -73,7 +76,7 @@ def _read(qrs: Qrs, prefix: t.Optional[str]) -> Site:
     """Every virtual proxy, or the one with that prefix; an empty list is not taken for none."""
     if prefix is None:
         return read_every(qrs)
-    site = Site(qrs.entities(VIRTUAL_PROXY, equals("prefix", prefix)), read_proxy_services(qrs))
+    site = Site(read(qrs, VIRTUAL_PROXY, equals("prefix", prefix)), read_proxy_services(qrs))
     site.refuse_gaps([prefix])
     return site
 
@@ -96,7 +99,7 @@ def _described(module: AnsibleModule, site: Site, entity: Entity) -> t.Dict[str,
 
 
 def _proxy(site: Site, service: Entity) -> t.Dict[str, t.Any]:
-    settings = service["settings"]
+    settings = whole(PROXY_SERVICE, service, SHAPE)["settings"]
     return {
         "id": service["id"],
         "node": site.proxies.name(service["id"]),

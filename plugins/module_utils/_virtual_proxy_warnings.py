@@ -14,7 +14,7 @@ from ._core.content import OWN
 from ._core.errors import InvalidInput
 from ._core.plan import CREATE, DELETE
 from ._core.redact import holds_key
-from ._core.text import encodable
+from ._module import warn
 from ._way_in import api_prefix
 
 if t.TYPE_CHECKING:
@@ -40,7 +40,7 @@ def warn_of_outcome(
         if plan.prefix in restored:
             _warn_of_loss(module, outcome, plan, restored[plan.prefix])
         elif outcome.entity(plan) and not plan.after.get("proxies"):
-            module.warn(_DEAD.format(plan.prefix))
+            warn(module, _DEAD.format(plan.prefix))
         warn_of_key(module, plan.present)
 
 
@@ -48,17 +48,19 @@ def _warn_of_loss(module: AnsibleModule, outcome: Outcome, plan: Plan, snapshot:
     """Say what a ``before`` cannot bring back."""
     whose = f"virtual proxy '{plan.prefix}'"
     if plan.action == CREATE and snapshot.left_out:
-        module.warn(
+        warn(
+            module,
             f"the {whose} is made anew without its {', '.join(snapshot.left_out)}, which held a "
-            "secret and so was not kept: set it in QMC, Virtual proxies."
+            "secret and so was not kept: set it in QMC, Virtual proxies.",
         )
     entity = outcome.entity(plan) or {}
     lost = [name for name, value in (snapshot.entity or {}).items() if value and name not in entity]
     lost = [name for name in lost if name not in OWN and name not in snapshot.left_out]
     if lost:
-        module.warn(
+        warn(
+            module,
             f"the {whose} had {', '.join(lost)}, which this server does not store: compare with "
-            "QMC, Virtual proxies."
+            "QMC, Virtual proxies.",
         )
 
 
@@ -75,27 +77,30 @@ def spare_way_in(module: AnsibleModule, plan: SitePlan) -> None:
                 "client certificate, or another virtual proxy, for that.",
                 option="api_prefix",
             )
-        module.warn(
+        warn(
+            module,
             f"this run reaches the repository through the virtual proxy '{each.prefix}' "
-            f"(api_prefix) and changes it: {', '.join(each.options)}. A mistake there locks it out."
+            f"(api_prefix) and changes it: {', '.join(each.options)}. A mistake there locks it "
+            "out.",
         )
 
 
 def warn_of_key(module: AnsibleModule, entity: t.Optional[Entity]) -> None:
     """Say that a private key lies open on the site, where one was pasted as JWT certificate."""
     if entity and holds_key(entity.get("jwtPublicKeyCertificate")):
-        prefix = encodable(entity.get("prefix") or "")
-        module.warn(
-            f"the virtual proxy '{prefix}' held a private key in the field JWT "
+        warn(
+            module,
+            f"the virtual proxy '{entity.get('prefix') or ''}' held a private key in the field JWT "
             "certificate, where every administrator can read it: make a new key pair, and trust "
-            "the old one nowhere."
+            "the old one nowhere.",
         )
 
 
 def warn_of_omissions(module: AnsibleModule, prefix: str, options: t.Sequence[str]) -> None:
     """Name the options that are not returned, so that an export is not taken for complete."""
     if options:
-        module.warn(
+        warn(
+            module,
             f"virtual proxy '{prefix}': {', '.join(options)} not returned, because the value "
-            "contains a secret or is unknown to this collection. See QMC, Virtual proxies."
+            "contains a secret or is unknown to this collection. See QMC, Virtual proxies.",
         )

@@ -133,7 +133,7 @@ proxy_services:
 before:
   description:
     - The same proxy services as they were before.
-  returned: success
+  returned: success, and when a write failed
   type: list
   elements: dict
   sample:

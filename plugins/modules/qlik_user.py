@@ -143,7 +143,7 @@ id:
 before:
   description:
     - What was there before, without secrets.
-  returned: success
+  returned: success, and when a write failed
   type: dict
   contains:
     entity:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from .errors import QlikError
 from .json_text import BadJson, parse
-from .text import is_encodable
+from .unicode import is_encodable
 from .wire import Request
 
 if t.TYPE_CHECKING:
@@ -30,7 +30,7 @@ class AdminPort:
 
     def ask(self, method: str, prefix: str, path: str, *, xrfkey: str, timeout: float) -> Response:
         """The answer for ``path`` of the virtual proxy with that prefix, whatever its status."""
-        below = f"/{quote(prefix, safe='/~')}" if prefix else ""
+        below = f"/{quote(prefix, safe='/~', errors='surrogatepass')}" if prefix else ""
         url = f"{self.base_url}/qps{below}/{path}?Xrfkey={xrfkey}"
         return self.transport.send(Request(method, url, {"X-Qlik-Xrfkey": xrfkey}), timeout=timeout)
 

@@ -15,13 +15,14 @@ from __future__ import annotations
 import typing as t
 
 from . import virtual_proxy as vp
+from .entities import PROXY_SERVICE, VIRTUAL_PROXY, create, update
+from .entities import TAG as TAG_KIND
 from .errors import AnswerError, QlikError
 from .nodes import linked_ids
 from .plan import CREATE, DELETE, UPDATE, Plan
 from .progress import LINK, TAG, Progress, Step
 from .prune import quoted
-from .reading import PROXY_SERVICE, VIRTUAL_PROXY, read_tags
-from .reading import TAG as TAG_KIND
+from .reading import read_tags
 from .site_plan import ServiceLinks, SitePlan
 from .virtual_proxy_references import identified, new_tags
 
@@ -71,7 +72,7 @@ class _Writer:
         for name in unseen:
             if name not in known:
                 with self._new(Step((TAG, name), f"created the tag '{name}'")):
-                    known[name] = self._qrs.create(TAG_KIND, {"name": name})
+                    known[name] = create(self._qrs, TAG_KIND, {"name": name})
         return {name: {"id": tag["id"], "name": name} for name, tag in known.items()}
 
     def write(self, plan: Plan, tags: t.Mapping[str, Entity]) -> None:
@@ -80,13 +81,13 @@ class _Writer:
         if plan.action == CREATE:
             text = f"created the virtual proxy '{plan.prefix}'"
             with self._new(Step((CREATE, plan.prefix), text)):
-                answer = self._qrs.create(VIRTUAL_PROXY, body)
+                answer = create(self._qrs, VIRTUAL_PROXY, body, vp.FULL_SHAPE)
             self._progress.created[plan.prefix] = answer["id"]
         else:
             text = f"changed the virtual proxy '{plan.prefix}'"
             restarted = tuple(self._plan.noticed(plan))
             with self._progress.step(Step((UPDATE, plan.prefix), text, restarted)):
-                answer = self._qrs.update(VIRTUAL_PROXY, body)
+                answer = update(self._qrs, VIRTUAL_PROXY, body, vp.FULL_SHAPE)
         self._progress.entities[plan.prefix] = answer
         lost = vp.kept(body, answer, (option for option in plan.options if option != "proxies"))
         if lost:
@@ -109,7 +110,7 @@ class _Writer:
         step = Step((LINK, change.service_id), "; ".join(said), (change.name,), change.link)
         with self._progress.step(step):
             body = relinked(service, link, {*unlink, *self._gone})
-            answer = self._qrs.update(PROXY_SERVICE, body)
+            answer = update(self._qrs, PROXY_SERVICE, body)
         served = set(linked_ids(answer))
         if not served.issuperset(link) or served.intersection(unlink):
             verb = "unlinked" if served.issuperset(link) else "linked"

@@ -15,6 +15,7 @@ from __future__ import annotations
 import typing as t
 
 from .redact import HIDDEN_KEY, names_secret
+from .unicode import printable
 
 Value = t.Any
 
@@ -39,7 +40,9 @@ _UNKNOWN = object()
 
 def same_content(name: str, one: Value, other: Value) -> bool:
     """Whether two values of the property ``name`` are equal, the server's own part aside."""
-    return bool(_content(one, _holds_parts(name)) == _content(other, _holds_parts(name)))
+    # What was kept in a result has no text that a result cannot hold.
+    both = [printable(_content(value, _holds_parts(name))) for value in (one, other)]
+    return bool(both[0] == both[1])
 
 
 def _content(value: Value, parts: bool) -> Value:

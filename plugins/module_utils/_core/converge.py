@@ -15,10 +15,11 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .entities import VIRTUAL_PROXY
 from .errors import QlikError
 from .nodes import NodesNeeded
 from .plan import CREATE, DELETE, Plan
-from .reading import VIRTUAL_PROXY, read_many, read_one, with_definitions, with_forms, with_nodes
+from .reading import read_many, read_one, with_definitions, with_forms, with_nodes
 from .site import FormsNeeded, Site
 from .site_plan import SitePlan, plan_site
 from .virtual_proxy import NODES_OPTION, NODES_PROPERTY, node_ids

@@ -12,10 +12,13 @@ import typing as t
 
 from .errors import InvalidInput
 from .masking import newly_masked
+from .shapes import ObjectOf
+from .unicode import printable
 from .virtual_proxy_values import refuse
 
 if t.TYPE_CHECKING:
     from .qrs import Entity
+    from .shapes import Shape
     from .virtual_proxy_values import Kind
 
 Options = t.Dict[str, t.Any]
@@ -28,6 +31,15 @@ class Field(t.NamedTuple):
     property: str
     kind: Kind
     label: str
+
+
+def shape_of(
+    table: t.Iterable[Field],
+    required: t.Mapping[str, Shape],
+    more: t.Mapping[str, Shape],
+) -> ObjectOf:
+    """The shape of an entity with the properties of ``table``, and others."""
+    return ObjectOf(required, {**{field.property: field.kind.shape for field in table}, **more})
 
 
 def described(entity: Entity, table: t.Iterable[Field]) -> Options:
@@ -47,18 +59,23 @@ def differences(entity: Entity, wanted: Options, table: t.Mapping[str, Field]) -
         if field is None:
             continue
         if field.property not in entity:
-            raise unknown(field)
-        if not field.kind.same(value, field.kind.read(entity[field.property])):
+            raise unknown(field.option, field.property)
+        if not is_same(field, value, field.kind.read(entity[field.property])):
             found.append(field)
     return found
 
 
-def unknown(field: Field) -> InvalidInput:
-    """The error for a setting that is missing in what the server returned."""
+def is_same(field: Field, wanted: t.Any, present: t.Any) -> bool:
+    """Whether both mean the same: what was returned in place of a text counts as that text."""
+    return field.kind.same(wanted, present) or bool(wanted == printable(present))
+
+
+def unknown(option: str, name: str) -> InvalidInput:
+    """The error for a setting whose property ``name`` is missing in what the server returned."""
     return InvalidInput(
-        f"{field.option}: this server has no such setting ({field.property} is missing in what it "
+        f"{option}: this server has no such setting ({name} is missing in what it "
         "returned). Leave the option out for this site.",
-        option=field.option,
+        option=option,
     )
 
 

@@ -36,7 +36,7 @@ def parse(data: t.Union[bytes, str]) -> t.Any:
     """The value of a JSON text in UTF-8. Raises ``BadJson``.
 
     Lone surrogates stay in strings, because values are written back as they were read; see
-    ``text.encodable`` for values that are shown.
+    ``unicode.printable`` for values that are shown.
     """
     text = data if isinstance(data, str) else _decode(data)
     if sum(text.count(sign) for sign in "[{,") > MAX_VALUES:

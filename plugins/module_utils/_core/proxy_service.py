@@ -14,14 +14,22 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .entities import PROXY_SERVICE, whole
 from .errors import InvalidInput
-from .fields import Options, check_values, described, differences, is_kept, replaced
+from .fields import Options, check_values, described, differences, is_kept, replaced, shape_of
 from .nodes import ALL, CENTRAL
 from .proxy_service_fields import BY_OPTION, FIELDS, PORTS
+from .shapes import NUMBER, TEXT, ObjectOf
 
 if t.TYPE_CHECKING:
     from .qrs import Entity
     from .site import Site
+
+
+#: What is read of a proxy service whose settings are managed or shown.
+SHAPE = ObjectOf(
+    {"settings": shape_of(FIELDS, {}, dict.fromkeys(PORTS, NUMBER)), "modifiedDate": TEXT}
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,6 +51,11 @@ class ServicePlan:
     def id(self) -> str:
         """The id of the proxy service."""
         return str(self.present["id"])
+
+    def shown(self, options: Options) -> Options:
+        """These settings, and whose they are."""
+        node = self.present["serverNodeConfiguration"]
+        return {"node": self.name, "id": self.id, "host_name": node.get("hostName"), **options}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,7 +101,7 @@ def plan_services(site: Site, selectors: t.Sequence[str], wanted: Options) -> Se
 
 
 def _service(site: Site, present: Entity, wanted: Options) -> ServicePlan:
-    settings = present["settings"]
+    settings = whole(PROXY_SERVICE, present, SHAPE)["settings"]
     fields = differences(settings, wanted, BY_OPTION)
     check_values(fields, wanted, settings)
     result = replaced(settings, fields, wanted)

@@ -14,11 +14,12 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .entities import PROXY_SERVICE, update
 from .errors import QlikError
 from .fields import described
 from .nodes import NodesNeeded
 from .persist import Journal, edited_elsewhere, persist, say_done
-from .proxy_service import ServicesPlan, lost_options, plan_services
+from .proxy_service import SHAPE, ServicesPlan, lost_options, plan_services
 from .proxy_service_fields import BY_OPTION, FIELDS
 from .reading import read_proxy_services, with_nodes
 from .site import Site
@@ -28,8 +29,6 @@ if t.TYPE_CHECKING:
     from .fields import Options
     from .proxy_service import ServicePlan
     from .qrs import Entity, Qrs
-
-KIND = "proxyservice"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,6 +47,11 @@ class ServicesOutcome:
     plan: ServicesPlan
     journal: Journal
     written: t.Dict[str, Entity]
+
+    @property
+    def before(self) -> t.List[Options]:
+        """The settings of every chosen proxy service as they were."""
+        return [service.shown(service.before) for service in self.plan.services]
 
     @property
     def restarts(self) -> t.Dict[str, int]:
@@ -80,6 +84,7 @@ def converge_services(
         try:
             _persist(qrs, wish, clock, outcome)
         except QlikError as error:
+            error.result["before"] = outcome.before
             raise say_done(error, outcome.journal.done) from None
     return outcome
 
@@ -129,7 +134,7 @@ def _persist(qrs: Qrs, wish: ServicesWish, clock: Clock, outcome: ServicesOutcom
 def _write(qrs: Qrs, plan: ServicesPlan, outcome: ServicesOutcome) -> None:
     for service in plan.to_write:
         outcome.journal.writing = service.id
-        answer = qrs.update(KIND, t.cast("Entity", service.entity))
+        answer = update(qrs, PROXY_SERVICE, t.cast("Entity", service.entity), SHAPE)
         outcome.written[service.id] = answer
         outcome.journal.note(f"changed {_called(service)}", service.name)
         lost = lost_options(service, answer)

@@ -36,7 +36,7 @@ def plan_prune(site: Site, prune: Prune, wished: t.Collection[str]) -> t.List[Pl
     prefixes = [
         prefix_of(item)
         for item in site.virtual_proxies
-        if prefix_of(item) not in wished and _is_marked(item, prune.tag)
+        if prefix_of(item) not in wished and _is_marked(site, item, prune.tag)
     ]
     if len(prefixes) > prune.limit:
         raise InvalidInput(
@@ -47,8 +47,12 @@ def plan_prune(site: Site, prune: Prune, wished: t.Collection[str]) -> t.List[Pl
     return [plan_absent(site, prefix) for prefix in dict.fromkeys(prefixes)]
 
 
-def _is_marked(entity: Entity, tag: str) -> bool:
+def _is_marked(site: Site, item: Entity, tag: str) -> bool:
     method, tags = BY_OPTION["authentication_method"], BY_OPTION["tags"]
+    entity = site.everyone[item["id"]]
+    if any(field.property in item and field.property not in entity for field in (method, tags)):
+        # Whether it has to go depends on a value of a wrong type, which this reports.
+        site.whole(item["id"])
     return (
         not entity.get("defaultVirtualProxy")
         and prefix_of(entity) != ""

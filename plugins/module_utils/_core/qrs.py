@@ -91,7 +91,7 @@ class Qrs:
         answer = self.get(path)
         # A number is wrapped on the wire, though the server's description says integer.
         number = answer.get("value") if isinstance(answer, dict) else answer
-        if not isinstance(number, int) or isinstance(number, bool):
+        if not isinstance(number, int) or isinstance(number, bool) or number < 0:
             raise _shape("GET", path, "a number")
         return number
 
@@ -131,9 +131,9 @@ class Qrs:
         body: t.Optional[Entity] = None,
     ) -> Response:
         key = self._xrfkey()
-        # The server takes a plus sign literally, so a space has to be %20. Half a character, which
-        # only a server's own text can have, has no bytes: it becomes a question mark.
-        search = urlencode({"Xrfkey": key, **query}, quote_via=quote, safe="", errors="replace")
+        # The server takes a plus sign literally, so a space has to be %20.
+        every = {"Xrfkey": key, **query}
+        search = urlencode(every, quote_via=quote, safe="", errors="surrogatepass")
         headers = {"X-Qlik-Xrfkey": key, "Accept": "application/json"}
         content = None
         if body is not None:

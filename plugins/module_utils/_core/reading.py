@@ -17,18 +17,22 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .entities import (
+    DEFINITION,
+    NODE,
+    PROXY_SERVICE,
+    TAG,
+    VIRTUAL_PROXY,
+    checked,
+    read,
+    read_condensed,
+)
 from .errors import SiteIncomplete
 from .qrs_filter import any_of, equals, in_parts, is_id
 from .site import Site, prefix_of
 
 if t.TYPE_CHECKING:
     from .qrs import Entity, Qrs
-
-VIRTUAL_PROXY = "virtualproxyconfig"
-PROXY_SERVICE = "proxyservice"
-TAG = "tag"
-_NODE = "servernodeconfiguration"
-_DEFINITION = "custompropertydefinition"
 
 _ADMINISTRATOR = "Use an administrator, such as INTERNAL\\sa_api."
 
@@ -42,7 +46,7 @@ def read_one(qrs: Qrs, prefix: str, cookie_name: t.Optional[str]) -> Site:
     conditions = [equals("prefix", prefix)]
     if cookie_name:
         conditions.append(equals("sessionCookieHeaderName", cookie_name))
-    virtual_proxies = qrs.entities(VIRTUAL_PROXY, any_of(*conditions))
+    virtual_proxies = read(qrs, VIRTUAL_PROXY, any_of(*conditions))
     site = Site(virtual_proxies, read_proxy_services(qrs))
     site.refuse_gaps([prefix])
     return site
@@ -81,7 +85,7 @@ def read_every(qrs: Qrs) -> Site:
 
 def _read_list(qrs: Qrs) -> Site:
     """The list of virtual proxies as the server gives it, whole or cut, and every proxy service."""
-    listed = qrs.entities(VIRTUAL_PROXY)
+    listed = read(qrs, VIRTUAL_PROXY)
     site = Site(listed, read_proxy_services(qrs))
     if any(item.get("defaultVirtualProxy") or not prefix_of(item) for item in listed):
         return site
@@ -98,9 +102,9 @@ def with_forms(qrs: Qrs, site: Site, prefixes: t.Optional[t.Collection[str]] = N
     while missing:
         # A cut answer brings some of them; the rest is asked for again.
         for condition in in_parts([is_id(key) for key in missing]):
-            found += qrs.entities(VIRTUAL_PROXY, condition)
-        read = {item["id"] for item in found}
-        left = [key for key in missing if key not in read]
+            found += read(qrs, VIRTUAL_PROXY, condition)
+        arrived = {item["id"] for item in found}
+        left = [key for key in missing if key not in arrived]
         if len(left) == len(missing):
             break
         missing = left
@@ -112,9 +116,9 @@ def with_forms(qrs: Qrs, site: Site, prefixes: t.Optional[t.Collection[str]] = N
 def read_proxy_services(qrs: Qrs) -> t.List[Entity]:
     """Every proxy service. A site has one at least, so none means that rights are missing."""
     services = qrs.entities(PROXY_SERVICE)
-    usable = [item for item in services if item.get("settings") and item.get("id")]
-    if services and len(usable) == len(services):
-        return services
+    # Without the rights to read one, its short form is returned, which has no settings.
+    if services and all(item.get("settings") and item.get("id") for item in services):
+        return checked(PROXY_SERVICE, services)
     raise SiteIncomplete(
         "The repository shows no proxy service, but every site has one: the user that the "
         f"repository acts as lacks rights to read it. {_ADMINISTRATOR}"
@@ -123,9 +127,9 @@ def read_proxy_services(qrs: Qrs) -> t.List[Entity]:
 
 def with_nodes(qrs: Qrs, site: Site) -> Site:
     """The same site with the full list of its nodes; every proxy service's node is among them."""
-    nodes = qrs.entities(_NODE)
-    read = {item["id"] for item in nodes}
-    if not all(item["serverNodeConfiguration"]["id"] in read for item in site.proxy_services):
+    nodes = read(qrs, NODE)
+    known = {item["id"] for item in nodes}
+    if not all(item["serverNodeConfiguration"]["id"] in known for item in site.proxy_services):
         raise SiteIncomplete(
             "The repository does not show the node of every proxy service: the user that the "
             f"repository acts as lacks rights to read nodes. {_ADMINISTRATOR}"
@@ -135,7 +139,7 @@ def with_nodes(qrs: Qrs, site: Site) -> Site:
 
 def with_definitions(qrs: Qrs, site: Site, names: t.Iterable[str]) -> Site:
     """The same site with the definitions of the custom properties of these names."""
-    return dataclasses.replace(site, definitions=named(qrs, _DEFINITION, names))
+    return dataclasses.replace(site, definitions=named(qrs, DEFINITION, names))
 
 
 def read_tags(qrs: Qrs, names: t.Iterable[str]) -> t.List[Entity]:
@@ -147,13 +151,13 @@ def named(qrs: Qrs, kind: str, names: t.Iterable[str]) -> t.List[Entity]:
     """The entities of ``kind`` with these names."""
     found: t.List[Entity] = []
     for condition in in_parts([equals("name", name) for name in names]):
-        found += qrs.entities(kind, condition)
+        found += read(qrs, kind, condition)
     return found
 
 
 def _every_condensed(qrs: Qrs, total: int) -> t.List[Entity]:
     """Every virtual proxy in its short form, where the full list has fewer than ``total``."""
-    found = qrs.condensed(VIRTUAL_PROXY)
+    found = read_condensed(qrs, VIRTUAL_PROXY)
     # Somebody may have removed one since they were counted.
     if len(found) >= total or len(found) >= qrs.count(VIRTUAL_PROXY):
         return found

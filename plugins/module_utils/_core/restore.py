@@ -13,6 +13,7 @@ import typing as t
 from . import virtual_proxy as vp
 from .content import OWN, filled, same_content
 from .errors import InvalidInput
+from .fields import is_same
 from .masking import MARKS, newly_masked
 from .plan import CREATE, NONE, UPDATE, Plan, link_changes, names_after, plan_absent, serving
 from .redact import HIDDEN_KEY
@@ -137,7 +138,7 @@ def _differs(name: str, wanted: t.Any, present: t.Any) -> bool:
         return {item["id"] for item in wanted} != {item["id"] for item in present or []}
     field = BY_PROPERTY.get(name)
     if field is not None:
-        return not field.kind.same(field.kind.read(wanted), field.kind.read(present))
+        return not is_same(field, field.kind.read(wanted), field.kind.read(present))
     return not same_content(name, wanted, present)
 
 

@@ -12,8 +12,10 @@ import dataclasses
 import functools
 import typing as t
 
+from .entities import VIRTUAL_PROXY, clean, whole
 from .errors import QlikError, SiteIncomplete
 from .nodes import Nodes, Proxies
+from .virtual_proxy import FULL_SHAPE, SHAPE
 
 if t.TYPE_CHECKING:
     from .qrs import Entity
@@ -64,6 +66,11 @@ class Site:
 
     @functools.cached_property
     def everyone(self) -> t.Dict[str, Entity]:
+        """Every virtual proxy in sight by its id, to look at: without values of a wrong type."""
+        return {key: clean(item, SHAPE) for key, item in self._everyone.items()}
+
+    @functools.cached_property
+    def _everyone(self) -> t.Dict[str, Entity]:
         """Every virtual proxy in sight by its id, in its full form where that was read."""
         found = {item["id"]: item for service in self.proxy_services for item in served(service)}
         found.update({item["id"]: item for item in self.condensed})
@@ -91,7 +98,12 @@ class Site:
                 f"({', '.join(str(item['id']) for item in found)}). Remove all but one in QMC, "
                 "Virtual proxies: which of them is meant cannot be known."
             )
-        return found[0] if found else None
+        return self.whole(found[0]["id"]) if found else None
+
+    def whole(self, key: str) -> Entity:
+        """The virtual proxy with that id as it was read, once every value was checked."""
+        shape = FULL_SHAPE if key in self._read else SHAPE
+        return whole(VIRTUAL_PROXY, self._everyone[key], shape)
 
     def unread(self, prefixes: t.Optional[t.Collection[str]] = None) -> t.List[str]:
         """The ids of virtual proxies in sight whose full form was not read.

@@ -17,8 +17,8 @@ import typing as t
 
 from .errors import InvalidInput
 from .redact import holds_key, names_secret, redacted
-from .virtual_proxy import NODES_PROPERTY, node_ids
-from .virtual_proxy_fields import FIELDS
+from .shapes import too_deep
+from .virtual_proxy import SHAPE
 from .virtual_proxy_references import PROPERTIES_PROPERTY, definition_name
 
 if t.TYPE_CHECKING:
@@ -69,7 +69,7 @@ def is_secret_property(item: t.Mapping[str, t.Any]) -> bool:
 
 def snapshot_of(value: t.Any) -> Snapshot:
     """What ``taken`` returned; raises ``InvalidInput`` for anything else."""
-    if not isinstance(value, t.Mapping) or not _has_shape(value):
+    if not isinstance(value, t.Mapping) or too_deep(value) or not _has_shape(value):
         raise _refused(
             "this is not what a module of virtual proxies returned as 'before' (a mapping of "
             "prefix, entity, proxies, site and left_out). Give that, unchanged."
@@ -109,16 +109,7 @@ def _is_entity(entity: t.Mapping[str, t.Any], prefix: str) -> bool:
         isinstance(entity.get(name), str) and entity[name] for name in needed
     ):
         return False
-    try:
-        node_ids({NODES_PROPERTY: entity.get(NODES_PROPERTY)})
-        for field in FIELDS:
-            value = field.kind.read(entity.get(field.property))
-            # Reading alone does not look into every value; comparing does.
-            field.kind.same(value, value)
-            field.kind.write(value, entity.get(field.property))
-    except (AttributeError, KeyError, TypeError, ValueError):
-        return False
-    return True
+    return SHAPE.misfit(entity) is None
 
 
 def _texts(value: t.Any) -> t.Iterator[str]:

@@ -4,12 +4,11 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Text from outside: of a file in any encoding, and of a server that may not be encodable."""
+"""Text of files, in any encoding."""
 
 from __future__ import annotations
 
 import codecs
-import typing as t
 
 _VAULT_HEADER = "$ANSIBLE_VAULT"
 
@@ -24,36 +23,6 @@ def decode(data: bytes) -> str:
     if data[:2] in (b"-\x00", b"\x00-"):  # UTF-16 without its mark
         return data.decode("utf-16-le" if data[:1] == b"-" else "utf-16-be", errors="replace")
     return data.decode("utf-8-sig", errors="replace")
-
-
-def is_encodable(value: t.Any) -> bool:
-    """Whether this is a text that has bytes: JSON can carry halves of characters, which have none.
-
-    (They are lone surrogates, such as the escape for U+D800 alone.)
-    """
-    return isinstance(value, str) and _shown(value) is value
-
-
-def encodable(value: t.Any) -> t.Any:
-    """``value`` with U+FFFD for each half of a character in its texts and names, to be shown.
-
-    A module could not print it otherwise. What is written back to a server keeps them.
-    """
-    if isinstance(value, str):
-        return _shown(value)
-    if isinstance(value, t.Mapping):
-        return {encodable(name): encodable(item) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [encodable(item) for item in value]
-    return value
-
-
-def _shown(text: str) -> str:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return text
 
 
 def is_vault(text: str) -> bool:

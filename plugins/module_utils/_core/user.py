@@ -15,14 +15,22 @@ import dataclasses
 import typing as t
 
 from .errors import InvalidInput
-from .fields import Options, check_values, described, differences, is_kept, replaced
-from .user_fields import BY_OPTION, FIELDS, NAME_LENGTH
+from .fields import Options, check_values, described, differences, is_kept, replaced, shape_of
+from .shapes import FLAG, ID, TEXT
+from .user_fields import BY_OPTION, FIELDS, NAME_LENGTH, SHOWN
 
 if t.TYPE_CHECKING:
     from .qrs import Entity
 
 #: The directory of the accounts that Qlik Sense itself works with, such as sa_repository.
 BUILT_IN = "internal"
+
+#: What is read of a user.
+SHAPE = shape_of(
+    FIELDS,
+    {"id": ID, "modifiedDate": TEXT},
+    {**dict.fromkeys(SHOWN.values(), FLAG), "userDirectoryConnectorName": TEXT},
+)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -14,18 +14,27 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .entities import USER, create, read, update, whole
 from .errors import AccessRefused, AnswerError, QlikError, SiteIncomplete
 from .persist import Journal, edited_elsewhere, persist, say_done
 from .qrs_filter import all_of, any_of, equals
-from .user import UserName, UserPlan, lost_options, named, plan_absent, plan_present, refuse_lockout
+from .redact import redacted
+from .user import (
+    SHAPE,
+    UserName,
+    UserPlan,
+    lost_options,
+    named,
+    plan_absent,
+    plan_present,
+    refuse_lockout,
+)
 from .user_fields import BY_OPTION
 
 if t.TYPE_CHECKING:
     from .clock import Clock
     from .fields import Options
     from .qrs import Entity, Qrs
-
-KIND = "user"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,6 +60,11 @@ class UserOutcome:
     plan: UserPlan
     journal: Journal = dataclasses.field(default_factory=Journal)
     written: t.Optional[Entity] = None
+
+    @property
+    def before(self) -> t.Dict[str, t.Any]:
+        """The user as it was, whole and without a secret."""
+        return {"entity": redacted(self.plan.present)}
 
     @property
     def entity(self) -> t.Optional[Entity]:
@@ -81,6 +95,7 @@ def converge_user(
         try:
             _persist(qrs, wish, clock, outcome)
         except QlikError as error:
+            error.result["before"] = outcome.before
             raise say_done(error, outcome.journal.done) from None
     return outcome
 
@@ -95,7 +110,7 @@ def read_user(qrs: Qrs, name: UserName) -> t.Optional[Entity]:
     condition = all_of(
         _in_any_case("userDirectory", name.directory), _in_any_case("userId", name.id)
     )
-    found = [item for item in qrs.entities(KIND, condition) if name.is_that_of(item)]
+    found = [item for item in read(qrs, USER, condition) if name.is_that_of(item)]
     exact = [item for item in found if named(item) == name]
     if len(exact or found) > 1:
         raise QlikError(
@@ -104,8 +119,8 @@ def read_user(qrs: Qrs, name: UserName) -> t.Optional[Entity]:
             "that is meant has them."
         )
     if found:
-        return (exact or found)[0]
-    if _count(qrs) < 1:
+        return whole(USER, (exact or found)[0], SHAPE)
+    if qrs.count(USER) < 1:
         raise SiteIncomplete(
             f"The repository shows no user at all, so whether {name} exists cannot be known: the "
             "user that the repository acts as lacks rights to read users. Use an administrator, "
@@ -117,18 +132,6 @@ def read_user(qrs: Qrs, name: UserName) -> t.Optional[Entity]:
 def _in_any_case(path: str, value: str) -> str:
     spellings = dict.fromkeys((value, value.upper(), value.lower()))
     return any_of(*(equals(path, spelling) for spelling in spellings))
-
-
-def _count(qrs: Qrs) -> int:
-    answer = qrs.get(f"{KIND}/count")
-    value = answer.get("value") if isinstance(answer, dict) else None
-    if not isinstance(value, int):
-        raise AnswerError(
-            "GET /qrs/user/count answered with something other than a number. Check that host and "
-            "port lead to the repository itself.",
-            status=200,
-        )
-    return value
 
 
 def _persist(qrs: Qrs, wish: UserWish, clock: Clock, outcome: UserOutcome) -> None:
@@ -157,12 +160,13 @@ def _persist(qrs: Qrs, wish: UserWish, clock: Clock, outcome: UserOutcome) -> No
 
 def _write(qrs: Qrs, plan: UserPlan, outcome: UserOutcome) -> None:
     if plan.deletes:
-        qrs.delete(KIND, t.cast("Entity", plan.present)["id"])
+        qrs.delete(USER, t.cast("Entity", plan.present)["id"])
         outcome.journal.note(f"deleted the user {plan.name}")
         return
     entity = t.cast("Entity", plan.entity)
     try:
-        answer = qrs.create(KIND, entity) if plan.creates else qrs.update(KIND, entity)
+        write = create if plan.creates else update
+        answer = write(qrs, USER, entity, SHAPE)
     except AnswerError as error:
         raise _explained(error, plan) from None
     outcome.written = answer

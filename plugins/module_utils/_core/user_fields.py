@@ -15,6 +15,7 @@ from __future__ import annotations
 import typing as t
 
 from .fields import Field
+from .shapes import TEXTS
 from .virtual_proxy_values import Flag, Kind, Text, Value
 
 #: Most characters of a directory, and of an id.
@@ -23,6 +24,8 @@ NAME_LENGTH = 255
 
 class Roles(Kind):
     """A list of roles. Their order carries no meaning; upper and lower case may."""
+
+    shape = TEXTS
 
     def read(self, stored: Value) -> Value:
         return list(stored or [])

@@ -12,8 +12,10 @@ import typing as t
 
 from . import fields
 from .content import same_content
-from .fields import Field
+from .entities import NODES
+from .fields import Field, shape_of
 from .nodes import Node, Nodes, Proxies
+from .shapes import FLAG, ID, TEXT
 from .virtual_proxy_fields import BY_OPTION, FIELDS
 
 if t.TYPE_CHECKING:
@@ -24,6 +26,14 @@ Options = fields.Options
 NODES_OPTION = "load_balancing_nodes"
 NODES_PROPERTY = "loadBalancingServerNodes"
 ALLOW_LIST_OPTION = "host_allow_list"
+
+#: What is read of a virtual proxy, in any form and in the form that can be written back.
+SHAPE = shape_of(
+    FIELDS,
+    {"id": ID},
+    {NODES_PROPERTY: NODES, "defaultVirtualProxy": FLAG, "modifiedByUserName": TEXT},
+)
+FULL_SHAPE = SHAPE.requiring({"modifiedDate": TEXT})
 
 #: What the server is asked for where the user says nothing, on creation only.
 CREATION_DEFAULTS: Options = {
@@ -59,6 +69,8 @@ def differences(entity: Entity, wanted: Options) -> t.List[Field]:
 
 def nodes_differ(entity: Entity, wanted: t.Sequence[Node]) -> bool:
     """Whether other nodes than the wanted ones balance the load; their order has no meaning."""
+    if NODES_PROPERTY not in entity:
+        raise fields.unknown(NODES_OPTION, NODES_PROPERTY)
     return set(node_ids(entity)) != {item.id for item in wanted}
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .entities import PROPERTIES, TAGS
 from .errors import InvalidInput, QlikError
 from .virtual_proxy_values import Item, Kind, Value
 
@@ -34,6 +35,8 @@ class DefinitionsNeeded(QlikError):
 class Tags(Kind):
     """A list of tags, by name; order carries no meaning."""
 
+    shape = TAGS
+
     def read(self, stored: Value) -> Value:
         return [item.get("name") or "" for item in stored or []]
 
@@ -52,6 +55,8 @@ class Tags(Kind):
 
 class CustomProperties(Kind):
     """Custom properties: a mapping from their name to a value, or to a list of values."""
+
+    shape = PROPERTIES
 
     def read(self, stored: Value) -> Value:
         mapping: t.Dict[str, t.List[str]] = {}

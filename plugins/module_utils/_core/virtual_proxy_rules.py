@@ -86,7 +86,7 @@ def check_known(site: Site, fields: t.Iterable[Field]) -> None:
     known = full or next(iter(site.everyone.values()), None)
     for field in fields:
         if known and field.property not in known and (full or field.option != "custom_properties"):
-            raise unknown(field)
+            raise unknown(field.option, field.property)
 
 
 def check_method(present: t.Optional[Entity], wanted: Options, result: Entity) -> None:

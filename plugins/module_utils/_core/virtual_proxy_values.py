@@ -6,8 +6,9 @@
 
 """Values of a virtual proxy between the options' vocabulary and the repository's.
 
-Each kind of value knows four things: how to read it from the entity, how to write it, whether two
-of them mean the same, and what is wrong with one. Fields are listed in ``virtual_proxy_fields``.
+Each kind of value knows five things: the JSON type that is stored, how to read it from the entity,
+how to write it, whether two of them mean the same, and what is wrong with one. Fields are listed in
+``virtual_proxy_fields``.
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ import re
 import typing as t
 
 from .errors import InvalidInput
+from .shapes import FLAG, NUMBER, TEXT, TEXTS, ListOf, ObjectOf
+
+if t.TYPE_CHECKING:
+    from .shapes import Shape
 
 Value = t.Any
 Item = t.Dict[str, t.Any]
@@ -23,6 +28,9 @@ Item = t.Dict[str, t.Any]
 
 class Kind:
     """A plain value: the same in both vocabularies."""
+
+    #: What the repository stores.
+    shape: Shape = TEXT
 
     def read(self, stored: Value) -> Value:
         """The option's value for what the repository stores."""
@@ -67,6 +75,8 @@ class Text(Kind):
 class Number(Kind):
     """An integer within limits."""
 
+    shape = NUMBER
+
     def __init__(self, least: int, most: int) -> None:
         self._least = least
         self._most = most
@@ -80,12 +90,16 @@ class Number(Kind):
 class Flag(Kind):
     """A boolean."""
 
+    shape = FLAG
+
     def read(self, stored: Value) -> Value:
         return bool(stored)
 
 
 class Choice(Kind):
     """An enumeration: the repository stores the position of the word."""
+
+    shape = NUMBER
 
     def __init__(self, *words: str) -> None:
         self.words = words
@@ -102,6 +116,8 @@ class Choice(Kind):
 
 class Names(Kind):
     """A list of host names: order and case carry no meaning, so they are no difference."""
+
+    shape = TEXTS
 
     def read(self, stored: Value) -> Value:
         return list(stored or [])
@@ -157,6 +173,8 @@ class Certificate(Kind):
 
 class AttributeMap(Kind):
     """The list of claims that become session attributes; its order carries no meaning."""
+
+    shape = ListOf(ObjectOf({"jwtAttribute": TEXT, "senseAttribute": TEXT}, {"isMandatory": FLAG}))
 
     def read(self, stored: Value) -> Value:
         return [

@@ -97,7 +97,10 @@ class Checks:
         """
         condition = f"{equals('userDirectory', user.directory)} and {equals('userId', user.id)}"
         response = self.client.get(
-            "qrs/user", session=session, xrfkey=True, query=f"filter={quote(condition, safe='')}"
+            "qrs/user",
+            session=session,
+            xrfkey=True,
+            query=f"filter={quote(condition, safe='', errors='surrogatepass')}",
         )
         try:
             found = parse(response.body) if response.status == 200 else []

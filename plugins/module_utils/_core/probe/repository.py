@@ -14,6 +14,8 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .. import proxy_service, user, virtual_proxy
+from ..entities import PROXY_SERVICE, USER, VIRTUAL_PROXY, read, whole
 from ..errors import AccessRefused, QlikError, SiteIncomplete
 from ..qrs_filter import any_of, equals
 from ..reading import read_proxy_services, with_nodes
@@ -32,18 +34,22 @@ T = t.TypeVar("T")
 def read_view(qrs: Qrs, prefix: str) -> t.Union[View, RepositoryFault]:
     """The virtual proxy with that prefix, who serves it, and its certificate."""
 
-    def read() -> View:
+    def view() -> View:
         # Prefixes are lower case on every release since 3.0, whatever users write.
         names = list(dict.fromkeys((prefix, prefix.lower())))
-        found = qrs.entities("virtualproxyconfig", any_of(*(equals("prefix", n) for n in names)))
+        found = read(qrs, VIRTUAL_PROXY, any_of(*(equals("prefix", n) for n in names)))
         same = [i for i in found if (i.get("prefix") or "").lower() == prefix.lower()]
         site = Site(same, read_proxy_services(qrs))
         site.refuse_gaps(names)
-        view = View(tuple(same), tuple(site.proxy_services), _central_proxy_id(qrs, site))
-        text = view.text("jwtPublicKeyCertificate")
-        return dataclasses.replace(view, certificate=view_certificate(text) if same else None)
+        for item in same:
+            whole(VIRTUAL_PROXY, item, virtual_proxy.SHAPE)
+        for item in site.proxy_services:
+            whole(PROXY_SERVICE, item, proxy_service.SHAPE)
+        seen = View(tuple(same), tuple(site.proxy_services), _central_proxy_id(qrs, site))
+        text = seen.text("jwtPublicKeyCertificate")
+        return dataclasses.replace(seen, certificate=view_certificate(text) if same else None)
 
-    return _guarded(read)
+    return _guarded(view)
 
 
 def with_user(qrs: Qrs, view: View, name: Name) -> t.Union[View, RepositoryFault]:
@@ -52,13 +58,15 @@ def with_user(qrs: Qrs, view: View, name: Name) -> t.Union[View, RepositoryFault
     if directory is None or user_id is None:
         return view
 
-    def read() -> View:
+    def completed() -> View:
         condition = f"{equals('userDirectory', directory)} and {equals('userId', user_id)}"
-        found = qrs.entities("user", condition)
-        user = next((item for item in found if _is_called(item, directory, user_id)), None)
-        return dataclasses.replace(view, user=user, user_read=True)
+        found = [
+            item for item in read(qrs, USER, condition) if _is_called(item, directory, user_id)
+        ]
+        known = whole(USER, found[0], user.SHAPE) if found else None
+        return dataclasses.replace(view, user=known, user_read=True)
 
-    return _guarded(read)
+    return _guarded(completed)
 
 
 def user_name(view: t.Optional[View], claims: t.Mapping[str, t.Any], names: Name) -> Name:
@@ -137,9 +145,3 @@ def _guarded(read: t.Callable[[], View]) -> t.Union[View, RepositoryFault]:
             # An option that cannot be right, such as an unreadable client certificate.
             raise
         return RepositoryFault(error.message, forbidden=False)
-    except (KeyError, TypeError, AttributeError):
-        return RepositoryFault(
-            "The repository's answer lacks what every release returns. Check that host and port "
-            "lead to the repository itself.",
-            forbidden=False,
-        )

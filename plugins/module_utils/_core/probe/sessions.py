@@ -19,7 +19,7 @@ from urllib.parse import quote
 from ..admin_port import session_ids
 from ..errors import TransportError
 from ..json_text import BadJson, parse
-from ..text import is_encodable
+from ..unicode import is_encodable
 from .client import Client, OpenSession
 from .evidence import LeftOpen, Name, User
 
@@ -63,7 +63,7 @@ class Administration:
         """The ids of all sessions of a user at this virtual proxy; None when no port tells."""
         if not name[0] or not name[1]:
             return None
-        path = f"user/{quote(name[0], safe='')}/{quote(name[1], safe='')}"
+        path = "/".join(["user", *(quote(part, safe="", errors="surrogatepass") for part in name)])
         found: t.Set[str] = set()
         told = False
         for response in self._answers("GET", path):

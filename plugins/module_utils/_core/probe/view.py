@@ -11,7 +11,9 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ..entities import clean
 from ..nodes import linked_ids
+from ..virtual_proxy import SHAPE
 from .certificate_view import CertificateView
 
 if t.TYPE_CHECKING:
@@ -85,7 +87,7 @@ class View:
         found: t.Dict[str, Entity] = {}
         for service in self.proxy_services:
             for item in service["settings"].get("virtualProxies") or []:
-                found.setdefault(item["id"], item)
+                found.setdefault(item["id"], clean(item, SHAPE))
         return list(found.values())
 
 
