@@ -32,7 +32,7 @@ from ._core.probe.view import View, host_name
 from ._core.unicode import printable
 from ._module import fail, refuse_masked, succeed, warn
 from ._probe_options import probe_settings
-from ._qrs_connection import base_url, connect, pem_option, site_tls, xrfkey
+from ._qrs_connection import base_url, connect, pem_option, server_name, site_tls, xrfkey
 from ._secrets import undamaged
 from ._tls import TlsSettings
 from ._token_options import claim_options, signing_key
@@ -133,7 +133,7 @@ def _ports(module: AnsibleModule, settings: Settings, stack: contextlib.ExitStac
     tls = TlsSettings(
         validate=params["url_validate_certs"],
         ca=pem_option(params, "url_ca"),
-        server_name=params["url_tls_server_name"],
+        server_name=server_name(params, "url_tls_server_name"),
         directory=module.tmpdir,
     )
     proxy = RequestsTransport(
@@ -202,9 +202,9 @@ def _administration(
         return None
     tls = site_tls(module)
     ports = []
-    for host, server_name in _admin_hosts(params, settings, view):
+    for host, expected in _admin_hosts(params, settings, view):
         transport = RequestsTransport(
-            dataclasses.replace(tls, server_name=server_name),
+            dataclasses.replace(tls, server_name=expected),
             timeout=params["timeout"],
             use_proxy=params["use_proxy"],
             max_body=_PAGE_LIMIT,

@@ -130,6 +130,18 @@ def base_url(scheme: str, host: str, port: int, option: str) -> str:
     return f"{scheme}://[{name}]:{port}" if ":" in name else f"{scheme}://{name}:{port}"
 
 
+def server_name(params: t.Mapping[str, t.Any], option: str) -> t.Optional[str]:
+    """The name that ``option`` expects in a certificate; None when it is not given."""
+    name = params[option]
+    if name and not re.fullmatch(r"[\w.:-]+", name):
+        raise InvalidInput(
+            f"{option}: {name[:100]!r} is not a host name. Give a name from the certificate, such "
+            "as qlik.example.com.",
+            option=option,
+        )
+    return str(name) if name else None
+
+
 def site_tls(module: AnsibleModule) -> TlsSettings:
     """TLS with the site's own servers: its authority, and the client certificate that it made.
 
@@ -139,7 +151,7 @@ def site_tls(module: AnsibleModule) -> TlsSettings:
     tls = TlsSettings(
         validate=params["validate_certs"],
         ca=pem_option(params, "ca"),
-        server_name=params["tls_server_name"],
+        server_name=server_name(params, "tls_server_name"),
         directory=module.tmpdir,
     )
     if params["auth"] != CERTIFICATE:

@@ -16,6 +16,7 @@ from ._core.converge import Outcome, converge
 from ._core.errors import InvalidInput, QlikError
 from ._core.redact import redacted
 from ._core.snapshot import taken
+from ._core.unicode import control_character
 from ._core.virtual_proxy import describe
 from ._core.virtual_proxy_rules import advice
 from ._core.wish import Job, Prune, Wish
@@ -121,6 +122,9 @@ def _job(params: t.Mapping[str, t.Any]) -> Job:
             raise InvalidInput(
                 "prune_tag is no name of a tag: give 1 to 255 characters.", option="prune_tag"
             )
+        odd = control_character(tag)
+        if odd:
+            raise InvalidInput(f"prune_tag {odd}", option="prune_tag")
         wishes = tuple(wish.tagged(tag) for wish in wishes)
     if params["prune"]:
         if all(wish.absent for wish in wishes):

@@ -18,6 +18,7 @@ import time
 import typing as t
 
 from ._core.errors import InvalidInput
+from ._core.unicode import control_character
 
 if t.TYPE_CHECKING:
     from ._core.access import Access
@@ -79,6 +80,10 @@ def check_way_in(params: t.Mapping[str, t.Any]) -> None:
             "auth.",
             option=option,
         )
+    for option in ("api_user_directory", "api_user_id"):
+        fault = control_character(params[option] or "")
+        if fault:
+            raise InvalidInput(f"{option} {fault}", option=option)
     for option in _NEEDED[auth]:
         if not params[option]:
             raise InvalidInput(f"{option} is missing: auth '{auth}' needs it.", option=option)

@@ -86,7 +86,7 @@ options:
         type: str
       session_cookie_domain:
         description:
-          - Domain of the session cookie.
+          - Domain of the session cookie, such as V(example.com).
         type: str
       session_inactivity_timeout:
         description:
@@ -170,6 +170,8 @@ options:
           - Host names that clients write in the address, without scheme, port or path. It does not
             say where clients may come from.
           - Order, and upper or lower case, are no change.
+          - Entries with spaces or control characters are not valid. Entries that are already on the
+            site are not validated.
         type: list
         elements: str
       host_allow_list_mode:
@@ -202,11 +204,13 @@ options:
       authentication_module_redirect_uri:
         description:
           - Where users are sent to authenticate. A virtual proxy with JWT ignores it.
+          - An absolute C(http) or C(https) URI.
         type: str
       additional_response_headers:
         description:
           - Headers that the proxy adds to its answers, as a mapping from name to value. A value may
             be a list, for a header that comes more than once.
+          - Values with line breaks or control characters are not valid.
         type: dict
       windows_authentication_enabled_device_pattern:
         description:

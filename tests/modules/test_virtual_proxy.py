@@ -119,9 +119,9 @@ BARE = "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END P
         ({"authentication_method": "saml"}, ["'saml'", "QMC"]),
         ({"session_inactivity_timeout": 0}, ["session_inactivity_timeout", "1 to 71582"]),
         ({"host_allow_list": ["a", " "]}, ["host_allow_list", "empty entry"]),
-        ({"authentication_module_redirect_uri": "nowhere"}, ["absolute URI"]),
+        ({"authentication_module_redirect_uri": "nowhere"}, ["absolute http or https URI"]),
         ({"additional_response_headers": {"a b": "c"}}, ["additional_response_headers", "'a b'"]),
-        ({"additional_response_headers": {"a": "b\nc"}}, ["several lines"]),
+        ({"additional_response_headers": {"a": "b\nc"}}, ["line break (U+000A)"]),
         (
             {"jwt_attribute_map": [{"jwt_attribute": "", "sense_attribute": "x"}]},
             ["jwt_attribute_map", "1 to 255"],

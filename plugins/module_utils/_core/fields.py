@@ -79,15 +79,13 @@ def unknown(option: str, name: str) -> InvalidInput:
     )
 
 
-def check_values(
-    fields: t.Iterable[Field], wanted: Options, present: t.Optional[Entity] = None
-) -> None:
-    """Refuse values that cannot be stored, and masked texts that ``present`` does not hold."""
+def check_values(fields: t.Iterable[Field], wanted: Options, entity: Entity) -> None:
+    """Refuse values that cannot be stored or are masked, unless ``entity`` has them already."""
     for field in fields:
         value = wanted[field.option]
-        there = present and field.kind.read(present.get(field.property))
-        found = newly_masked(value, there)
-        fault = found.fault if found else field.kind.fault(value)
+        present = field.kind.read(entity.get(field.property))
+        found = newly_masked(value, present)
+        fault = found.fault if found else field.kind.fault(value, present)
         if fault:
             raise refuse(field.option, fault)
 

@@ -151,7 +151,7 @@ def _creation(site: Site, prefix: str, asked: vp.Options) -> Plan:
     }
     fields = [BY_OPTION[option] for option in wanted if option in BY_OPTION]
     check_known(site, fields)
-    check_values(fields, wanted)
+    check_values(fields, wanted, {})
     site.nodes.need_all()
     nodes = site.nodes.select(vp.NODES_OPTION, wanted[vp.NODES_OPTION])
     services = site.proxies.select(wanted.get("proxies", vp.PROXIES_DEFAULT))

@@ -36,7 +36,7 @@ class Thumbprint(Text):
     def same(self, wanted: Value, present: Value) -> bool:
         return bool(self.write(wanted, None).lower() == self.write(present, None).lower())
 
-    def fault(self, wanted: Value) -> t.Optional[str]:
+    def fault(self, wanted: Value, present: Value = None) -> t.Optional[str]:
         digits = self.write(wanted, None)
         if not digits or re.fullmatch("[0-9A-Fa-f]{40}", digits):
             return None

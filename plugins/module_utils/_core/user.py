@@ -17,6 +17,7 @@ import typing as t
 from .errors import InvalidInput
 from .fields import Options, check_values, described, differences, is_kept, replaced, shape_of
 from .shapes import FLAG, ID, TEXT
+from .unicode import control_character
 from .user_fields import BY_OPTION, FIELDS, NAME_LENGTH, SHOWN
 
 if t.TYPE_CHECKING:
@@ -60,6 +61,9 @@ class UserName:
                     f"{NAME_LENGTH} characters, without spaces around them.",
                     option=option,
                 )
+            odd = control_character(value)
+            if odd:
+                raise InvalidInput(f"{option} {odd}", option=option)
 
     def __str__(self) -> str:
         return f"{self.directory}\\{self.id}"
@@ -116,7 +120,7 @@ def plan_present(name: UserName, present: t.Optional[Entity], wanted: Options) -
     """The plan for a user that shall exist; an option that is not in ``wanted`` is left alone."""
     if present is None:
         fields = [BY_OPTION[option] for option in wanted]
-        check_values(fields, wanted)
+        check_values(fields, wanted, {})
         # The server's description calls the last two required.
         bare = {
             "userDirectory": name.directory,

@@ -16,7 +16,8 @@ import typing as t
 
 from .fields import Field
 from .shapes import TEXTS
-from .virtual_proxy_values import Flag, Kind, Text, Value
+from .unicode import control_character
+from .virtual_proxy_values import Flag, Kind, Text, Value, added
 
 #: Most characters of a directory, and of an id.
 NAME_LENGTH = 255
@@ -36,10 +37,14 @@ class Roles(Kind):
     def same(self, wanted: Value, present: Value) -> bool:
         return set(wanted) == set(present)
 
-    def fault(self, wanted: Value) -> t.Optional[str]:
-        if all(role.strip() for role in wanted):
-            return None
-        return "holds an empty entry: leave it out, or give an empty list to take every role away."
+    def fault(self, wanted: Value, present: Value = None) -> t.Optional[str]:
+        for role in added(wanted, present):
+            if not role.strip():
+                return "holds an empty entry: leave it out, or give an empty list to clear it."
+            odd = control_character(role)
+            if odd:
+                return f"has an entry that {odd}"
+        return None
 
 
 FIELDS: t.Tuple[Field, ...] = (

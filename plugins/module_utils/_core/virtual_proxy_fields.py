@@ -17,6 +17,7 @@ import typing as t
 from .fields import Field
 from .virtual_proxy_references import CustomProperties, Tags
 from .virtual_proxy_values import (
+    HEADER_NAME,
     AttributeMap,
     Certificate,
     Choice,
@@ -27,9 +28,11 @@ from .virtual_proxy_values import (
     Text,
 )
 
-#: RFC 9110, section 5.6.2: the characters of a header's name, and of a cookie's.
-_HEADER_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_URI = r"[A-Za-z][A-Za-z0-9+.-]*:\S+"
+#: RFC 3986, section 2: the characters of a URI; others are percent-encoded.
+_URI = r"(?i)https?://[a-z0-9\[][a-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*"
+
+#: RFC 6265, section 5.1.3: a cookie's domain is a host name.
+_DOMAIN = r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*"
 
 METHODS = ("ticket", "header_static", "header_dynamic", "saml", "jwt", "oidc")
 ANONYMOUS = ("none", "allow", "always")
@@ -37,20 +40,29 @@ SAME_SITE = ("no_attribute", "none", "lax", "strict")
 
 
 FIELDS: t.Tuple[Field, ...] = (
-    Field("description", "description", Text(500), "Description"),
+    Field("description", "description", Text(500, lines=True), "Description"),
     Field(
         "session_cookie_header_name",
         "sessionCookieHeaderName",
         Text(
             256,
             least=1,
-            pattern=_HEADER_NAME,
+            pattern=HEADER_NAME,
             meaning="holds a character that no cookie name may have: use letters, digits and "
             "hyphens.",
         ),
         "Session cookie header name",
     ),
-    Field("session_cookie_domain", "sessionCookieDomain", Text(256), "Session cookie domain"),
+    Field(
+        "session_cookie_domain",
+        "sessionCookieDomain",
+        Text(
+            256,
+            pattern=_DOMAIN,
+            meaning="is not a domain name. Give one such as example.com, without scheme or port.",
+        ),
+        "Session cookie domain",
+    ),
     Field(
         "session_inactivity_timeout",
         "sessionInactivityTimeout",
@@ -86,7 +98,11 @@ FIELDS: t.Tuple[Field, ...] = (
     Field(
         "authentication_module_redirect_uri",
         "authenticationModuleRedirectUri",
-        Text(1024, pattern=_URI, meaning="is no absolute URI such as https://host/path."),
+        Text(
+            1024,
+            pattern=_URI,
+            meaning="is not an absolute http or https URI. Give one such as https://host/path.",
+        ),
         "Authentication module redirect URI",
     ),
     Field(

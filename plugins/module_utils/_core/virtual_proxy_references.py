@@ -16,7 +16,8 @@ import typing as t
 
 from .entities import PROPERTIES, TAGS
 from .errors import InvalidInput, QlikError
-from .virtual_proxy_values import Item, Kind, Value
+from .unicode import control_character
+from .virtual_proxy_values import Item, Kind, Value, added
 
 if t.TYPE_CHECKING:
     from .qrs import Entity
@@ -47,10 +48,14 @@ class Tags(Kind):
     def same(self, wanted: Value, present: Value) -> bool:
         return set(wanted) == set(present)
 
-    def fault(self, wanted: Value) -> t.Optional[str]:
-        if all(name.strip() and len(name) <= 255 for name in wanted):
-            return None
-        return "has an entry that is no name of a tag: each has 1 to 255 characters."
+    def fault(self, wanted: Value, present: Value = None) -> t.Optional[str]:
+        for name in added(wanted, present):
+            if not name.strip() or len(name) > 255:
+                return "has an entry that is no name of a tag: each has 1 to 255 characters."
+            odd = control_character(name)
+            if odd:
+                return f"has an entry that {odd}"
+        return None
 
 
 class CustomProperties(Kind):
@@ -75,13 +80,17 @@ class CustomProperties(Kind):
     def same(self, wanted: Value, present: Value) -> bool:
         return _sets(wanted) == _sets(present)
 
-    def fault(self, wanted: Value) -> t.Optional[str]:
+    def fault(self, wanted: Value, present: Value = None) -> t.Optional[str]:
         for name, values in wanted.items():
-            for value in values if isinstance(values, list) else [values]:
+            there = (present or {}).get(name)
+            for value in added(values if isinstance(values, list) else [values], there):
                 if isinstance(value, (dict, list)) or value is None:
                     return f"gives {name} something other than a text or a list of texts."
                 if not 1 <= len(_text(value)) <= 1024:
                     return f"gives {name} a value that has not 1 to 1024 characters."
+                odd = control_character(_text(value))
+                if odd:
+                    return f"gives {name} a value that {odd}"
         return None
 
 

@@ -18,12 +18,16 @@ import typing as t
 
 from .errors import InvalidInput
 from .shapes import FLAG, NUMBER, TEXT, TEXTS, ListOf, ObjectOf
+from .unicode import control_character
 
 if t.TYPE_CHECKING:
     from .shapes import Shape
 
 Value = t.Any
 Item = t.Dict[str, t.Any]
+
+#: RFC 9110, section 5.6.2: the characters of a header's name, and of a cookie's.
+HEADER_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 
 
 class Kind:
@@ -44,32 +48,58 @@ class Kind:
         """Whether two option values mean the same, so that nothing needs to be written."""
         return bool(wanted == present)
 
-    def fault(self, wanted: Value) -> t.Optional[str]:
-        """What is wrong with ``wanted``, as the end of the sentence "<option> …"; else None."""
+    def fault(self, wanted: Value, present: Value = None) -> t.Optional[str]:
+        """What is wrong with ``wanted``, as the end of the sentence "<option> …"; else None.
+
+        Parts of the ``present`` option value are on the site already, so they are not checked.
+        """
         return None
 
 
 class Text(Kind):
-    """A string with limits; ``least`` 1 means that it cannot be cleared."""
+    """A string with limits; ``least`` 1 means that it cannot be cleared.
 
-    def __init__(self, most: int, *, least: int = 0, pattern: str = "", meaning: str = "") -> None:
+    Control characters are rejected, but for line breaks and tabs in a text of several ``lines``.
+    """
+
+    def __init__(
+        self,
+        most: int,
+        *,
+        least: int = 0,
+        pattern: str = "",
+        meaning: str = "",
+        lines: bool = False,
+    ) -> None:
         self._most = most
         self._least = least
         self._pattern = pattern
         self._meaning = meaning
+        self._allowed = "\t\r\n" if lines else ""
 
     def read(self, stored: Value) -> Value:
         # An unset text is "" in some releases and null in others.
         return "" if stored is None else stored
 
-    def fault(self, wanted: Value) -> t.Optional[str]:
+    def same(self, wanted: Value, present: Value) -> bool:
+        # A server may store other line ends than it was sent.
+        return bool(wanted == present or _line_ends(wanted) == _line_ends(present))
+
+    def fault(self, wanted: Value, present: Value = None) -> t.Optional[str]:
         if len(wanted) < self._least:
             return "cannot be cleared: leave it out to keep what is there, or give a value."
         if len(wanted) > self._most:
             return f"is {len(wanted)} characters long; at most {self._most} are stored."
+        odd = control_character(wanted, self._allowed)
+        if odd:
+            return odd
         if wanted and self._pattern and not re.fullmatch(self._pattern, wanted):
             return self._meaning
         return None
+
+
+def _line_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class Number(Kind):
@@ -81,7 +111,7 @@ class Number(Kind):
         self._least = least
         self._most = most
 
-    def fault(self, wanted: Value) -> t.Optional[str]:
+    def fault(self, wanted: Value, present: Value = None) -> t.Optional[str]:
         if self._least <= wanted <= self._most:
             return None
         return f"is {wanted}; it has to be from {self._least} to {self._most}."
@@ -128,10 +158,23 @@ class Names(Kind):
     def same(self, wanted: Value, present: Value) -> bool:
         return {name.lower() for name in wanted} == {name.lower() for name in present}
 
-    def fault(self, wanted: Value) -> t.Optional[str]:
-        if all(name.strip() for name in wanted):
-            return None
-        return "holds an empty entry: leave it out, or give an empty list to clear it."
+    def fault(self, wanted: Value, present: Value = None) -> t.Optional[str]:
+        for name in added(wanted, present):
+            if not name.strip():
+                return "holds an empty entry: leave it out, or give an empty list to clear it."
+            odd = control_character(name)
+            if odd:
+                return f"has an entry that {odd}"
+            if re.search(r"\s", name):
+                return (
+                    f"has the entry '{name[:100]}' with a space: give each host name as an entry."
+                )
+        return None
+
+
+def added(wanted: t.Iterable[Value], present: Value) -> t.List[Value]:
+    """The entries of ``wanted`` that are not in the ``present`` list."""
+    return [entry for entry in wanted if entry not in (present or [])]
 
 
 class Certificate(Kind):
@@ -158,7 +201,7 @@ class Certificate(Kind):
 
         return certificate_der(wanted) == certificate_der(present)
 
-    def fault(self, wanted: Value) -> t.Optional[str]:
+    def fault(self, wanted: Value, present: Value = None) -> t.Optional[str]:
         if not wanted.strip():
             return None
         from .pem import split, why_not_a_certificate
@@ -204,12 +247,16 @@ class AttributeMap(Kind):
     def same(self, wanted: Value, present: Value) -> bool:
         return _sorted_map(wanted) == _sorted_map(present)
 
-    def fault(self, wanted: Value) -> t.Optional[str]:
-        for entry in wanted:
+    def fault(self, wanted: Value, present: Value = None) -> t.Optional[str]:
+        new = added(wanted, present)
+        for entry in new:
             for name in ("jwt_attribute", "sense_attribute"):
                 if not 1 <= len(entry[name]) <= 255:
                     return f"needs a {name} of 1 to 255 characters in every entry."
-        pairs = [(entry["jwt_attribute"], entry["sense_attribute"]) for entry in wanted]
+                odd = control_character(entry[name])
+                if odd:
+                    return f"has a {name} that {odd}"
+        pairs = [(entry["jwt_attribute"], entry["sense_attribute"]) for entry in new]
         twice = next((pair for pair in pairs if pairs.count(pair) > 1), None)
         return twice and "maps {} to {} twice: keep one of them.".format(*twice)
 
@@ -225,15 +272,11 @@ def _sorted_map(value: t.List[Item]) -> t.List[t.Tuple[str, str, bool]]:
 class ResponseHeaders(Kind):
     """Additional response headers: a mapping for the user, lines of ``Name: value`` as stored."""
 
-    _NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
     _MOST = 1024
 
     def read(self, stored: Value) -> Value:
         mapping: t.Dict[str, t.Any] = {}
-        for line in (stored or "").splitlines():
-            if not line.strip():
-                continue
-            name, value = (part.strip() for part in line.partition(":")[::2])
+        for (name, value), dummy in _header_lines(stored):
             if name in mapping:
                 earlier = mapping[name]
                 mapping[name] = (earlier if isinstance(earlier, list) else [earlier]) + [value]
@@ -242,32 +285,46 @@ class ResponseHeaders(Kind):
         return mapping
 
     def write(self, wanted: Value, stored: Value) -> Value:
-        lines = []
-        for name, value in wanted.items():
-            for single in value if isinstance(value, list) else [value]:
-                lines.append(f"{name}: {_header_value(single)}")
-        return "\n".join(lines)
+        known = dict(_header_lines(stored))
+        return "\n".join(
+            known.get((name, value), f"{name}: {value}") for name, value in _headers(wanted)
+        )
 
     def same(self, wanted: Value, present: Value) -> bool:
         return bool(self.read(self.write(wanted, None)) == self.read(self.write(present, None)))
 
-    def fault(self, wanted: Value) -> t.Optional[str]:
+    def fault(self, wanted: Value, present: Value = None) -> t.Optional[str]:
         for name, value in wanted.items():
-            if not re.fullmatch(self._NAME, str(name)):
-                return f"has '{name}' as a header's name: use letters, digits and hyphens."
             for single in value if isinstance(value, list) else [value]:
                 if isinstance(single, (dict, list)) or single is None:
                     return f"gives the header {name} something other than a text."
-                if "\n" in str(single) or "\r" in str(single):
-                    return f"gives the header {name} a value of several lines."
+        for name, value in added(_headers(wanted), _headers(present or {})):
+            if not re.fullmatch(HEADER_NAME, name):
+                return f"has {name!r} as a header's name: use letters, digits and hyphens."
+            odd = control_character(value, "\t")
+            if odd:
+                return f"gives the header {name} a value that {odd}"
         length = len(self.write(wanted, None))
         if length > self._MOST:
             return f"is {length} characters long; at most {self._MOST} are stored."
         return None
 
 
-def _header_value(value: Value) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _headers(mapping: t.Mapping[t.Any, Value]) -> t.List[t.Tuple[str, str]]:
+    """Every header of an option value, with its value as text."""
+    return [
+        (str(name), str(single).lower() if isinstance(single, bool) else str(single))
+        for name, value in mapping.items()
+        for single in (value if isinstance(value, list) else [value])
+    ]
+
+
+def _header_lines(stored: Value) -> t.Iterator[t.Tuple[t.Tuple[str, str], str]]:
+    """Every header that is stored, with its line as it is."""
+    for line in re.split(r"\r\n|\r|\n", stored or ""):
+        if line.strip():
+            name, value = (part.strip(" \t") for part in line.partition(":")[::2])
+            yield (name, value), line
 
 
 def refuse(option: str, fault: str) -> InvalidInput:

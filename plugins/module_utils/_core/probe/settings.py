@@ -111,7 +111,7 @@ def site_url(value: str, option: str) -> str:
 def clean_prefix(value: str, option: str = "prefix") -> str:
     """The prefix without the slashes that users put around it."""
     prefix = value.strip().strip("/")
-    if re.search(r"[\s?#%\\]", prefix):
+    if re.search(r"[\s?#%\\\x00-\x1f\x7f]", prefix):
         raise InvalidInput(
             f"{option}: '{_shown(value)}' is no prefix: give what stands between the host and "
             "/hub, such as jwt.",
@@ -124,7 +124,7 @@ def clean_page_path(value: t.Optional[str]) -> t.Optional[str]:
     """The path below the prefix; a whole URL is refused, for it could lead elsewhere."""
     if value is None:
         return None
-    if "://" in value or value.startswith("//") or re.search(r"[\s#\\]", value):
+    if "://" in value or value.startswith("//") or re.search(r"[\s#\\\x00-\x1f\x7f]", value):
         raise InvalidInput(
             f"page_path: '{_shown(value)}' is no path: give what follows the prefix, such as "
             "sense/app/<id>.",
