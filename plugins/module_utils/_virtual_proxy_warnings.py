@@ -14,6 +14,7 @@ from ._core.content import OWN
 from ._core.errors import InvalidInput
 from ._core.plan import CREATE, DELETE
 from ._core.redact import holds_key
+from ._core.virtual_proxy import dropped
 from ._module import warn
 from ._way_in import api_prefix
 
@@ -56,6 +57,7 @@ def _warn_of_loss(module: AnsibleModule, outcome: Outcome, plan: Plan, snapshot:
     entity = outcome.entity(plan) or {}
     lost = [name for name, value in (snapshot.entity or {}).items() if value and name not in entity]
     lost = [name for name in lost if name not in OWN and name not in snapshot.left_out]
+    lost += [n for n in dropped(plan.entity or {}, entity) if n in plan.options and n not in lost]
     if lost:
         warn(
             module,

@@ -262,6 +262,8 @@ options:
       - The virtual proxy is known by its prefix, whatever its id is by now. A C(before) of another
         site is refused, and so is one that names nodes, proxy services or custom properties that
         are gone. Tags that are gone are created.
+      - Fails when the server does not store an option of this module. A warning names other
+        properties that it does not store.
       - The default virtual proxy is never taken from a proxy service.
     type: dict
 seealso:

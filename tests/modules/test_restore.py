@@ -239,3 +239,102 @@ def test_somebody_else_in_between(one: Case, change: Json, goes_on: bool) -> Non
     one.site.clear_faults()
     one.done(restore=before)
     assert (stored(one.site)["description"], stored(one.site)["samlEntityId"]) == ("", "")
+
+
+DROPPED: list[tuple[str, Json]] = [
+    ("default", {"properties": ["samlEntityId", "oidcClientId"]}),
+    ("another value", {"properties": ["samlEntityId"], "instead": {"samlEntityId": "other"}}),
+    ("gone", {"properties": ["samlEntityId", "magicLinkFriendlyName"], "gone": True}),
+]
+
+
+@pytest.mark.parametrize(("way", "fault"), DROPPED)
+@pytest.mark.parametrize("change", [GONE, {"prefix": "portal", "description": "x"}])
+def test_a_property_without_an_option_does_not_block_the_way_back(
+    one: Case, many: Case, way: str, fault: Json, change: Json
+) -> None:
+    site = one.site
+    theirs = {"samlEntityId": "idp", "magicLinkFriendlyName": "m"}
+    for case in (one, many):
+        site.patch("virtualproxyconfig", stored(site)["id"], theirs)
+        before = one.done(**change)["before"]
+        if change is not GONE:
+            lost = dict.fromkeys(theirs, "")
+            site.patch("virtualproxyconfig", stored(site)["id"], lost)
+        for method in ("POST", "PUT"):
+            site.fault(
+                port="qrs", method=method, path="/virtualproxyconfig", action="not_stored",
+                type="virtualproxyconfig", **fault,
+            )  # fmt: skip
+        result = case.done(restore=before if case is one else [before])
+        site.clear_faults()
+        said = str(result["warnings"])
+        assert "had" in said
+        assert "samlEntityId" in said
+        assert "which this server does not store" in said
+        assert stored(site)["description"] == ""
+        assert links(site) == ["Central", "rim1"]
+
+
+@pytest.mark.parametrize(
+    ("dropped", "named"),
+    [
+        ("jwtAudience", "jwt_audience"),
+        ("jwtPublicKeyCertificate", "jwt_certificate"),
+        ("loadBalancingServerNodes", "load_balancing_nodes"),
+        ("websocketCrossOriginWhiteList", "host_allow_list"),
+    ],
+)
+def test_an_option_that_is_not_stored_is_an_error(one: Case, dropped: str, named: str) -> None:
+    one.done(prefix="portal", jwt_audience="a", host_allow_list=["a.example.com"])
+    before = one.done(**GONE)["before"]
+    one.site.fault(
+        port="qrs", method="POST", path="/virtualproxyconfig", action="not_stored",
+        type="virtualproxyconfig", properties=[dropped],
+    )  # fmt: skip
+    result = one.run(restore=before)
+    assert result["failed"]
+    assert f"does not carry {named} as it was sent" in result["msg"]
+    assert "was removed again" in result["msg"]
+    assert one.site.entities("virtualproxyconfig", prefix="portal") == []
+
+
+@pytest.mark.parametrize(
+    "instead",
+    [
+        {"prefix": "PORTAL"},
+        {"jwtPublicKeyCertificate": CERTIFICATE.replace("\n", "\r\n")},
+        {"description": "two\r\nlines"},
+        {"additionalResponseHeaders": "X-A: b\r\nX-C: d\r\n"},
+        {"websocketCrossOriginWhiteList": ["a.example.com"]},
+        {"loadBalancingAlgorithm": 1, "addedByTheServer": {"a": 1}},
+    ],
+)
+def test_what_a_server_writes_differently_is_no_loss(one: Case, instead: Json) -> None:
+    headers = {"X-A": "b", "X-C": "d"}
+    one.done(
+        prefix="portal", description="two\nlines", additional_response_headers=headers,
+        host_allow_list=["A.example.com"],
+    )  # fmt: skip
+    before = one.done(**GONE)["before"]
+    if "loadBalancingAlgorithm" in instead:
+        del before["entity"]["loadBalancingAlgorithm"]
+    one.site.fault(
+        port="qrs", method="POST", path="/virtualproxyconfig", action="not_stored",
+        type="virtualproxyconfig", properties=list(instead), instead=instead,
+    )  # fmt: skip
+    one.done(restore=before)
+    assert links(one.site, str(instead.get("prefix", "portal"))) == ["Central", "rim1"]
+
+
+def test_text_that_is_not_a_certificate_may_get_other_line_ends(one: Case) -> None:
+    bare = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"
+    one.site.patch("virtualproxyconfig", stored(one.site)["id"], {"jwtPublicKeyCertificate": bare})
+    before = one.done(**GONE)["before"]
+    instead = {"jwtPublicKeyCertificate": bare.replace("\n", "\r\n").strip()}
+    one.site.fault(
+        port="qrs", method="POST", path="/virtualproxyconfig", action="not_stored",
+        type="virtualproxyconfig", properties=list(instead), instead=instead,
+    )  # fmt: skip
+    one.done(restore=before)
+    assert one.done(restore=before)["changed"] is False

@@ -11,12 +11,12 @@ from __future__ import annotations
 import typing as t
 
 from . import fields
-from .content import same_content
+from .content import OWN, same_content
 from .entities import NODES
 from .fields import Field, shape_of
 from .nodes import Node, Nodes, Proxies
 from .shapes import FLAG, ID, TEXT
-from .virtual_proxy_fields import BY_OPTION, FIELDS
+from .virtual_proxy_fields import BY_OPTION, BY_PROPERTY, FIELDS
 
 if t.TYPE_CHECKING:
     from .qrs import Entity
@@ -91,7 +91,7 @@ def changed(
 def kept(entity: Entity, answer: Entity, options: t.Iterable[str]) -> t.List[str]:
     """The options of ``options`` that the server's answer does not carry as they were written.
 
-    What no option stands for is named by its property.
+    Properties that no option stands for are not the collection's to insist on: see ``dropped``.
     """
     lost = []
     for option in options:
@@ -102,6 +102,19 @@ def kept(entity: Entity, answer: Entity, options: t.Iterable[str]) -> t.List[str
         elif option == NODES_OPTION:
             if set(node_ids(entity)) != set(node_ids(answer)):
                 lost.append(option)
-        elif not same_content(option, entity.get(option), answer.get(option, entity.get(option))):
+        elif option == "prefix" and entity[option].lower() != (answer[option] or "").lower():
             lost.append(option)
     return lost
+
+
+def dropped(entity: Entity, answer: Entity) -> t.List[str]:
+    """The properties without an option that the server did not store as they were sent."""
+    return [
+        name
+        for name, value in entity.items()
+        if name not in BY_PROPERTY
+        and name not in OWN
+        and name not in ("prefix", NODES_PROPERTY)
+        and (value or name in answer)
+        and not same_content(name, value, answer.get(name))
+    ]
