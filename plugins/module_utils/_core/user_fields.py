@@ -16,8 +16,7 @@ import typing as t
 
 from .fields import Field
 from .shapes import TEXTS
-from .unicode import control_character
-from .virtual_proxy_values import Flag, Kind, Text, Value, added
+from .virtual_proxy_values import Flag, Kind, Text, Value, entry_fault
 
 #: Most characters of a directory, and of an id.
 NAME_LENGTH = 255
@@ -38,13 +37,7 @@ class Roles(Kind):
         return set(wanted) == set(present)
 
     def fault(self, wanted: Value, present: Value = None) -> t.Optional[str]:
-        for role in added(wanted, present):
-            if not role.strip():
-                return "holds an empty entry: leave it out, or give an empty list to clear it."
-            odd = control_character(role)
-            if odd:
-                return f"has an entry that {odd}"
-        return None
+        return entry_fault(wanted, present)
 
 
 FIELDS: t.Tuple[Field, ...] = (

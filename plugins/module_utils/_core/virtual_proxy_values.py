@@ -159,17 +159,23 @@ class Names(Kind):
         return {name.lower() for name in wanted} == {name.lower() for name in present}
 
     def fault(self, wanted: Value, present: Value = None) -> t.Optional[str]:
-        for name in added(wanted, present):
-            if not name.strip():
-                return "holds an empty entry: leave it out, or give an empty list to clear it."
-            odd = control_character(name)
-            if odd:
-                return f"has an entry that {odd}"
-            if re.search(r"\s", name):
-                return (
-                    f"has the entry '{name[:100]}' with a space: give each host name as an entry."
-                )
-        return None
+        spaced = next((name for name in added(wanted, present) if re.search(r"\s", name)), "")
+        return entry_fault(wanted, present) or (
+            f"has the entry '{spaced[:100]}' with a space: give each host name as an entry."
+            if spaced
+            else None
+        )
+
+
+def entry_fault(wanted: t.Iterable[str], present: Value) -> t.Optional[str]:
+    """What is wrong with an entry of ``wanted`` that is not in the ``present`` list."""
+    for entry in added(wanted, present):
+        if not entry.strip():
+            return "holds an empty entry: leave it out, or give an empty list to clear it."
+        odd = control_character(entry)
+        if odd:
+            return f"has an entry that {odd}"
+    return None
 
 
 def added(wanted: t.Iterable[Value], present: Value) -> t.List[Value]:
