@@ -12,7 +12,7 @@ import typing as t
 
 from ._core.errors import InvalidInput, QlikError
 from ._core.masking import MARKS, STARS, masked
-from ._core.unicode import printable
+from ._core.unicode import one_line, printable
 from ._secrets import Damaged, undamaged
 
 if t.TYPE_CHECKING:
@@ -77,7 +77,7 @@ def fail(module: AnsibleModule, error: QlikError, **result: t.Any) -> t.NoReturn
         module.no_log_values.clear()
         result = {**result, "invocation": {"module_args": {}}}
     failure = {"kind": type(error).__name__, **error.details}
-    module.fail_json(msg=printable(error.message), failure=printable(failure), **printable(result))
+    module.fail_json(msg=one_line(error.message), failure=printable(failure), **printable(result))
 
 
 def succeed(module: AnsibleModule, **result: t.Any) -> t.NoReturn:
@@ -87,7 +87,7 @@ def succeed(module: AnsibleModule, **result: t.Any) -> t.NoReturn:
 
 def warn(module: AnsibleModule, sentence: str) -> None:
     """Warn the user; ``sentence`` may hold text of a site."""
-    module.warn(printable(sentence))
+    module.warn(one_line(sentence))
 
 
 def _check_text(module: AnsibleModule) -> None:

@@ -29,7 +29,7 @@ from ._core.probe.sessions import Administration
 from ._core.probe.settings import Settings
 from ._core.probe.subject import Subject
 from ._core.probe.view import View, host_name
-from ._core.unicode import printable
+from ._core.unicode import one_line, printable
 from ._module import fail, refuse_masked, succeed, warn
 from ._probe_options import probe_settings
 from ._qrs_connection import base_url, connect, pem_option, server_name, site_tls, xrfkey
@@ -83,7 +83,7 @@ def run_probe(module: AnsibleModule) -> t.NoReturn:
     except QlikError as error:
         fail(module, error)
     if judged.failure is not None:
-        module.fail_json(msg=printable(judged.failure), **printable(result))
+        module.fail_json(msg=one_line(judged.failure), **printable(result))
     for finding in judgement.findings:
         if finding.level == WARNING:
             # A run that succeeds shows nothing else of what it found.

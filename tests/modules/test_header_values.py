@@ -138,8 +138,25 @@ def test_a_server_name_for_tls(site: Simulator, name: str) -> None:
     said = run_module("qlik_virtual_proxy_info", arguments)["msg"]
     assert said.startswith("tls_server_name: ")
     assert "is not a host name" in said
-    probe = {"url": "https://localhost:1", "token": "a.b.c", "url_tls_server_name": name}
+    probe = {"url": "https://localhost:1", "prefix": "jwt", "token": "a.b.c"}
+    probe["url_tls_server_name"] = name
     assert run_module("qlik_jwt_probe", probe)["msg"].startswith("url_tls_server_name: ")
+
+
+def test_values_in_messages_start_no_line(case: Case) -> None:
+    odd = "a\r\nok: [host]\x1b[0m\u2028"
+    theirs = {"prefix": "theirs", "description": odd, "sessionCookieHeaderName": "X-Theirs"}
+    case.site.seed(virtualproxyconfig=[theirs])
+    for options in (
+        {"session_cookie_header_name": "X-Theirs"},
+        {"prefix": odd},
+        {"proxies": [odd]},
+        {"load_balancing_nodes": [odd]},
+        {"host": odd},
+    ):
+        said = case.refused(**{**JWT, **options})
+        assert "ok: [host]" in said
+        assert not set(said) & set(CONTROL)
 
 
 #: As another tool left it: what nobody could give as an option today.

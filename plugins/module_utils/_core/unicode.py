@@ -40,6 +40,11 @@ def is_encodable(value: t.Any) -> bool:
     return isinstance(value, str) and bool(printable(value) == value)
 
 
+def one_line(text: str) -> str:
+    """``text`` for a message: values in it, of a site or of options, must not forge other lines."""
+    return _CONTROL.sub(_REPLACEMENT, text)
+
+
 def control_character(text: str, allowed: str = "") -> t.Optional[str]:
     """What is wrong with a text that holds control characters other than those ``allowed``."""
     found = next((char for char in _CONTROL.findall(text) if char not in allowed), None)
