@@ -61,9 +61,10 @@ class Administration:
 
     def sessions_of(self, name: Name) -> t.Optional[t.FrozenSet[str]]:
         """The ids of all sessions of a user at this virtual proxy; None when no port tells."""
-        if not name[0] or not name[1]:
+        parts = [quote(part or "", safe="", errors="surrogatepass") for part in name]
+        if not all(parts):
             return None
-        path = "/".join(["user", *(quote(part, safe="", errors="surrogatepass") for part in name)])
+        path = "/".join(["user", *parts])
         found: t.Set[str] = set()
         told = False
         for response in self._answers("GET", path):
