@@ -15,16 +15,15 @@ from __future__ import annotations
 import typing as t
 
 from .fields import Field
+from .response_headers import HEADER_NAME, ResponseHeaders
 from .virtual_proxy_references import CustomProperties, Tags
 from .virtual_proxy_values import (
-    HEADER_NAME,
     AttributeMap,
     Certificate,
     Choice,
     Flag,
     Names,
     Number,
-    ResponseHeaders,
     Text,
 )
 
