@@ -192,6 +192,23 @@ def no_engine(bench: Bench) -> Json:
     return {}
 
 
+def stopped_engine(bench: Bench) -> Json:
+    """The engine service has stopped (serviceType 3), the node still has it (serviceState 3)."""
+    for status in bench.site.entities("servicestatus"):
+        if status["serviceType"] == 3:
+            bench.site.patch("servicestatus", status["id"], {"serviceState": 3})
+    return {}
+
+
+def either_page(bench: Bench) -> Json:
+    """The page of releases since June 2019, which has two meanings."""
+    text = "You have no access pass or too many sessions active in parallel."
+    bench.site.fault(
+        port="https", path="/jwt/(hub|sense)/.*", times=9, action="status", status=200, body=text
+    )
+    return {}
+
+
 def busy_user(bench: Bench) -> Json:
     """Somebody works under the name, in as many sessions as there may be."""
     bench.log_in(5)

@@ -12,13 +12,16 @@ from __future__ import annotations
 from modules.probe_case import (
     Case,
     busy_user,
+    either_page,
     expired_tls,
+    fault,
     full_queue,
     gateway,
     no_engine,
     no_passes,
     options_of,
     other_user,
+    stopped_engine,
 )
 from support.probe_bench import private_pem
 
@@ -63,6 +66,33 @@ ENGINE_CASES = (
          warnings=("no_load_balancing_node",)),
     Case("no access pass, engine alone", "no_access_pass", "no_access_pass",
          options=lambda b: {**no_passes(b), "checks": ["engine"]}),
+    # One page for a missing pass and for too many sessions.
+    Case("pass or sessions, no pass", "no_access_pass", "no_access_pass",
+         options=lambda b: {**no_passes(b), **either_page(b)}),
+    Case("pass or sessions, five sessions elsewhere", "session_limit", "session_limit",
+         options=lambda b: {**busy_user(b), **either_page(b)}),
+    Case("pass or sessions, no pass, engine not asked", "no_access_pass", "no_access_pass",
+         options=lambda b: {**no_passes(b), **either_page(b), "checks": ["page"]}),
+    # From outside, nobody counts sessions.
+    Case("pass or sessions, five elsewhere, engine not asked", "session_limit", "no_access_pass",
+         options=lambda b: {**busy_user(b), **either_page(b), "checks": ["page"]}),
+    Case("pass or sessions, but the engine answers", "page_not_served", "page_not_served",
+         options=either_page),
+    # A handshake that fails for want of an engine.
+    *(
+        Case(f"upgrade gets {status}, no node", "no_load_balancing_node", "websocket_blocked",
+             proxy={"loadBalancingServerNodes": []},
+             options=fault("/jwt/app/.*", action="status", status=status))
+        for status in (500, 502, 503, 504)
+    ),
+    Case("upgrade gets 502, engine is off", "engine_unavailable", "websocket_blocked",
+         options=lambda b: {**no_engine(b),
+                            **fault("/jwt/app/.*", action="status", status=502)(b)}),
+    Case("upgrade gets 503, engine is stopped", "engine_unavailable", "websocket_blocked",
+         options=lambda b: {**stopped_engine(b),
+                            **fault("/jwt/app/.*", action="status", status=503)(b)}),
+    Case("upgrade gets 502, engine runs", "websocket_blocked", "websocket_blocked",
+         options=fault("/jwt/app/.*", action="status", status=502)),
     # Who it is.
     Case("a constant in place of the claim", "wrong_user", "wrong_user",
          proxy={"jwtAttributeUserId": "[other]"},

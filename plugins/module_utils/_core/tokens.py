@@ -6,9 +6,9 @@
 
 """JSON Web Tokens for a virtual proxy: claims, signature, and reading what others made.
 
-PyJWT signs. The rest is read and checked here: PyJWT would reject tokens that a virtual proxy accepts
-(RFC 7519 leaves much to the application), and it reads the system's clock. Times, audience, and names
-are judged by the caller, with Qlik's rules and the core's own clock.
+PyJWT signs. The rest is read and checked here: PyJWT would reject tokens that a virtual proxy
+accepts (RFC 7519 leaves much to the application), and it reads the system's clock. Times, audience,
+and names are judged by the caller, with Qlik's rules and the core's own clock.
 """
 
 from __future__ import annotations

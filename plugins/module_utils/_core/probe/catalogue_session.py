@@ -76,7 +76,7 @@ ENTRIES = (
     Entry(
         "engine_unavailable",
         ERROR,
-        "The WebSocket was opened, but no engine answers behind it.",
+        "No engine answers behind the WebSocket.",
         "Look whether the virtual proxy has load balancing nodes, and whether the Qlik Sense "
         "Engine Service runs on them.",
         "Virtual proxies > Load balancing > Load balancing nodes",

@@ -38,8 +38,8 @@ ENTRIES = (
     Entry(
         "no_access_pass",
         ERROR,
-        "The login works, but the user {user} has no access pass.",
-        "Assign the user a licence, or a rule that gives one.",
+        "The login works, but the user {user} has {state}.",
+        "Assign the user a license, or a rule that gives one.",
         "License management > Professional or analyzer access allocations",
     ),
     Entry(

@@ -172,7 +172,9 @@ class Evidence:
     ``now`` is our clock in seconds since the epoch, ``skew`` the proxy's clock minus ours, ``user``
     the one that the virtual proxy takes from the token (directory, id), ``named`` the one that the
     options name, or the token where they name none and the virtual proxy has a constant; each part
-    that is None adds nothing to ``user``. ``login`` None means that no login was tried,
+    that is None adds nothing to ``user``. ``sessions_before`` counts the user's sessions before the
+    login, ``engines_run`` tells whether an engine runs on a load balancing node; both are None when
+    not asked. ``login`` None means that no login was tried,
     ``not_tried`` then says why.
     """
 
@@ -198,6 +200,8 @@ class Evidence:
     trials: t.Tuple[Trial, ...] = ()
     left_open: t.Optional[LeftOpen] = None
     user_created: bool = False
+    sessions_before: t.Optional[int] = None
+    engines_run: t.Optional[bool] = None
     waited: float = 0.0
     steps: t.Tuple[Step, ...] = ()
 

@@ -18,7 +18,7 @@ from .entry import ERROR
 from .evidence import Evidence, RepositoryFault
 from .findings import CATALOGUE
 from .ladder import Kit, climb, reach_only, stay_away
-from .repository import named_user, read_view, user_name, with_user
+from .repository import engines_run, named_user, read_view, user_name, with_user
 from .sending import INSECURE, NOTES, withheld
 from .sessions import Administration
 from .settings import NEGATIVE, Settings
@@ -98,7 +98,11 @@ def examine(settings: Settings, ports: Ports, *, check_mode: bool) -> Evidence:
         refused_beforehand=_refused_beforehand(evidence, subject),
         hopeless=_is_hopeless(evidence),
     )
-    return climb(evidence, kit)
+    climbed = climb(evidence, kit)
+    seen = climbed.engine.seen if climbed.engine else None
+    if view is None or ports.qrs is None or seen is None or seen.status < 500:
+        return climbed
+    return dataclasses.replace(climbed, engines_run=engines_run(ports.qrs, view))
 
 
 def _read(

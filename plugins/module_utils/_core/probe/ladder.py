@@ -140,7 +140,7 @@ def _try_login(
         notes.step(LOGIN, None, note=kit.refused_beforehand)
         return None
     if evidence.settings.end_session in ("auto", "own"):
-        book.watch(kit.administration, evidence.user)
+        notes.see(sessions_before=book.watch(kit.administration, evidence.user))
     login, session = _log_in(kit, book, patience)
     notes.see(login=login, fault=login.fault)
     seen = login.seen

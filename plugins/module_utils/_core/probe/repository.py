@@ -28,6 +28,9 @@ from .view import View
 if t.TYPE_CHECKING:
     from ..qrs import Entity, Qrs
 
+#: Values of ``serviceType`` and ``serviceState`` in a ServiceStatus.
+_ENGINE, _RUNNING = 3, 2
+
 T = t.TypeVar("T")
 
 
@@ -67,6 +70,24 @@ def with_user(qrs: Qrs, view: View, name: Name) -> t.Union[View, RepositoryFault
         return dataclasses.replace(view, user=known, user_read=True)
 
     return _guarded(completed)
+
+
+def engines_run(qrs: Qrs, view: View) -> t.Optional[bool]:
+    """Whether an engine runs on a load balancing node; None when the repository does not tell."""
+    wanted = {item.get("id") for item in view.items("loadBalancingServerNodes")}
+    try:
+        nodes = [n for n in qrs.entities("servernodeconfiguration") if n["id"] in wanted]
+        states = {
+            item["serverNodeConfiguration"]["id"]: item["serviceState"]
+            for item in qrs.entities("servicestatus")
+            if item["serviceType"] == _ENGINE
+        }
+        enabled = [node["id"] for node in nodes if node["engineEnabled"]]
+    except (QlikError, KeyError, TypeError):
+        return None
+    if {node["id"] for node in nodes} != wanted or not all(i in states for i in enabled):
+        return None
+    return any(states[i] == _RUNNING for i in enabled)
 
 
 def user_name(view: t.Optional[View], claims: t.Mapping[str, t.Any], names: Name) -> Name:

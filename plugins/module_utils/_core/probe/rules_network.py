@@ -14,7 +14,7 @@ from .engine import NO_REPOSITORY
 from .evidence import Evidence, RepositoryFault
 from .findings import Found
 from .notes import UNAVAILABLE
-from .seen import Seen
+from .seen import NO_WAY_IN, Seen
 from .sending import UNCHECKED_HOST, withheld
 
 Result = t.Optional[Found]
@@ -121,7 +121,7 @@ def repository_forbidden(e: Evidence) -> Result:
 
 
 #: Answers that only a Qlik proxy gives.
-_QLIK_ONLY = ("header_incorrect", "login_redirect", "inactive", "no_access_pass")
+_QLIK_ONLY = ("header_incorrect", "login_redirect", "inactive", *NO_WAY_IN)
 
 
 def _serves_anything(e: Evidence) -> bool:

@@ -14,6 +14,7 @@ from .evidence import Evidence
 from .findings import Found
 from .hosts import LENIENT, NO, admission
 from .rules_network import Result, not_qlik
+from .seen import NO_WAY_IN
 from .settings import ENGINE, host_of
 
 
@@ -69,7 +70,9 @@ def websocket_blocked(e: Evidence) -> Result:
         return Found({"cause": engine.fault.message})
     if csrf_token_missing(e) or origin_not_allowed(e) or engine.seen is None:
         return None
-    if engine.seen.kind in ("inactive", "no_access_pass"):
+    if engine.seen.kind in ("inactive", *NO_WAY_IN):
+        return None
+    if _engine_is_missing(e) and (no_load_balancing_node(e) or e.engines_run is False):
         return None
     return Found({"origin": e.settings.origin, **engine.seen.evidence()})
 
@@ -84,9 +87,15 @@ def no_load_balancing_node(e: Evidence) -> Result:
 
 
 def engine_unavailable(e: Evidence) -> Result:
-    """Said by the proxy after the handshake, or to be concluded from its silence."""
+    """Said by the proxy after the handshake, or to be concluded from its silence; or a handshake
+    that failed, where the repository shows that no engine runs."""
+    if no_load_balancing_node(e) is not None:
+        return None
+    seen = e.engine.seen if e.engine else None
+    if seen is not None and _engine_is_missing(e) and e.engines_run is False:
+        return Found({**seen.evidence(), "repository": "no engine runs on a load balancing node"})
     talk = e.talk_ended(NO_ENGINE) or e.talk_ended(SILENT)
-    return Found(talk.evidence()) if talk and no_load_balancing_node(e) is None else None
+    return Found(talk.evidence()) if talk else None
 
 
 def app_access_denied(e: Evidence) -> Result:
@@ -100,9 +109,17 @@ def page_not_served(e: Evidence) -> Result:
         return Found({**path, "cause": e.page_fault.message})
     if e.page is None or e.page.kind in ("inactive", "no_access_pass"):
         return None
+    if e.page.kind == "no_pass_or_limit" and e.talk_ended(ANSWERED) is None:
+        return None
     if is_served(e.page, e.settings.page_path is not None):
         return None
     return Found({**path, **e.page.evidence()})
+
+
+def _engine_is_missing(e: Evidence) -> bool:
+    """Whether the handshake failed as it does when the proxy finds no engine."""
+    seen = e.engine.seen if e.engine else None
+    return seen is not None and seen.status >= 500
 
 
 def _upgrade_forbidden(e: Evidence) -> bool:

@@ -8,10 +8,13 @@
 
 from __future__ import annotations
 
-from .engine import LIMIT, NO_PASS
+from .engine import ANSWERED, LIMIT, NO_PASS
 from .evidence import Evidence, Name, User
 from .findings import Found
 from .rules_network import Result
+
+#: Sessions that a user may have at the same time (Qlik's help).
+_PARALLEL = 5
 
 
 def user_unknown(e: Evidence) -> Result:
@@ -44,17 +47,33 @@ def user_inactive(e: Evidence) -> Result:
 
 
 def no_access_pass(e: Evidence) -> Result:
-    """By the hub's or the app's page, or by the engine."""
+    """By the hub's or the app's page, or by the engine.
+
+    One page means a missing pass or too many sessions. The engine tells which, else the number of
+    sessions that were open before; where neither does, the finding says both.
+    """
+    found = {"user": _shown(e), "state": "no access pass"}
     talk = e.talk_ended(NO_PASS)
     if talk is not None:
-        return Found({"user": _shown(e), **talk.evidence()})
-    found = "no_access_pass" in e.seen_kinds()
-    return Found({"user": _shown(e), "answer": "no_access_pass"}) if found else None
+        return Found({**found, **talk.evidence()})
+    kinds = e.seen_kinds()
+    if "no_access_pass" in kinds:
+        return Found({**found, "answer": "no_access_pass"})
+    if "no_pass_or_limit" not in kinds or e.talk_ended(ANSWERED) or session_limit(e):
+        return None
+    state = "no access pass, or too many parallel sessions: the page does not tell which"
+    return Found({**found, "state": state, "answer": "no_pass_or_limit"})
 
 
 def session_limit(e: Evidence) -> Result:
     talk = e.talk_ended(LIMIT)
-    return Found({"user": _shown(e), **talk.evidence()}) if talk else None
+    if talk is not None:
+        return Found({"user": _shown(e), **talk.evidence()})
+    doubtful = "no_pass_or_limit" in e.seen_kinds() and not e.talk_ended(ANSWERED)
+    if not doubtful or e.talk_ended(NO_PASS) or (e.sessions_before or 0) < _PARALLEL:
+        return None
+    shown = {"answer": "no_pass_or_limit", "sessions_before": e.sessions_before}
+    return Found({"user": _shown(e), **shown})
 
 
 def wrong_user(e: Evidence) -> Result:

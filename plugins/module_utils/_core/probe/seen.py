@@ -20,12 +20,19 @@ from urllib.parse import urlsplit
 if t.TYPE_CHECKING:
     from ..wire import Response
 
+#: Kinds of pages that tell a user whom the license does not let in; the second one means either a
+#: missing access pass or too many parallel sessions.
+NO_WAY_IN = ("no_access_pass", "no_pass_or_limit")
+
 #: What a proxy says to a request that no virtual proxy of its own answers, or whose host is not on
 #: the allow list: reason and title of one page, the same for every prefix.
 HEADER_INCORRECT = "the http request header is incorrect"
 
 _INACTIVE = "account is inactive"
 _NO_LICENCE = "no access pass"
+
+#: Releases since June 2019 have one page for a missing access pass and for too many sessions.
+_TOO_MANY = re.compile(r"too\s+many\s+(parallel\s+)?sessions")
 _LOGIN_FORM = re.compile(r"<input[^>]*type\s*=\s*[\"']?password", re.IGNORECASE)
 _LOGIN_PLACE = re.compile(r"/(internal_(forms|windows)_authentication|form|login)(/|\?|$)", re.I)
 _ERROR_WORDS = re.compile(
@@ -42,9 +49,10 @@ _LOOKED_AT = 256 * 1024
 class Seen:
     """One answer, judged.
 
-    ``kind`` is one of ``header_incorrect inactive no_access_pass login_form login_redirect
-    redirect error_page page json text encoded empty``; ``encoded`` is a body in a content encoding
-    that was not asked for, and was not read. ``title`` is that of an HTML page, shortened.
+    ``kind`` is one of ``header_incorrect inactive no_access_pass no_pass_or_limit login_form
+    login_redirect redirect error_page page json text encoded empty``; ``encoded`` is a body in a
+    content encoding that was not asked for, and was not read. ``title`` is that of an HTML page,
+    shortened.
     """
 
     status: int
@@ -58,7 +66,7 @@ class Seen:
         return self.kind in (
             "header_incorrect",
             "inactive",
-            "no_access_pass",
+            *NO_WAY_IN,
             "login_form",
             "error_page",
             "page",
@@ -95,7 +103,7 @@ def _kind(response: Response, text: str, title: str) -> str:
     if _INACTIVE in lower:
         return "inactive"
     if _NO_LICENCE in lower:
-        return "no_access_pass"
+        return "no_pass_or_limit" if _TOO_MANY.search(lower) else "no_access_pass"
     if not text.strip():
         return "empty"
     if response.media_type.endswith("json"):

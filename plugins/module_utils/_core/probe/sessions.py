@@ -104,11 +104,12 @@ class SessionBook:
         self._known: t.Set[str] = set()
         self._watch: t.Optional[t.Tuple[Administration, Name, t.FrozenSet[str]]] = None
 
-    def watch(self, administration: t.Optional[Administration], name: Name) -> None:
-        """Note which sessions the user has before the first login."""
+    def watch(self, administration: t.Optional[Administration], name: Name) -> t.Optional[int]:
+        """Note which sessions the user has before the first login; how many, None if unknown."""
         before = administration.sessions_of(name) if administration else None
         if administration is not None and before is not None:
             self._watch = (administration, name, before)
+        return None if before is None else len(before)
 
     def add(self, session: OpenSession) -> None:
         """Write a session down; the same cookie twice is one session."""

@@ -33,6 +33,10 @@ KINDS: list[tuple[str, Response]] = [
     ),
     ("inactive", Response(403, "", HTML, b"<p>Your account is inactive. Contact</p>")),
     ("no_access_pass", Response(200, "", HTML, b"<p>you have no access pass.</p>")),
+    (
+        "no_pass_or_limit",
+        Response(200, "", HTML, b"<p>No access pass or too many\n sessions active in parallel</p>"),
+    ),
     ("login_form", Response(200, "", HTML, b"<html><input name=p type='password'></html>")),
     ("login_redirect", Response(302, "", (("Location", "/jwt/internal_forms_authentication/?x"),))),
     ("redirect", Response(302, "", (("Location", "/jwt/hub/"),))),
