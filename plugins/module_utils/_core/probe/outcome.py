@@ -21,7 +21,7 @@ ALLOWED, DENIED = "allowed", "denied"
 #: An error of these families says why a login is refused, which ``denied`` hopes for.
 _REFUSING = ("route", "token", "certificate", "user")
 
-#: Errors of these families that prove no refusal while no login was tried.
+#: Codes of these families that prove no refusal while no login was tried.
 _NO_REFUSAL = ("user_unknown", "host_not_allowed", "wrong_user")
 
 
