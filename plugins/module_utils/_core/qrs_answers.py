@@ -115,9 +115,13 @@ def reason(response: Response) -> str:
         return ("web page" + _title(response)) if text.strip() else ""
     if response.media_type.endswith("json"):
         text = _message(text)
-    printable = "".join(char if char.isprintable() else " " for char in text)
-    words = " ".join(printable.split()).rstrip(".")
+    words = _one_line(text).rstrip(".")
     return words if len(words) <= _REASON_LENGTH else words[:_REASON_LENGTH] + "…"
+
+
+def _one_line(text: str) -> str:
+    printable = "".join(char if char.isprintable() else " " for char in text)
+    return " ".join(printable.split())
 
 
 def _message(text: str) -> str:
@@ -140,5 +144,5 @@ def is_html(response: Response) -> bool:
 def _title(response: Response) -> str:
     """The title of an HTML page, to tell a login page from an error page."""
     found = re.search(rb"<title[^>]*>([^<]{1,200})", response.body[: 64 * 1024], re.IGNORECASE)
-    title = " ".join(found.group(1).decode("utf-8", "replace").split()) if found else ""
+    title = _one_line(found.group(1).decode("utf-8", "replace")) if found else ""
     return f" titled '{title}'" if title else ""

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import typing as t
 
-
 #: Content encodings that change nothing.
 _PLAIN = ("", "identity")
 

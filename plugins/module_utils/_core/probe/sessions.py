@@ -215,6 +215,8 @@ def user_in(body: bytes, source: str) -> t.Optional[User]:
         return None
     lower = {str(key).lower(): value for key, value in found.items()}
     directory, user_id, name = (lower.get(k) for k in ("userdirectory", "userid", "username"))
-    if not is_encodable(directory) or not is_encodable(user_id) or not user_id:
+    if not isinstance(directory, str) or not isinstance(user_id, str) or not user_id:
+        return None
+    if not is_encodable(directory) or not is_encodable(user_id):
         return None
     return User(directory, user_id, name if is_encodable(name) else None, (source,))
