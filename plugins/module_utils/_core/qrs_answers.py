@@ -143,6 +143,6 @@ def is_html(response: Response) -> bool:
 
 def _title(response: Response) -> str:
     """The title of an HTML page, to tell a login page from an error page."""
-    found = re.search(rb"<title[^>]*>([^<]{1,200})", response.body[: 64 * 1024], re.IGNORECASE)
+    found = re.search(rb"<title[^<>]*>([^<]{1,200})", response.body[: 64 * 1024], re.IGNORECASE)
     title = _one_line(found.group(1).decode("utf-8", "replace")) if found else ""
     return f" titled '{title}'" if title else ""

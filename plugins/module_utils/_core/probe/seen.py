@@ -33,13 +33,13 @@ _NO_LICENCE = "no access pass"
 
 #: Releases since June 2019 have one page for a missing access pass and for too many sessions.
 _TOO_MANY = re.compile(r"too\s+many\s+(parallel\s+)?sessions")
-_LOGIN_FORM = re.compile(r"<input[^>]*type\s*=\s*[\"']?password", re.IGNORECASE)
+_LOGIN_FORM = re.compile(r"<input[^<>]*type\s*=\s*[\"']?password", re.IGNORECASE)
 _LOGIN_PLACE = re.compile(r"/(internal_(forms|windows)_authentication|form|login)(/|\?|$)", re.I)
 _ERROR_WORDS = re.compile(
     r"http code:\s*[45]\d\d|\berror\s+[45]\d\d\b|authentication error|internal server error",
     re.IGNORECASE,
 )
-_TITLE = re.compile(r"<title[^>]*>([^<]{0,200})", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^<>]*>([^<]{0,200})", re.IGNORECASE)
 
 #: Characters of a body that are looked at: an error page of Qlik's is about 88 kB long.
 _LOOKED_AT = 256 * 1024
@@ -139,4 +139,4 @@ def _title(text: str) -> str:
 def _words(text: str) -> str:
     """What a reader of the page sees; scripts of a client hold every error text there is."""
     without = re.sub(r"(?is)<(script|style)\b.*?(</\1>|$)", " ", text)
-    return re.sub(r"<[^>]*>", " ", without)
+    return re.sub(r"<[^<>]*>", " ", without)
