@@ -19,6 +19,7 @@ from tools.checkout import ROOT, files
 COLLECTION = "ansible_collections.qlikops.sense"
 PLUGINS = ROOT / "plugins"
 MODULES = PLUGINS / "modules"
+FILTERS = PLUGINS / "filter"
 MODULE_UTILS = PLUGINS / "module_utils"
 CORE = MODULE_UTILS / "_core"
 

@@ -13,6 +13,7 @@ that belongs to the private key is looked for, and the first one taken only when
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import typing as t
 
@@ -129,7 +130,7 @@ def _pair(
     name: str,
 ) -> Material:
     """Choose the key and the certificate that belong together."""
-    pairs = [(key, item) for key in private for item in found if keys.matches(key, item)]
+    pairs = _pairs(private, found)
     key: t.Optional[rsa.RSAPrivateKey] = private[0] if private else None
     certificate: t.Optional[x509.Certificate] = found[0] if found else None
     if pairs:
@@ -146,6 +147,21 @@ def _pair(
         matches=_matches(key, certificate, bare),
         notes=tuple(_notes(key, certificate, bare, name)),
     )
+
+
+def _pairs(
+    private: t.Sequence[rsa.RSAPrivateKey], found: t.Sequence[x509.Certificate]
+) -> t.List[t.Tuple[rsa.RSAPrivateKey, x509.Certificate]]:
+    """The first key that has a certificate, with its first one: at most one pair.
+
+    By their public keys, as a bundle may hold a thousand of each.
+    """
+    held: t.Dict[bytes, x509.Certificate] = {}
+    for item in found:
+        with contextlib.suppress(ValueError, UnsupportedAlgorithm):
+            held.setdefault(keys.public_der(item.public_key()), item)
+    ders = ((key, keys.public_der(key.public_key())) for key in private)
+    return [(key, held[der]) for key, der in ders if der in held][:1]
 
 
 def _matches(
