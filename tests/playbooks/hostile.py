@@ -65,7 +65,8 @@ def hostile_site(site: Simulator) -> None:
             site, make("p")[:99] if make is not override else f"portal{number}", **fields(make, odd)
         )
     seed(site, expression("q"), description=expression("pd"))
-    seed(site, "portal", **{**fields(expression, ODD), "jwtAudience": ""})
+    # This one can be written, too: the server checks the syntax of an address.
+    seed(site, "portal", **{**fields(expression, ODD), "authenticationModuleRedirectUri": ""})
     site.seed(
         user=[
             {

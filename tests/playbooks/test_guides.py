@@ -15,6 +15,7 @@ import jwt
 import pytest
 import yaml
 
+from playbooks.hostile import evaluated, expression
 from playbooks.runs import Json, Workplace
 from playbooks.test_roles_examples import examples, reached
 from playbooks.verify import KEY, seed
@@ -111,6 +112,8 @@ def test_what_programs_have_to_be_told(workplace: Workplace) -> None:
     workplace.key.with_suffix(".crt").write_text(certificate, encoding="ascii")
     seed(site, jwtPublicKeyCertificate=certificate, jwtAudience="qlik-portal")
     seed(site, "foreign", jwtAttributeUserDirectory="[SHOP]", jwtPublicKeyCertificate="")
+    outside = f"../{expression('prefix')}"
+    seed(site, outside, jwtPublicKeyCertificate=certificate, jwtAttributeUserId=expression("id"))
     host = workplace.login(jwt_keypair_passphrase=passphrase)
     every = {"ansible_python_interpreter": workplace.python}
 
@@ -118,7 +121,8 @@ def test_what_programs_have_to_be_told(workplace: Workplace) -> None:
 
     folder = workplace.directory / "consumers" / "dev"
     told = json.loads((folder / "connector.json").read_text(encoding="utf-8"))
-    foreign, portal = sorted(told, key=lambda one: str(one["prefix"]))
+    assert [one["prefix"] for one in told] == [outside, "foreign", "portal"]
+    foreign, portal = told[1:]
     assert portal["url"] == portal["qlik_context"]["server"] == f"{host['qlik_url']}/portal"
     assert portal["private_key_path"] == str(workplace.key)
     assert (foreign["user_directory"], foreign["user_directory_claim"]) == ("SHOP", "")
@@ -130,6 +134,10 @@ def test_what_programs_have_to_be_told(workplace: Workplace) -> None:
     )
     assert claims[portal["user_id_claim"]] == "jdoe"
     assert not (folder / "foreign.token").exists()
+    # A prefix is no path, and no text of the site a template.
+    assert len([*folder.iterdir()]) == 3
+    assert [path.name for path in folder.parent.iterdir()] == ["dev"]
+    assert evaluated(workplace) == []
 
 
 @pytest.mark.long

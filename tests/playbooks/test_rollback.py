@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import re
 import sys
+import typing as t
 from pathlib import Path
 
 import pytest
 import yaml
 
 from awx import launch
+from playbooks.hostile import evaluated, expression, texts
 from playbooks.runs import Json, Run, Workplace
 from playbooks.test_roles_examples import examples
 from support import tls_server as ca
@@ -24,27 +26,30 @@ SITE = "qlik.example.com"
 
 
 @pytest.fixture
-def portal(workplace: Workplace) -> Workplace:
+def portal(workplace: Workplace) -> t.Iterator[Workplace]:
     """A site with the virtual proxy that the guide speaks of, and one beside it."""
     workplace.simulator.seed(
         virtualproxyconfig=[
             {
                 "prefix": prefix,
-                "description": "Grüße: 'clicked' & {{ kept }}",
+                "description": f"Grüße: 'clicked' & {expression('description')}",
                 "authenticationMethod": 4,
                 "jwtPublicKeyCertificate": ca.certificate("tokens"),
-                "websocketCrossOriginWhiteList": ["on", "1e3"],
+                "websocketCrossOriginWhiteList": ["on", "1e3", *texts("host")],
+                "additionalResponseHeaders": f"{expression('header')}: {expression('value')}",
                 "jwtAttributeMap": [
-                    {"jwtAttribute": "g", "senseAttribute": "group", "isMandatory": True}
+                    {"jwtAttribute": "g", "senseAttribute": text, "isMandatory": True}
+                    for text in texts("group")
                 ],
-                "tags": ["by hand"],
-                "unknownToUs": [None, {"a": 1.5}],
+                "tags": ["by hand", *texts("tag")],
+                "unknownToUs": [None, {"a": 1.5, expression("key"): expression("unknown")}],
                 "link": ["Central"],
             }
             for prefix in ("portal", "reports")
         ]
     )
-    return workplace
+    yield workplace
+    assert evaluated(workplace) == []
 
 
 def run(workplace: Workplace, play: list[Json], *flags: str, **variables: object) -> Run:
@@ -84,7 +89,7 @@ def test_a_change_that_does_not_work_is_taken_back(portal: Workplace, works: boo
         assert ended.ok().changed == 1
         assert entity["sessionInactivityTimeout"] == 60
     else:
-        assert ended.failed().failures[-1] == "The change did not work and was taken back."
+        assert ended.failed().failures[-1] == "The change did not work and was rolled back."
         assert settled(portal) == before
 
 
@@ -97,7 +102,7 @@ def test_a_whole_site_is_taken_back_from_a_file(portal: Workplace) -> None:
         {"prefix": "reports", "proxies": [], "proxies_mode": "replace", "tags": []},
         {"prefix": "new", "authentication_method": "ticket"},
     ]
-    ended = run(portal, bulk, qlik_site_virtual_proxies=wanted).ok()
+    ended = run(portal, bulk, jwt_virtual_proxy_definitions=wanted).ok()
     assert settled(portal) != before
     kept = portal.directory / f"before-{SITE}.json"
     assert kept.stat().st_mode & 0o777 == 0o600
@@ -122,8 +127,8 @@ def test_a_whole_site_is_taken_back_by_a_later_job(portal: Workplace) -> None:
         {"prefix": "new", "authentication_method": "ticket"},
     ]
 
-    assert run(portal, bulk, "--check", qlik_site_virtual_proxies=wanted).ok().handed_over == {}
-    handed_over = run(portal, bulk, qlik_site_virtual_proxies=wanted).ok().handed_over
+    assert run(portal, bulk, "--check", jwt_virtual_proxy_definitions=wanted).ok().handed_over == {}
+    handed_over = run(portal, bulk, jwt_virtual_proxy_definitions=wanted).ok().handed_over
     assert settled(portal) != before
     (portal.directory / f"before-{SITE}.json").unlink()
     undo[0]["vars"] = bulk[0]["vars"]
@@ -132,4 +137,27 @@ def test_a_whole_site_is_taken_back_by_a_later_job(portal: Workplace) -> None:
     extra.write_text(launch.extra_vars_file(handed_over, {}), encoding="utf-8")
 
     assert run(portal, undo, "-e", f"@{extra}").ok().changed == 1
+    assert settled(portal) == before
+
+
+@pytest.mark.long
+def test_what_a_failed_task_has_changed_is_saved(portal: Workplace) -> None:
+    _change, bulk, undo = examples(GUIDE.read_text(encoding="utf-8"))
+    before = settled(portal)
+    wanted = [{"prefix": prefix, "description": "x"} for prefix in ("portal", "reports")]
+    portal.simulator.fault(
+        port="qrs",
+        method="PUT",
+        path=".*/virtualproxyconfig/.*",
+        nth=2,
+        action="status",
+        status=400,
+    )
+
+    ended = run(portal, bulk, jwt_virtual_proxy_definitions=wanted).failed()
+
+    assert ended.handed_over
+    assert settled(portal) != before
+    portal.simulator.clear_faults()
+    assert run(portal, undo).ok().changed == 1
     assert settled(portal) == before
