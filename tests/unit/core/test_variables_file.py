@@ -27,10 +27,11 @@ from support import tls_server as ca
 EVALUATED = [
     "{{ 7*7 }}", "{% if true %}x{% endif %}", "{# gone #}", "a {{ 7*7 }} b", " {{ 7*7 }}",
     "#jinja2:variable_start_string:'[%', variable_end_string:'%]'\n[% 7*7 %]",
-    "#jinja2:line_statement_prefix:'%'\n% if true\nx\n% endif\n",
 ]  # fmt: skip
+#: Not every release evaluates these.
+SOMETIMES = ["#jinja2:line_statement_prefix:'%'\n% if true\nx\n% endif\n", *texts("unit")]
 every_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=40) | st.sampled_from(
-    [*EVALUATED, *ODD, *texts("unit"), "k" * 1100, "{{ 7*7 }}" * 150]
+    [*EVALUATED, *ODD, *SOMETIMES, "k" * 1100, "{{ 7*7 }}" * 150]
 )
 values = st.recursive(
     every_text | st.booleans() | st.integers() | st.none(),
@@ -59,7 +60,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> t.Callable[[str], Read]:
         path.write_bytes(text.encode("utf-8"))
         variables = loader.load_from_file(str(path), cache="none", **options)
         templar = Templar(loader=loader, variables=variables)
-        user = templar.template(trust("{{ found | default(none) }}"))
+        user = templar.template(trust("{{ found }}"))
         return Read(templar.template(variables["found"]), user)
 
     return read
@@ -77,12 +78,13 @@ def trust(template: str) -> str:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(found=values)
 @example(found={text: text for text in [*EVALUATED, *ODD]})
-@example(found=[*EVALUATED, *ODD])
+@example(found=[*EVALUATED, *SOMETIMES, *ODD])
 def test_ansible_reads_the_same_and_evaluates_nothing(
     read: t.Callable[[str], Read], found: t.Any
 ) -> None:
-    text = variables_file({"found": found})
-    assert read(text) == (found, found)
+    # In a list, older releases keep the types of numbers.
+    text = variables_file({"found": [found]})
+    assert read(text) == ([found], [found])
     assert is_unedited(text)
     assert is_unedited(text.replace("\n", "\r\n"))
 
