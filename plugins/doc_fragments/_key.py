@@ -40,6 +40,8 @@ options:
   private_key_passphrase:
     description:
       - Passphrase of an encrypted private key. It is not looked at when the key is not encrypted.
+      - Use a passphrase that is not a part of other texts. ansible-core up to 2.21 masks it
+        wherever it occurs in the result. The module fails in that case.
       - Environment variable E(QLIK_JWT_PRIVATE_KEY_PASSPHRASE).
     type: str
   algorithm:

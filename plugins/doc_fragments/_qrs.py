@@ -74,6 +74,8 @@ options:
   client_key_passphrase:
     description:
       - Passphrase of an encrypted private key.
+      - Use a passphrase that is not a part of other texts. ansible-core up to 2.21 masks it
+        wherever it occurs in the result. The module fails in that case.
       - Environment variable E(QLIK_CLIENT_KEY_PASSPHRASE).
     type: str
   ca_path:

@@ -48,7 +48,7 @@ def refuse_masked(module: AnsibleModule, compared: t.Container[str] = ()) -> Non
     A secret may consist of stars, so for secrets only the other marks count.
     """
     for option, value in module.params.items():
-        if module.argument_spec[option].get("no_log") or option in _PEM:
+        if option in _PEM or module.argument_spec.get(option, {}).get("no_log"):
             text = str(value).strip()
             if text in MARKS and (text != STARS or option in _PEM):
                 raise InvalidInput(

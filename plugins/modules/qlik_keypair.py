@@ -77,6 +77,8 @@ options:
   src_passphrase:
     description:
       - Passphrase of the private key or the container in O(src_path) or O(src_content).
+      - Use a passphrase that is not a part of other texts. ansible-core up to 2.21 masks it
+        wherever it occurs in the result. The module fails in that case.
     type: str
   private_key_path:
     description:
@@ -96,6 +98,7 @@ options:
     description:
       - Passphrase that the file at O(private_key_path) is, or will be, encrypted with. Without it,
         the key is not encrypted.
+      - The advice for O(src_passphrase) applies here, too.
     type: str
   size:
     description:

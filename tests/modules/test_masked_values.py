@@ -238,6 +238,25 @@ def test_a_secret_in_other_results_stops_the_write(site: Simulator) -> None:
     )
 
 
+@masking
+def test_a_probe_reports_it_too(portal: Case) -> None:
+    case = Case("qlik_jwt_probe", portal.site)
+    options = {
+        "url": portal.site.node()["url"],
+        "url_ca_path": portal.site.proxy_ca,
+        "prefix": "portal",
+        "private_key_content": ca.key_pem("tokens"),
+        "user_id": "jdoe",
+        "user_directory": "ACME",
+        "allow_user_creation": True,
+    }
+    assert case.run(**options)["verdict"] == "access_granted"
+    result = case.run(**options, client_key_passphrase="granted")
+    assert result["failure"]["kind"] == "Damaged"
+    assert "(verdict" in result["msg"]
+    assert case.run(**{**options, "prefix": MARKS[0]})["msg"].startswith("prefix ")
+
+
 @pytest.mark.parametrize("verbose", [{}, {"_ansible_verbosity": 4}])
 @pytest.mark.parametrize(
     ("name", "options"),

@@ -79,8 +79,9 @@ def test_what_is_left_out_after_a_write_is_named(tmp_path: Path) -> None:
 
 
 def test_a_certificate_as_source_is_public(tmp_path: Path, logged: mock.Mock) -> None:
-    certificate = {"source": "pem", "src_content": CERTIFICATE, "private_key_path": None}
-    result = run(tmp_path, certificate_path=str(tmp_path / "jwt.crt"), **certificate)
+    place = {"private_key_path": None, "certificate_path": str(tmp_path / "jwt.crt")}
+    options: dict[str, t.Any] = {"source": "pem", "src_content": CERTIFICATE, **place}
+    result = run(tmp_path, **options)
     assert result["certificate"] == CERTIFICATE
     assert logged.call_count == 1
     assert CERTIFICATE.splitlines()[1] in str(logged.call_args)
@@ -95,7 +96,7 @@ def test_a_certificate_as_source_is_public(tmp_path: Path, logged: mock.Mock) ->
     ],
 )
 def test_a_key_as_source_is_a_secret(
-    tmp_path: Path, logged: mock.Mock, source: dict[str, str]
+    tmp_path: Path, logged: mock.Mock, source: dict[str, t.Any]
 ) -> None:
     plain = source["src_content"].startswith(PLAIN)
     passphrase = None if plain else "of the key"
