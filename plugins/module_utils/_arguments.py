@@ -20,6 +20,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ._core.errors import InvalidInput
 from ._core.redact import HIDDEN_KEY, holds_key
+from ._module import fail
 from ._secrets import hide
 
 #: Options that take a private key or a certificate. Their value decides whether it is a secret.
@@ -54,18 +55,16 @@ class Module(AnsibleModule):
             if not self.argument_spec.get(option, {}).get("no_log"):
                 fault = next(_faults(value, option), None)
                 if fault is not None:
-                    # Imported late, since _module needs this class for its types alone.
-                    from ._module import fail
-
                     self.params = {}
-                    fail(self, InvalidInput(fault + _advice(option, self.argument_spec)))
+                    advice = _advice(option, self.argument_spec)
+                    fail(self, InvalidInput(f"{fault} {advice}", option=option))
 
 
 def _advice(option: str, spec: t.Mapping[str, t.Any]) -> str:
     content = option[: -len("path")] + "content" if option.endswith("_path") else ""
     if content in spec:
-        return f" Give the path of a file, or the key as {content}."
-    return " Check which variable the task uses."
+        return f"Give the path of a file, or the key as {content}."
+    return "Check which variable the task uses."
 
 
 def _is_secret(value: t.Any) -> bool:

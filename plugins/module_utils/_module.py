@@ -43,7 +43,7 @@ def run(
 
 
 def refuse_masked(module: AnsibleModule, compared: t.Container[str] = ()) -> None:
-    """Refuse options with a text that Ansible wrote in place of a secret.
+    """Raise ``InvalidInput`` for an option with a text that replaces a secret.
 
     A secret may consist of stars, so for secrets only the other marks count.
     """

@@ -80,7 +80,7 @@ def unknown(option: str, name: str) -> InvalidInput:
 
 
 def check_values(fields: t.Iterable[Field], wanted: Options, entity: Entity) -> None:
-    """Refuse values that cannot be stored or are masked, unless ``entity`` has them already."""
+    """Reject values that cannot be stored or are masked, unless ``entity`` has them already."""
     for field in fields:
         value = wanted[field.option]
         present = field.kind.read(entity.get(field.property))
