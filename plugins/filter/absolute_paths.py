@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filter absolute_paths."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+
+DOCUMENTATION = r"""
+name: absolute_paths
+short_description: Make relative paths in a mapping of options absolute
+version_added: 1.1.0
+author:
+  - the qlikops.sense authors (@qlikops)
+description:
+  - Lets each relative path in options whose names end with C(_path) begin with a directory.
+  - Does not change paths that begin with C(/), C(~), an environment variable, a drive letter, or
+    two backslashes. Does not change C(page_path), which is a part of an address.
+positional: _input, directory
+options:
+  _input:
+    description: Options of a module.
+    type: dict
+    required: true
+  directory:
+    description: The directory. If it is empty, nothing is changed.
+    type: str
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Show where the key is
+  ansible.builtin.debug:
+    msg: "{{ {'private_key_path': 'keys/jwt.key'} | qlikops.sense.absolute_paths('/srv/qlik') }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The options with absolute paths.
+  type: dict
+  sample: {private_key_path: /srv/qlik/keys/jwt.key}
+"""
+
+#: Not relative to a directory of the controller.
+_ANCHORED = re.compile(r"[/~$%]|[A-Za-z]:[\\/]|\\\\")
+
+
+def absolute_paths(options: t.Any, directory: t.Any) -> t.Dict[str, t.Any]:
+    """The options, each with its path below the directory if that is relative."""
+    if not isinstance(options, t.Mapping):
+        raise AnsibleFilterError("absolute_paths: give a mapping of options.")
+    return {name: _absolute(name, value, str(directory)) for name, value in options.items()}
+
+
+def _absolute(name: str, value: t.Any, directory: str) -> t.Any:
+    is_path = name.endswith("_path") and name != "page_path"
+    if not (directory and is_path and isinstance(value, str) and value.strip()):
+        return value
+    if _ANCHORED.match(value):
+        return value
+    return posixpath.normpath(posixpath.join(directory, value))
+
+
+class FilterModule:
+    """The filter, as Ansible finds it."""
+
+    def filters(self) -> t.Dict[str, t.Callable[..., t.Any]]:
+        """The filters of this file."""
+        return {"absolute_paths": absolute_paths}
