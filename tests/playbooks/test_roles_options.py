@@ -117,6 +117,19 @@ def test_choices_are_those_of_the_module(role: str) -> None:
             assert option["choices"] == ["", None, *choices], name
 
 
+@pytest.mark.parametrize("role", [*MODULES, "qrs_connection"])
+def test_switches_and_numbers_are_checked_by_the_name_of_the_variable(role: str) -> None:
+    utils, spec_name = MODULES.get(role, ("_qrs_connection", "connection_spec"))
+    spec = getattr(importlib.import_module(f"{UTILS}.{utils}"), spec_name)()
+    file = "unknown_variables" if role == "qrs_connection" else "check"
+    checked = next(task["vars"] for task in load(role, f"tasks/{file}.yml") if "vars" in task)
+    prefix = "qlik" if role == "qrs_connection" else role
+
+    for key, kind in (("qrs_connection_switches", "bool"), ("qrs_connection_numbers", "int")):
+        wanted = {f"{prefix}_{name}" for name, one in spec.items() if one.get("type") == kind}
+        assert {*checked[key]} >= wanted & {*options(role)}, key
+
+
 def test_definitions_have_the_options_of_the_module() -> None:
     utils, spec_name = MODULES["jwt_virtual_proxy"]
     spec = getattr(importlib.import_module(f"{UTILS}.{utils}"), spec_name)()

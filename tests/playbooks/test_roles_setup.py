@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -104,6 +106,17 @@ def predictable(run: Run) -> Json:
     return {"before": diff["before"], "after": after, "links": described["links"]}
 
 
+def test_all_that_is_missing_is_in_one_message(workplace: Workplace) -> None:
+    run = workplace.run(SETUP, hosts={"dev": {"qlik_host": "nowhere.invalid"}}).failed()
+
+    (message, again) = run.failures
+    assert message == again
+    assert message.startswith("Required variables are not set for dev: qlik_client_cert_path and ")
+    for name in ("key_path", "private_key_path", "proxy_prefix", "definitions", "verify_user_id"):
+        assert name in message
+    assert "return_content" not in message
+
+
 def test_what_the_proof_needs_is_asked_for_before_anything_is_written(workplace: Workplace) -> None:
     variables = workplace.login()
     del variables["jwt_verify_user_id"]
@@ -111,8 +124,59 @@ def test_what_the_proof_needs_is_asked_for_before_anything_is_written(workplace:
     run = workplace.run(SETUP, hosts={"dev": variables}).failed()
 
     assert "jwt_verify_user_id" in run.failures[0]
+    assert "jwt_virtual_proxy_prefix" not in run.failures[0]
     assert not workplace.key.exists()
     assert workplace.simulator.requests(port="qrs") == []
+
+
+def test_a_wrong_type_names_the_variable(workplace: Workplace) -> None:
+    """Of each role, and in the first of all tasks that can see it."""
+    wrong = {
+        "qlik_port": "https",
+        "qlik_validate_certs": "maybe",
+        "jwt_keypair_size": "big",
+        "jwt_keypair_backup": "perhaps",
+        "jwt_virtual_proxy_allow_restart": "never",
+        "jwt_virtual_proxy_session_inactivity_timeout": "half an hour",
+        "jwt_verify_lifetime": "5 minutes",
+        "jwt_verify_allow_user_creation": "if needed",
+    }
+    definitions = [{"prefix": "portal", "desciption": "misspelled"}]
+    misspelled = workplace.login(jwt_virtual_proxy_definitions=definitions)
+    del misspelled["jwt_virtual_proxy_prefix"]
+    hosts = {
+        name: workplace.login(**{"qlik_host": f"{name}.invalid", name: value})
+        for name, value in wrong.items()
+    }
+
+    run = workplace.run(SETUP, hosts={**hosts, "dev": misspelled}).failed()
+
+    for name in wrong:
+        assert f"{name}: give " in run.failed_on(name)[0], name
+    assert "jwt_virtual_proxy_definitions.desciption" in run.failed_on("dev")[0]
+    assert not workplace.key.exists()
+    assert workplace.simulator.requests(port="qrs") == []
+
+
+def test_relative_paths_begin_where_the_run_was_started(workplace: Workplace) -> None:
+    """Of the connection, the key pair, and the login; with a playbook inside the collection."""
+    files = workplace.directory / "files"
+    files.mkdir()
+    host = workplace.login(jwt_keypair_private_key_path="files/jwt.key")
+    for name in ("qlik_client_cert_path", "qlik_client_key_path", "qlik_ca_path"):
+        shutil.copy(host[name], files / f"{name}.pem")
+        host[name] = f"files/{name}.pem"
+    shutil.copy(host["jwt_verify_url_ca_path"], files / "proxies.pem")
+    host["jwt_verify_url_ca_path"] = "./files/proxies.pem"
+
+    run = workplace.run(SETUP, hosts={"dev": host}).ok()
+
+    key = str(files / "jwt.key")
+    assert fact(run, "jwt_keypair_result")["private_key_path"] == key
+    assert Path(key).exists()
+    (files / "qlik_client_cert_path.pem").unlink()
+    missing = workplace.run(SETUP, hosts={"dev": host}).failed()
+    assert str(files / "qlik_client_cert_path.pem") in missing.failures[0]
 
 
 @pytest.mark.long
