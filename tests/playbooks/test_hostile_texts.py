@@ -89,8 +89,9 @@ def test_a_restore_evaluates_no_text(workplace: Workplace, host: Json) -> None:
         else:
             facts = [found["ansible_facts"] for found in run.results(FACTS)]
             (kept,) = (fact[RESULT]["before"] for fact in facts if RESULT in fact)
-            (workplace.directory / "before.json").write_text(json.dumps(kept))
-            lookup = "{{ lookup('ansible.builtin.file', 'before.json') | from_json }}"
+            file = workplace.directory / "before.json"
+            file.write_text(json.dumps(kept), encoding="utf-8")
+            lookup = f"{{{{ lookup('ansible.builtin.file', '{file}') | from_json }}}}"
             extra.write_text(json.dumps({"jwt_restore_before": lookup}), encoding="utf-8")
         restored = workplace.run(
             "qlikops.sense.jwt_restore", "-e", f"@{extra}", hosts={"dev": host}
