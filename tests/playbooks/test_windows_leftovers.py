@@ -131,12 +131,28 @@ def test_a_broken_connection_leaves_what_the_next_run_removes(place: WindowsPlac
 @pytest.mark.long
 def test_what_an_interrupted_run_left_is_removed(place: WindowsPlace) -> None:
     host, before = exporting(place), set(place.files())
-    left = r"%TEMP%\qlikops.sense.jwt_keypair\ansible.x\exported.pfx"
+    left = r"%TEMP%\qlikops.sense.jwt_keypair.x\exported.pfx"
     place.node.seed(files=[{"path": left, "content": "a container"}])
 
     run = place.run(host, playbook=PLAY).ok()
 
     assert_nothing_left(place, run, before)
+
+
+@pytest.mark.long
+def test_what_another_account_left_stays_and_is_in_nobodys_way(place: WindowsPlace) -> None:
+    """It may be in use: with a TEMP that accounts share, all of them work side by side."""
+    host = exporting(place)
+    theirs = r"%TEMP%\qlikops.sense.jwt_keypair.x"
+    closed: Json = {"owner": "qliksvc", "inherits": False}
+    place.node.seed(files=[{"path": theirs, **closed}])
+    before = set(place.files())
+
+    run = place.run(host, playbook=PLAY).ok()
+
+    assert_nothing_left(place, run, before)
+    assert [path for path in before if path.endswith("jwt_keypair.x")]
+    assert before <= set(place.files())
 
 
 def test_nobody_else_could_read_the_key_at_any_moment(place: WindowsPlace) -> None:
