@@ -19,6 +19,8 @@ KEYPAIR = "qlikops.sense.jwt_keypair"
 CREDENTIALS = "qlikops.sense.qrs_credentials"
 KEY = km.rsa_key(number=2)
 STORE: Json = {"jwt_keypair_source": "certificate_store"}
+#: A local user, who may make directories on every drive.
+STRANGER = "S-1-5-21-1004336348-1177238915-682003330-1099"
 QLIK_CLIENT = {**STORE, "jwt_keypair_friendly_name": "QlikClient"}
 
 
@@ -38,7 +40,8 @@ class Case:
     role: str = KEYPAIR
     settings: Json = dataclasses.field(default_factory=dict)
     seed: Json = dataclasses.field(default_factory=dict)
-    service_account: bool = False
+    #: Nothing is made on the node.
+    stays_empty: bool = False
 
 
 CASES = {
@@ -114,6 +117,32 @@ CASES = {
         },
         ("jwt_keypair_private_key_path", "jwt_keypair_private_key_content"),
     ),
+    "a directory that another user made first": Case(
+        {"jwt_keypair_windows_directory": r"D:\keys"},
+        (rf"D:\keys belongs to {STRANGER}", "Choose another directory"),
+        seed={"files": [{"path": r"D:\keys", "owner": STRANGER}]},
+        stays_empty=True,
+    ),
+    "a directory in one of another user": Case(
+        {"jwt_keypair_windows_directory": "D:/qlik/keys"},
+        (rf"D:\qlik belongs to {STRANGER}",),
+        seed={"files": [{"path": r"D:\qlik", "owner": STRANGER}]},
+        stays_empty=True,
+    ),
+    "a key file that another user made first": Case(
+        {"jwt_keypair_windows_directory": r"D:\keys"},
+        (rf"D:\keys\jwt.key belongs to {STRANGER}",),
+        seed={"files": [{"path": r"D:\keys\jwt.key", "content": "", "owner": STRANGER}]},
+        stays_empty=True,
+    ),
+    "a path with variables": Case(
+        {"jwt_keypair_windows_directory": r"%ProgramData%\keys"},
+        (r"%ProgramData%\keys is not valid", "without variables"),
+        stays_empty=True,
+    ),
+    "a relative path": Case(
+        {"jwt_keypair_windows_directory": "keys"}, ("keys is not valid",), stays_empty=True
+    ),
     "an account that Windows does not know": Case(
         {"jwt_keypair_windows_directory": r"D:\keys", "jwt_keypair_windows_owner": "nobody"},
         ("nobody",),
@@ -129,6 +158,7 @@ USUAL = {
     "two certificates with one name",
     "no exported certificates",
     "no client certificate",
+    "a directory that another user made first",
 }
 EVERY = [
     pytest.param(case, id=name, marks=[] if name in USUAL else pytest.mark.long)
@@ -153,7 +183,7 @@ def test_it_is_said_what_to_do(place: WindowsPlace, case: Case) -> None:
     assert "Error while" not in run.output
     assert "\n" not in message
     new = place.files().keys() - before.keys()
-    assert [path for path in new if not path.startswith(r"D:\keys")] == []
+    assert [path for path in new if case.stays_empty or not path.startswith(r"D:\keys")] == []
     assert not place.workplace.key.exists() or case.role == KEYPAIR
     assert place.left_on_controller() == []
 
