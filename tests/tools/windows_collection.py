@@ -7,7 +7,8 @@
     python -m tools.windows_collection
 
 The package comes by pip, as that is configured. Does nothing when the collection is there already
-in the version that belongs to this Python.
+in the version that belongs to this Python, or that the environment variable ``WINDOWS_COLLECTION``
+names.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -27,6 +29,8 @@ from tools.checkout import BUILD
 
 #: By the oldest Python that it installs on: the package, and the ansible.windows in it.
 RELEASES = {(3, 12): ("14.5.0", "3.8.0"), (3, 11): ("12.3.0", "3.3.0")}
+#: By the ansible.windows in it: the package with the oldest one that is supported.
+OTHERS = {"2.7.0": "11.2.0"}
 _INSIDE = "ansible_collections/ansible/windows/"
 
 
@@ -51,6 +55,9 @@ def show_in(tree: Path) -> None:
 
 def release(python: tuple[int, ...]) -> tuple[str, str]:
     """The versions of package and collection for a Python; SystemExit when it is too old."""
+    if wanted := os.environ.get("WINDOWS_COLLECTION"):
+        packages = OTHERS | {version: package for package, version in RELEASES.values()}
+        return packages[wanted], wanted
     for oldest, versions in RELEASES.items():
         if python >= oldest:
             return versions
@@ -69,6 +76,8 @@ def installed(target: Path) -> str | None:
 
 def _download(package: str, directory: Path) -> Path:
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+    # The collection has no Python of its own, so any release of the package will do.
+    command += ["--python-version", "3.13"]
     command += ["--disable-pip-version-check", "--only-binary", ":all:"]
     command += ["--dest", str(directory), f"ansible=={package}"]
     subprocess.run(command, check=True)

@@ -28,6 +28,13 @@ def test_the_release_belongs_to_the_python(
     assert windows_collection.release(python) == versions
 
 
+def test_another_release_can_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WINDOWS_COLLECTION", "2.7.0")
+    assert windows_collection.release((3, 13)) == ("11.2.0", "2.7.0")
+    monkeypatch.setenv("WINDOWS_COLLECTION", "3.8.0")
+    assert windows_collection.release((3, 11)) == ("14.5.0", "3.8.0")
+
+
 def test_an_old_python_is_named() -> None:
     with pytest.raises(SystemExit, match=r"3\.11"):
         windows_collection.release((3, 10))

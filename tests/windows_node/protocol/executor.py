@@ -14,7 +14,7 @@ from ..faults import Fault
 from ..model.filesystem import FileError
 from ..model.paths import PathError
 from ..world import World
-from . import manifest, scripts
+from . import before_2_19, manifest, scripts
 from .manifest import ModuleOrder, RefusedError, ScriptOrder
 from .session import DroppedError, Output, Session
 from .tasks import run_module
@@ -29,25 +29,35 @@ class Executor:
     def __init__(self, world: World):
         self._world = world
 
-    def run(self, session: Session, script: str, lines: list[str]) -> Output:
+    def run(
+        self,
+        session: Session,
+        script: str,
+        lines: list[str],
+        arguments: t.Sequence[str] = (),
+    ) -> Output:
         """Runs a script that came with lines of input. DroppedError when it breaks off."""
         with self._world.lock:
             try:
-                return self._run(session, script, lines)
+                return self._run(session, script, lines, arguments)
             except RefusedError as error:
                 self._world.record(
                     kind="refused", script=script, transport=session.transport, msg=str(error)
                 )
                 return Output(error=f"Refused: {error}.", code=1)
 
-    def _run(self, session: Session, script: str, lines: list[str]) -> Output:
+    def _run(
+        self, session: Session, script: str, lines: list[str], arguments: t.Sequence[str]
+    ) -> Output:
         directory = scripts.removed_directory(script)
         if directory is not None:
             note = self._note(session, "remove", path=directory)
             return self._act(note, lambda: remove_directory(self._world.node, session, directory))
         if not scripts.is_bootstrap(script):
+            if known := before_2_19.read_script(script, lines, arguments):
+                return self._run_script(session, known)
             raise RefusedError("only scripts of ansible-core are known, and no PowerShell is run")
-        order = manifest.read(lines)
+        order = before_2_19.read_module(lines) or manifest.read(lines)
         if isinstance(order, ScriptOrder):
             return self._run_script(session, order)
         return self._run_module(session, order)

@@ -23,16 +23,20 @@ _FRAME = (
         "{ exit $LASTEXITCODE } Else { exit 1 } }"
     ),
 )
+_COMMENT = re.compile(r"<#.*?#>", re.DOTALL)
 _TEMPORARY = re.compile(r"(^|\\)ansible-tmp-[^\\]+(\\\.?)?$")
 
 
 def of_command_line(command: str) -> str:
-    """The script in ``powershell … -EncodedCommand <base64>``; any other command as it is."""
-    words = shlex.split(command, posix=True) if "-EncodedCommand" in command else []
-    if "-EncodedCommand" not in words[:-1]:
+    """The script in ``powershell … -EncodedCommand <base64>``; any other command as it is.
+
+    winrm of ansible-core before 2.19 encodes the whole command line once more.
+    """
+    if "-EncodedCommand" not in command or "\n" in command.strip():
         return command
+    words = shlex.split(command, posix=True)
     encoded = words[words.index("-EncodedCommand") + 1]
-    return base64.b64decode(encoded).decode("utf-16-le")
+    return of_command_line(base64.b64decode(encoded).decode("utf-16-le"))
 
 
 def is_bootstrap(script: str) -> bool:
@@ -59,5 +63,5 @@ def _known(name: str) -> tuple[str, ...]:
 
 def _essence(script: str) -> tuple[str, ...]:
     """Its lines without comments, blanks and indentation, which Ansible takes off one of them."""
-    lines = (line.strip() for line in script.splitlines())
+    lines = (line.strip() for line in _COMMENT.sub("", script).splitlines())
     return tuple(line for line in lines if line and not line.startswith("#") and line not in _FRAME)

@@ -26,6 +26,7 @@ _FRAGMENT = 100_000
 class _Pipeline:
     server: psrpcore.ServerPipeline
     script: str = ""
+    arguments: list[str] = dataclasses.field(default_factory=list)
     lines: list[str] = dataclasses.field(default_factory=list)
     is_due: bool = False
     is_done: bool = False
@@ -86,6 +87,8 @@ class PsrpShell(Shell):
             pipeline = self._pipeline(event.pipeline_id)
             commands = getattr(event.pipeline, "commands", [])
             pipeline.script = str(commands[0].command_text) if commands else ""
+            parameters = getattr(commands[0], "parameters", []) if commands else []
+            pipeline.arguments = [str(value) for dummy, value in parameters]
             pipeline.is_due = bool(getattr(event.pipeline, "no_input", True))
             pipeline.server.metadata = event.pipeline
             pipeline.server.start()
@@ -99,7 +102,9 @@ class PsrpShell(Shell):
         return self._pipelines[str(pipeline_id).upper()]
 
     def _execute(self, pipeline: _Pipeline) -> None:
-        output = self._executor.run(self._session, pipeline.script, pipeline.lines)
+        output = self._executor.run(
+            self._session, pipeline.script, pipeline.lines, pipeline.arguments
+        )
         pipeline.is_done = True
         self._write(pipeline.server, output)
         self._collect()
