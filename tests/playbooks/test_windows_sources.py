@@ -138,3 +138,26 @@ def test_from_the_node_to_a_login(place: WindowsPlace, source: str) -> None:
     for run in (first, second):
         warned = {w.removeprefix("[WARNING]: ").partition(":")[0] for w in run.warnings}
         assert warned == ({"service_key_reused"} if source in QLIKS_OWN else set())
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("how", ["service", "without password"])
+def test_an_account_that_may_not_log_on_locally(place: WindowsPlace, how: str) -> None:
+    """As is usual for the account of Qlik's services; a gMSA has no password to give."""
+    place.node.reset(service_logon="service", network_logon_keys="refused")
+    host = place.host(
+        **place.node.become(),
+        jwt_keypair_source="certificate_store",
+        jwt_keypair_friendly_name="QlikClient",
+    )
+    play = [{"hosts": "qlik", "gather_facts": False, "roles": ["qlikops.sense.jwt_keypair"]}]
+
+    refused = place.run(host, playbook=play).failed()
+    assert "has not been granted the requested logon type" in refused.failures[0]
+    if how == "service":
+        host["ansible_become_flags"] = "logon_type=service"
+    else:
+        del host["ansible_become_password"]
+    place.run(host, playbook=play).ok()
+
+    assert place.workplace.key.exists()

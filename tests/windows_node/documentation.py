@@ -37,8 +37,10 @@ class UnknownOptionError(Exception):
 class Documentation:
     """Options and return values by the short name of a module."""
 
-    def __init__(self, by_module: t.Mapping[str, Json]):
+    def __init__(self, by_module: t.Mapping[str, Json], version: tuple[int, ...]):
         self._by_module = by_module
+        #: That of the collection.
+        self.version = version
         self._validators: dict[str, ArgumentSpecValidator] = {}
 
     def returned(self, module: str) -> Json:
@@ -86,17 +88,26 @@ def load(modules: t.Iterable[str], *, cache: Path, collections: str | None) -> D
         temporary.write_text(text, encoding="utf-8")
         temporary.replace(file)
     found = json.loads(file.read_text(encoding="utf-8"))
-    return Documentation({name: found[f"{COLLECTION}.{name}"] for name in names})
+    version = json.loads(_manifest(environment))["collection_info"]["version"]
+    return Documentation(
+        {name: found[f"{COLLECTION}.{name}"] for name in names},
+        tuple(int(part) for part in version.split(".")[:3]),
+    )
 
 
 def _version(names: list[str], environment: t.Mapping[str, str]) -> str:
     digest = hashlib.sha256("\n".join([ansible.release.__version__, *names]).encode())
+    digest.update(_manifest(environment))
+    return digest.hexdigest()[:16]
+
+
+def _manifest(environment: t.Mapping[str, str]) -> bytes:
+    """What says which version of the collection Ansible finds; empty when it finds none."""
     for place in environment.get("ANSIBLE_COLLECTIONS_PATH", "").split(os.pathsep):
         manifest = Path(place, "ansible_collections", *COLLECTION.split("."), "MANIFEST.json")
         if place and manifest.exists():
-            digest.update(manifest.read_bytes())
-            break
-    return digest.hexdigest()[:16]
+            return manifest.read_bytes()
+    return b""
 
 
 def _ansible_doc(names: list[str], environment: dict[str, str]) -> str:

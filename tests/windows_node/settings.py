@@ -15,6 +15,7 @@ from .model.languages import LANGUAGES
 USABLE = "usable"
 REFUSED = "refused"
 SERVICE = "service"
+ANYWHERE = "anywhere"
 ADMINISTRATOR = "administrator"
 BOTH = "both"
 
@@ -31,10 +32,12 @@ class Settings:
     language: of Windows, and so of the names of its built-in accounts
     administrator: the user that the inventory connects as by default
     service_account: the user that Qlik's services run as; no administrator, may log in too
-    containers: the form of PKCS#12 that this release of Windows writes
+    containers: the form of PKCS#12 that win_certificate_store writes
     network_logon_keys: whether a network logon can use private keys of CurrentUser; without
       delegated credentials real nodes answer "The specified network password is not correct",
       as the notes of win_certificate_store say, and become helps
+    service_logon: ``anywhere``, or ``service`` for a service account that may not log on locally,
+      but as a service, as Qlik's installer grants it
     client_certificate_of: in whose CurrentUser\\My the client certificate QlikClient is
     client_key_exportable, server_key_exportable: as the two were imported
     """
@@ -43,8 +46,9 @@ class Settings:
     language: str = "en"
     administrator: str = "admin"
     service_account: str = "qliksvc"
-    containers: ContainerForm = "modern"
+    containers: ContainerForm = "3des"
     network_logon_keys: str = USABLE
+    service_logon: str = ANYWHERE
     client_certificate_of: str = SERVICE
     client_key_exportable: bool = True
     server_key_exportable: bool = True
@@ -65,5 +69,6 @@ CHOICES: t.Final[dict[str, tuple[str, ...]]] = {
     "language": LANGUAGES,
     "containers": CONTAINER_FORMS,
     "network_logon_keys": (USABLE, REFUSED),
+    "service_logon": (ANYWHERE, SERVICE),
     "client_certificate_of": (SERVICE, ADMINISTRATOR, BOTH),
 }

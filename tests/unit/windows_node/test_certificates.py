@@ -184,7 +184,7 @@ def test_keys_that_are_not_for_everybody(player: Player, node: WindowsNode) -> N
 
 
 def test_the_old_form_of_containers(player: Player, node: WindowsNode, tmp_path: Path) -> None:
-    node.reset(containers="legacy")
+    node.reset(containers="rc2-40")
     (client,) = node.store("CurrentUser", account="qliksvc")
     hosts = {"psrp": node.inventory("psrp", account="service_account")}
     options = _export(client["thumbprint"], path="~x.pfx", store_location="CurrentUser")

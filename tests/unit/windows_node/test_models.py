@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from support.windows_node import WindowsNode
+from tools import windows_collection
 from unit.windows_node.plays import Player, task
 from windows_node.modules import MODELS
 
@@ -20,6 +21,8 @@ PLACE = r"D:\Prüf Stand\{{ inventory_hostname }}"
 SYSTEM = {"become": True, "become_method": "runas", "become_user": "SYSTEM"}
 #: Neither text nor valid in any encoding.
 BYTES = bytes(range(256)) * 3
+#: Since ansible.windows 3.7.0, win_acl has a check mode.
+CHECKS_ACL = (windows_collection.installed(windows_collection.ensure()) or "") >= "3.7.0"
 CLIENT_FILE = (
     r"C:\ProgramData\Qlik\Sense\Repository\Exported Certificates\.Local Certificates\client.pem"
 )
@@ -108,8 +111,12 @@ def test_models_over_both_transports(player: Player, node: WindowsNode, tmp_path
         assert [(a["name"], a["rights"]) for a in directory["acl"]] == [
             (r"QLIKNODE\qliksvc", "Read"),
             (r"NT AUTHORITY\SYSTEM", "FullControl"),
+            # Of the drive: for itself, for CREATOR OWNER, and what Users may make.
             (r"BUILTIN\Administrators", "FullControl"),
             (r"BUILTIN\Users", "ReadAndExecute"),
+            (r"BUILTIN\Users", "CreateFiles, AppendData"),
+            (r"BUILTIN\Administrators", "FullControl"),
+            ("CREATOR OWNER", "FullControl"),
         ]
     assert [c["subject"] for c in node.store("LocalMachine", "TrustedPeople")] == ["CN=QlikClient"]
     # Nothing that Ansible itself laid on the node is left.
@@ -138,7 +145,7 @@ def test_check_mode_predicts_and_changes_nothing(player: Player, node: WindowsNo
         task("owner", "win_owner", path=r"C:\ProgramData", user="SYSTEM"),
         task("other owner", "win_owner", path=r"C:\ProgramData", user="qliksvc", recurse=True),
         task("acl", "win_acl", path=r"C:\ProgramData", user="qliksvc", rights="Read", type="deny"),
-        task("inheritance", "win_acl_inheritance", path=r"C:\ProgramData"),
+        task("inheritance", "win_acl_inheritance", path=r"C:\ProgramData\Qlik"),
         task("import", "win_certificate_store", path=CLIENT_FILE),
     ]
     before = node.state()
@@ -146,7 +153,7 @@ def test_check_mode_predicts_and_changes_nothing(player: Player, node: WindowsNo
     assert run.code == 0, run.output
     assert node.state() == before
     unchanged = [n for n, (changed, dummy) in run.verdicts("psrp").items() if not changed]
-    assert unchanged == ["owner"]
+    assert unchanged == ["owner", *([] if CHECKS_ACL else ["acl"])]
     diff = run("inheritance", "psrp")["diff"]
     assert diff == {"before": {"state": "present"}, "after": {"state": "absent"}}
     assert all(task["check"] and task["diff"] for task in node.tasks(kind="module"))

@@ -36,13 +36,15 @@ ME, OTHER = "S-1-5-21-1-2-3-1001", "S-1-5-21-1-2-3-1002"
         (r"\x", r"C:\x"),
         (r"\\?\D:\x ", r"D:\x"),
         (r"d:", "D:\\"),
+        (r"\\files/Qlik share\keys\\jwt.key", r"\\files\Qlik share\keys\jwt.key"),
+        (r"\\files\share", "\\\\files\\share\\"),
     ],
 )
 def test_paths(text: str, path: str) -> None:
     assert paths.absolute(text, base=HOME) == path
 
 
-@pytest.mark.parametrize("text", [r"C:\a?b", r"C:\a:b", r"\\server\share\x", "C:\\a\nb"])
+@pytest.mark.parametrize("text", [r"C:\a?b", r"C:\a:b", r"\\server", "C:\\a\nb"])
 def test_paths_that_are_none(text: str) -> None:
     with pytest.raises(paths.PathError):
         paths.absolute(text, base=HOME)
@@ -99,14 +101,24 @@ def test_entries_for_one_account_are_merged() -> None:
 )
 def test_inheritance(ace: Ace, file: str | None, directory: str | None) -> None:
     for is_directory, wanted in ((False, file), (True, directory)):
-        child = ace.for_child(directory=is_directory)
-        assert (child.inherit if child else None) == wanted
-        assert child is None or child.inherited
+        children = ace.inherited_by(directory=is_directory, creator=OTHER)
+        assert [child.inherit for child in children] == ([] if wanted is None else [wanted])
+        assert all(child.inherited for child in children)
+
+
+def test_creator_owner_becomes_the_account_that_made_the_child() -> None:
+    every = Ace(languages.CREATOR_OWNER, 1, containers=True, objects=True)
+
+    (for_file,) = every.inherited_by(directory=False, creator=ME)
+    own, original = every.inherited_by(directory=True, creator=ME)
+
+    assert (for_file.sid, own.sid, original.sid) == (ME, ME, languages.CREATOR_OWNER)
+    assert (own.inherit, original.inherit) == ("None", "ContainerInherit, ObjectInherit")
+    assert original.propagation == "InheritOnly"
 
 
 def test_an_entry_only_for_files_does_not_open_the_directory() -> None:
-    child = Ace(ME, 1, objects=True).for_child(directory=True)
-    assert child
+    (child,) = Ace(ME, 1, objects=True).inherited_by(directory=True, creator=OTHER)
     assert not is_allowed([child], OTHER, {ME}, 1)
 
 

@@ -25,7 +25,7 @@ def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_help_names_every_setting() -> None:
     shown = _run("--help")
     assert shown.returncode == 0
-    for line in ("language: en | de | fr", "containers: modern | legacy", "--certificates DIR"):
+    for line in ("language: en | de | fr", "containers: 3des | rc2-40 | aes", "--certificates DIR"):
         assert line in shown.stdout
 
 

@@ -19,6 +19,7 @@ _GROUP_SIDS = (
     languages.REMOTE_MANAGEMENT_USERS,
     languages.EVERYONE,
     languages.AUTHENTICATED_USERS,
+    languages.CREATOR_OWNER,
 )
 
 

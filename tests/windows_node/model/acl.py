@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from . import rights
+from . import languages, rights
 
 Kind = t.Literal["allow", "deny"]
 Propagation = t.Literal["None", "InheritOnly", "NoPropagateInherit"]
@@ -38,8 +38,26 @@ class Ace:
         names = {"ContainerInherit": self.containers, "ObjectInherit": self.objects}
         return ", ".join(name for name, is_set in names.items() if is_set) or "None"
 
-    def for_child(self, *, directory: bool) -> Ace | None:
-        """What a child directory or file inherits of it; None when nothing."""
+    def inherited_by(self, *, directory: bool, creator: str) -> list[Ace]:
+        """What a child directory or file inherits of it.
+
+        An entry for CREATOR OWNER becomes one for the account that made the child; a directory
+        keeps the original for what is made in it.
+        """
+        ace = self._for_child(directory=directory)
+        if ace is None:
+            return []
+        if ace.sid != languages.CREATOR_OWNER:
+            return [ace]
+        found = []
+        if ace.propagation != "InheritOnly":
+            own = dataclasses.replace(ace, sid=creator, containers=False, objects=False)
+            found.append(own)
+        if ace.containers or ace.objects:
+            found.append(dataclasses.replace(ace, propagation="InheritOnly"))
+        return found
+
+    def _for_child(self, *, directory: bool) -> Ace | None:
         stops = self.propagation == "NoPropagateInherit"
         if not directory:
             return Ace(self.sid, self.mask, self.kind, inherited=True) if self.objects else None

@@ -17,9 +17,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-#: ``modern``: AES-256 and SHA-256, since Windows Server 2019; ``legacy``: RC2-40 and 3DES.
-ContainerForm = t.Literal["modern", "legacy"]
-CONTAINER_FORMS: t.Final[tuple[ContainerForm, ...]] = ("modern", "legacy")
+#: How both parts and their check are encrypted. ``3des``: what Export() of .NET Framework, and so
+#: win_certificate_store, writes on every Windows. ``rc2-40``: the certificate with RC2-40, as older
+#: releases did. ``aes``: AES-256 and SHA-256, as dialogs of newer ones can.
+ContainerForm = t.Literal["3des", "rc2-40", "aes"]
+CONTAINER_FORMS: t.Final[tuple[ContainerForm, ...]] = ("3des", "rc2-40", "aes")
 
 
 class WrongPasswordError(Exception):
@@ -64,11 +66,21 @@ class StoredCertificate:
         """A PKCS#12 container of certificate and key; KeyNotExportableError."""
         if self.key is not None and not self.exportable:
             raise KeyNotExportableError("Key not valid for use in specified state.")
-        if form == "legacy" and password and self.key is not None:
-            return _legacy_container(self, self.key, password)
+        openssl = shutil.which("openssl")
+        if form == "rc2-40" and password and self.key is not None and openssl:
+            # cryptography does not write RC2.
+            return _by_openssl(openssl, self, self.key, password)
         encryption: serialization.KeySerializationEncryption = serialization.NoEncryption()
-        if password:
+        if password and form == "aes":
             encryption = serialization.BestAvailableEncryption(password.encode())
+        elif password:
+            encryption = (
+                serialization.PrivateFormat.PKCS12.encryption_builder()
+                .kdf_rounds(2000)
+                .key_cert_algorithm(pkcs12.PBES.PBESv1SHA1And3KeyTripleDESCBC)
+                .hmac_hash(hashes.SHA1())
+                .build(password.encode())
+            )
         name = self.friendly_name.encode() or None
         return pkcs12.serialize_key_and_certificates(
             name, self.key, self.certificate, None, encryption
@@ -104,26 +116,6 @@ def _read_container(data: bytes, password: str | None, exportable: bool) -> list
         certificates.append(StoredCertificate(found.cert.certificate, key, exportable, name))
     certificates += [StoredCertificate(extra.certificate) for extra in found.additional_certs]
     return certificates
-
-
-def _legacy_container(stored: StoredCertificate, key: rsa.RSAPrivateKey, password: str) -> bytes:
-    """The form that older releases of Windows write.
-
-    cryptography does not write RC2: that needs the openssl program. Without it both parts are
-    3DES, as Windows' own choice "TripleDES-SHA1" has them.
-    """
-    if openssl := shutil.which("openssl"):
-        return _by_openssl(openssl, stored, key, password)
-    encryption = (
-        serialization.PrivateFormat.PKCS12.encryption_builder()
-        .kdf_rounds(2000)
-        .key_cert_algorithm(pkcs12.PBES.PBESv1SHA1And3KeyTripleDESCBC)
-        .hmac_hash(hashes.SHA1())
-        .build(password.encode())
-    )
-    return pkcs12.serialize_key_and_certificates(
-        stored.friendly_name.encode() or None, key, stored.certificate, None, encryption
-    )
 
 
 def _by_openssl(

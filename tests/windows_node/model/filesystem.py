@@ -23,21 +23,24 @@ class FileError(Exception):
 class AccessDeniedError(FileError):
     """The access list does not allow it."""
 
-    def __init__(self, path: str):
-        super().__init__(f"Access to the path '{path}' is denied.")
+    def __init__(self, path: str | None = None):
+        super().__init__(f"Access to the path '{path}' is denied." if path else "Access is denied")
 
 
 @dataclasses.dataclass
 class Entry:
-    """A file, or (``data`` is None) a directory. Times are seconds since 1970."""
+    """A file, or (``data`` is None) a directory. Times are seconds since 1970. ``creator``: who
+    made it, for whom inherited entries for CREATOR OWNER count whoever owns it later."""
 
     path: str
     owner: str
+    creator: str
     acl: Acl
     data: bytes | None
     created: float
     modified: float
     accessed: float
+    hidden: bool = False
 
     @property
     def is_directory(self) -> bool:
@@ -88,16 +91,19 @@ class FileSystem:
         directory = paths.parent(entry.path)
         above = self.get(directory) if directory else None
         if entry.acl.inherits and above:
-            inherited = (
-                ace.for_child(directory=entry.is_directory) for ace in self.access_list(above)
-            )
-            found += [ace for ace in inherited if ace]
+            for ace in self.access_list(above):
+                found += ace.inherited_by(directory=entry.is_directory, creator=entry.creator)
         return found
 
     # What somebody may do
 
     def may(self, who: Identity, entry: Entry, wanted: int) -> bool:
-        """Whether the access list gives somebody these rights."""
+        """Whether the access list gives somebody these rights.
+
+        A network logon has no credentials for another machine, the "double hop".
+        """
+        if paths.is_share(entry.path) and who.over_network:
+            return False
         return is_allowed(self.access_list(entry), entry.owner, who.sids, wanted)
 
     def demand(self, who: Identity, entry: Entry, wanted: int) -> None:
@@ -106,13 +112,21 @@ class FileSystem:
             raise AccessDeniedError(entry.path)
 
     def see(self, who: Identity, path: str) -> Entry | None:
-        """What Test-Path shows: an entry whose attributes cannot be read is not there."""
+        """What Get-Item finds: an entry whose attributes cannot be read is not there."""
         entry = self.get(path)
         if entry is None or self.may(who, entry, rights.READ_ATTRIBUTES):
             return entry
         directory = paths.parent(path)
         above = self.get(directory) if directory else None
         return entry if above and self.may(who, above, rights.READ_DATA) else None
+
+    def test(self, who: Identity, path: str) -> Entry | None:
+        """What Test-Path shows where errors stop the script, as they do in modules: of what cannot
+        be seen it says that access is denied, not that nothing is there."""
+        entry = self.see(who, path)
+        if entry is None and self.get(path) is not None:
+            raise AccessDeniedError
+        return entry
 
     def read(self, who: Identity, path: str) -> bytes:
         """The bytes of a file."""
@@ -200,7 +214,7 @@ class FileSystem:
     ) -> Entry:
         """Puts a file or directory there, whatever was there before."""
         now = self._clock()
-        entry = Entry(path, owner, acl or Acl(), data, now, now, now)
+        entry = Entry(path, owner, owner, acl or Acl(), data, now, now, now)
         self._entries[paths.key(path)] = entry
         return entry
 

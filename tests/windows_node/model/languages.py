@@ -16,6 +16,8 @@ USERS = "S-1-5-32-545"
 REMOTE_MANAGEMENT_USERS = "S-1-5-32-580"
 EVERYONE = "S-1-1-0"
 AUTHENTICATED_USERS = "S-1-5-11"
+CREATOR_OWNER = "S-1-3-0"
+TRUSTED_INSTALLER = "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464"
 
 #: By language: SID → (domain, name). Windows knows no other name than that of its own language.
 BUILT_IN: t.Final[dict[str, dict[str, tuple[str, str]]]] = {
@@ -28,6 +30,8 @@ BUILT_IN: t.Final[dict[str, dict[str, tuple[str, str]]]] = {
         USERS: ("BUILTIN", "Users"),
         REMOTE_MANAGEMENT_USERS: ("BUILTIN", "Remote Management Users"),
         EVERYONE: ("", "Everyone"),
+        CREATOR_OWNER: ("", "CREATOR OWNER"),
+        TRUSTED_INSTALLER: ("NT SERVICE", "TrustedInstaller"),
     },
     "de": {
         SYSTEM: ("NT-AUTORITÄT", "SYSTEM"),
@@ -38,6 +42,8 @@ BUILT_IN: t.Final[dict[str, dict[str, tuple[str, str]]]] = {
         USERS: ("VORDEFINIERT", "Benutzer"),
         REMOTE_MANAGEMENT_USERS: ("VORDEFINIERT", "Remoteverwaltungsbenutzer"),
         EVERYONE: ("", "Jeder"),
+        CREATOR_OWNER: ("", "ERSTELLER-BESITZER"),
+        TRUSTED_INSTALLER: ("NT SERVICE", "TrustedInstaller"),
     },
     "fr": {
         SYSTEM: ("AUTORITE NT", "Système"),
@@ -48,6 +54,8 @@ BUILT_IN: t.Final[dict[str, dict[str, tuple[str, str]]]] = {
         USERS: ("BUILTIN", "Utilisateurs"),
         REMOTE_MANAGEMENT_USERS: ("BUILTIN", "Utilisateurs de gestion à distance"),
         EVERYONE: ("", "Tout le monde"),
+        CREATOR_OWNER: ("", "CREATEUR PROPRIETAIRE"),
+        TRUSTED_INSTALLER: ("NT SERVICE", "TrustedInstaller"),
     },
 }
 LANGUAGES = tuple(BUILT_IN)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 
 from ..settings import Settings
@@ -69,34 +70,50 @@ class Node:
 
     def _lay_system_drive(self) -> None:
         everything = [_full(languages.SYSTEM), _full(languages.ADMINISTRATORS)]
-        reading = Ace(
-            languages.USERS,
-            rights.READ_AND_EXECUTE | rights.SYNCHRONIZE,
-            containers=True,
-            objects=True,
-        )
-        for root in ("C:\\", "D:\\"):
-            acl = Acl([*everything, reading], inherits=False)
-            self.files.place(root, owner=languages.SYSTEM, acl=acl)
-        for path in (
-            r"C:\Windows",
-            r"C:\Windows\Temp",
-            r"C:\Windows\System32",
-            r"C:\Windows\System32\config",
-            r"C:\Program Files",
-            r"C:\ProgramData",
-            r"C:\Users",
-            r"C:\Users\Public",
+        reading = _below(rights.READ_AND_EXECUTE)
+        creators = dataclasses.replace(_full(languages.CREATOR_OWNER), propagation="InheritOnly")
+        # icacls C:\ and D:\ as Windows formats them: Users may make directories anywhere, and
+        # files in all but the root. What they make is theirs.
+        making = [
+            _below(rights.APPEND_DATA, objects=False),
+            dataclasses.replace(
+                _below(rights.WRITE_DATA, objects=False), propagation="InheritOnly"
+            ),
+        ]
+        drive = [*everything, reading, *making, creators]
+        self.files.place("C:\\", owner=languages.TRUSTED_INSTALLER, acl=Acl(drive, inherits=False))
+        self.files.place("D:\\", owner=languages.SYSTEM, acl=Acl(list(drive), inherits=False))
+        closed = [*everything, reading, creators]
+        for path, owner in (
+            (r"C:\Windows", languages.TRUSTED_INSTALLER),
+            (r"C:\Windows\System32", languages.TRUSTED_INSTALLER),
+            (r"C:\Windows\System32\config", languages.SYSTEM),
+            (r"C:\Program Files", languages.TRUSTED_INSTALLER),
+            (r"C:\Users", languages.SYSTEM),
+            (r"C:\Users\Public", languages.SYSTEM),
         ):
-            self.files.place(path, owner=languages.SYSTEM)
-        closed = Acl(list(everything), inherits=False)
+            self.files.place(path, owner=owner, acl=Acl(list(closed), inherits=False))
+        # icacls C:\ProgramData: Users may make files and directories there.
+        data = _below(rights.WRITE_DATA | rights.APPEND_DATA, objects=False)
+        acl = Acl([*closed, data], inherits=False)
+        self.files.place(r"C:\ProgramData", owner=languages.SYSTEM, acl=acl)
+        # icacls C:\Windows\Temp: Users may make things there, and not list what others have.
+        mask = rights.WRITE_DATA | rights.APPEND_DATA | rights.TRAVERSE
+        temporary = Acl([*everything, creators, _below(mask, objects=False)], inherits=False)
+        self.files.place(r"C:\Windows\Temp", owner=languages.SYSTEM, acl=temporary)
+        own = Acl(list(everything), inherits=False)
         profile = r"C:\Windows\System32\config\systemprofile"
-        self.files.place(profile, owner=languages.SYSTEM, acl=closed)
+        self.files.place(profile, owner=languages.SYSTEM, acl=own)
         for account in (self.administrator, self.service_account):
             acl = Acl([*everything, _full(account.sid)], inherits=False)
             self.files.place(account.profile, owner=languages.SYSTEM, acl=acl)
             for directory in _PROFILE_DIRECTORIES:
                 self.files.make_directory(self.system(), f"{account.profile}\\{directory}")
+
+
+def _below(mask: int, *, objects: bool = True) -> Ace:
+    """An entry for Users that what lies below inherits."""
+    return Ace(languages.USERS, mask | rights.SYNCHRONIZE, containers=True, objects=objects)
 
 
 def _full(sid: str) -> Ace:

@@ -11,6 +11,7 @@ import typing as t
 READ_DATA = 0x1
 WRITE_DATA = 0x2
 APPEND_DATA = 0x4
+TRAVERSE = 0x20
 DELETE_CHILD = 0x40
 READ_ATTRIBUTES = 0x80
 DELETE = 0x10000
@@ -32,7 +33,7 @@ _NAMES: t.Final[dict[str, int]] = {
     "CreateDirectories": APPEND_DATA,
     "ReadExtendedAttributes": 0x8,
     "WriteExtendedAttributes": 0x10,
-    "Traverse": 0x20,
+    "Traverse": TRAVERSE,
     "ExecuteFile": 0x20,
     "DeleteSubdirectoriesAndFiles": DELETE_CHILD,
     "ReadAttributes": READ_ATTRIBUTES,

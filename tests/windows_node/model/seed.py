@@ -50,12 +50,16 @@ def _file(node: Node, item: Json) -> None:
         data = str(item["content"]).encode(item.get("encoding", "utf-8"))
     elif "content_base64" in item:
         data = base64.b64decode(item["content_base64"])
+    root = paths.root(path)
+    if paths.is_share(path) and node.files.get(root) is None:
+        node.files.place(root, owner=node.system().owner)
     if directory := paths.parent(path):
         node.files.make_directory(node.system(), directory)
     owner = node.accounts.sid_of(item.get("owner", node.system().owner))
     entries = [_ace(node, entry) for entry in item.get("acl", ())]
     acl = Acl(entries, inherits=bool(item.get("inherits", True)))
-    node.files.place(path, owner=owner, data=data, acl=acl)
+    entry = node.files.place(path, owner=owner, data=data, acl=acl)
+    entry.hidden = bool(item.get("hidden"))
 
 
 def _ace(node: Node, entry: Json) -> Ace:

@@ -33,17 +33,23 @@ class Call:
     check: bool
     diff: bool
 
-    def path(self, text: str) -> str:
-        """The absolute path that an option means for this user."""
+    def path(self, text: str, *, expands: bool = True) -> str:
+        """The absolute path that an option means for this user. ``expands``: whether the option
+        is of the type ``path``, so that %VARIABLES% are replaced."""
         variables = self.node.variables(self.who.account)
+        text = paths.expand(text, variables) if expands else text
         try:
-            return paths.absolute(paths.expand(text, variables), base=variables["USERPROFILE"])
+            return paths.absolute(text, base=variables["USERPROFILE"])
         except paths.PathError as error:
             raise ModuleFailure(str(error)) from None
 
     def see(self, path: str) -> Entry | None:
-        """What this user sees there."""
+        """What this user sees there; what is denied is not there."""
         return self.node.files.see(self.who, path)
+
+    def test(self, path: str) -> Entry | None:
+        """The same by Test-Path; AccessDeniedError for what is denied."""
+        return self.node.files.test(self.who, path)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,10 +58,12 @@ class Model:
 
     ``internal``: options that Ansible's action plugins add. ``secret``: options that the real
     module keeps out of what it returns. ``basic``: it is built on Ansible.Basic, which returns
-    its arguments as ``invocation``; older ones do not.
+    its arguments as ``invocation``; older ones do not. ``check_since``: the version of the
+    collection since which it has a check mode.
     """
 
     run: t.Callable[[Call], Json]
     basic: bool = True
     internal: frozenset[str] = frozenset()
     secret: frozenset[str] = frozenset()
+    check_since: tuple[int, ...] = ()

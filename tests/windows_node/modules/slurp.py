@@ -14,7 +14,7 @@ from .base import Call, Json, Model, ModuleFailure
 def run(call: Call) -> Json:
     """Reads a file."""
     path = call.path(call.options["src"])
-    entry = call.see(path)
+    entry = call.test(path)
     if entry is None:
         raise ModuleFailure(f"Path {call.options['src']} is not found")
     if entry.is_directory:

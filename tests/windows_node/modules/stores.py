@@ -12,11 +12,10 @@ from .base import Call, ModuleFailure
 
 def system_store(call: Call, location: str, name: str) -> StoreId | None:
     """A store of the machine or of the user; None when there is none of this name."""
-    known = store_name(name)
-    if known is None:
-        return None
     holder = call.who.account.sid if location == USER else ""
-    return StoreId(location, holder, known)
+    store = StoreId(location, holder, store_name(name) or name)
+    exists = store_name(name) is not None or call.node.stores.certificates(store)
+    return store if exists else None
 
 
 def chosen_store(call: Call) -> StoreId:

@@ -16,7 +16,7 @@ from .base import Call, Json, Model, ModuleFailure
 def run(call: Call) -> Json:
     """Adds or removes an entry; one is there when rights and inheritance are exactly the same."""
     options = call.options
-    entry = call.see(call.path(options["path"]))
+    entry = call.test(call.path(options["path"], expands=False))
     if entry is None:
         raise ModuleFailure(f"{options['path']} file or directory does not exist on the host")
     wanted = _entry(call, entry)
@@ -83,4 +83,4 @@ def _demand(call: Call, entry: Entry) -> None:
         )
 
 
-MODEL = Model(run, basic=False)
+MODEL = Model(run, basic=False, check_since=(3, 7, 0))

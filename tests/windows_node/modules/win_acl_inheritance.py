@@ -17,9 +17,14 @@ from .base import Call, Json, Model, ModuleFailure
 def run(call: Call) -> Json:
     """Turns inheritance on or off."""
     options = call.options
-    entry = call.see(call.path(options["path"]))
+    entry = call.test(call.path(options["path"]))
     if entry is None:
         raise ModuleFailure(f"{options['path']} does not exist")
+    if entry.hidden:
+        # Get-Item without -Force.
+        raise ModuleFailure(
+            f"Failed to find '{options['path']}': Could not find item {entry.path}."
+        )
     _demand(call, entry, rights.READ_PERMISSIONS, "find")
     before = _name(entry.acl.inherits)
     changed = before != options["state"]

@@ -13,7 +13,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
 from ..model.certificates import StoredCertificate
-from .base import Call, Json, Model
+from ..model.stores import USER
+from .base import Call, Json, Model, ModuleFailure
 from .stores import system_store
 
 _USAGES = {
@@ -41,6 +42,12 @@ def run(call: Call) -> Json:
     options = call.options
     store = system_store(call, options["store_location"], options["store_name"])
     found: list[StoredCertificate] = []
+    if store is None and options["store_location"] == USER:
+        # X509Store.Open: what it does with a store that does not exist differs by location.
+        raise ModuleFailure(
+            'Unhandled exception while executing module: Exception calling "Open" with "1" '
+            'argument(s): "The system cannot find the file specified."'
+        )
     if store is not None and options["thumbprint"] is not None:
         found = call.node.stores.find(store, options["thumbprint"])
     elif store is not None:

@@ -25,7 +25,7 @@ _FORMATS = (
 def run(call: Call) -> Json:
     """Brings the path into the state."""
     path = call.path(call.options["path"])
-    entry = call.see(path)
+    entry = call.test(path)
     if call.internal.get("_diff_peek") is not None:
         # The copying action plugins of Ansible ask so before they show a difference.
         binary = entry is not None and b"\0" in entry.content
@@ -59,6 +59,12 @@ def _where_something_is(call: Call, entry: Entry) -> Json:
         return {"changed": True}
     if state == "directory" and not entry.is_directory:
         raise ModuleFailure(f"path {call.options['path']} is not a directory")
+    if state == "touch" and entry.hidden:
+        # Get-ChildItem without -Force.
+        raise ModuleFailure(
+            "Unhandled exception while executing module: The property 'LastWriteTime' cannot be "
+            "found on this object. Verify that the property exists and can be set."
+        )
     if state == "file" and entry.is_directory:
         raise ModuleFailure(f"path {call.options['path']} is not a file")
     return {"changed": _set_times(call, entry) if state == "touch" else False}

@@ -9,8 +9,8 @@ from __future__ import annotations
 import fnmatch
 import re
 
-from ..model import paths
-from ..model.filesystem import Entry
+from ..model import paths, rights
+from ..model.filesystem import AccessDeniedError, Entry
 from .base import Call, Json, Model, ModuleFailure
 from .win_stat import describe
 
@@ -25,9 +25,11 @@ def run(call: Call) -> Json:
     examined: list[Entry] = []
     warnings: list[str] = []
     for text in options["paths"]:
-        entry = call.see(call.path(text))
+        entry = call.see(call.path(text, expands=False))
         if entry is None:
             warnings.append(f"Argument path '{text}' does not exist or is not accessible, skipping")
+        elif not call.node.files.may(call.who, entry, rights.READ_DATA):
+            warnings.append(f"Failed to enumerate '{text}': {AccessDeniedError(entry.path)}")
         else:
             examined += _below(call, entry)
     found = [entry for entry in examined if _is_wanted(call, entry)]
@@ -44,6 +46,8 @@ def run(call: Call) -> Json:
 def _below(call: Call, entry: Entry) -> list[Entry]:
     found = []
     for child in call.node.files.children(entry.path):
+        if child.hidden:
+            continue
         found.append(child)
         if call.options["recurse"]:
             found += _below(call, child)

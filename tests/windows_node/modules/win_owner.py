@@ -15,7 +15,7 @@ from .base import Call, Json, Model, ModuleFailure
 def run(call: Call) -> Json:
     """Hands a file, or all in a directory, to an account."""
     options = call.options
-    entry = call.see(call.path(options["path"]))
+    entry = call.test(call.path(options["path"]))
     if entry is None:
         raise ModuleFailure(f"{options['path']} file or directory does not exist on the host")
     try:
@@ -25,6 +25,11 @@ def run(call: Call) -> Json:
             f"Failed to translate '{options['user']}' to a SecurityIdentifier: "
             "Some or all identity references could not be translated."
         ) from None
+    if entry.hidden:
+        raise ModuleFailure(
+            f"an error occurred when attempting to change owner on {options['path']} for "
+            f"{options['user']}: Could not find item {entry.path}."
+        )
     entries = [entry, *(_below(call, entry) if options["recurse"] else ())]
     others = [found for found in entries if found.owner != sid]
     for found in others:

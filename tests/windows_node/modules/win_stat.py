@@ -30,11 +30,12 @@ def describe(call: Call, entry: Entry) -> Json:
         owner = call.node.accounts.display(entry.owner)
     stat: Json = {
         "exists": True,
-        "attributes": "Directory" if entry.is_directory else "Archive",
+        "attributes": ("Hidden, " if entry.hidden else "")
+        + ("Directory" if entry.is_directory else "Archive"),
         "isarchive": not entry.is_directory,
         "isdir": entry.is_directory,
         "isreg": not entry.is_directory,
-        "ishidden": False,
+        "ishidden": entry.hidden,
         "isjunction": False,
         "islnk": False,
         "isreadonly": False,

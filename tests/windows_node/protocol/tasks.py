@@ -17,6 +17,7 @@ from ..model.filesystem import FileError
 from ..model.node import Node
 from ..modules import MODELS
 from ..modules.base import Call, Json, Model, ModuleFailure
+from ..settings import SERVICE
 from ..world import World
 from .manifest import Become, ModuleOrder
 from .session import Session
@@ -60,6 +61,10 @@ def _answer(world: World, session: Session, order: ModuleOrder) -> Json:
         check=bool(order.settings.get("check_mode")),
         diff=bool(order.settings.get("diff")),
     )
+    if call.check and world.documentation.version < model.check_since:
+        # Parse-Args of Ansible.ModuleUtils.Legacy ends a module that does not support it.
+        text = "remote module does not support check mode"
+        return {"changed": False, "skipped": True, "msg": text}
     try:
         answer = model.run(call)
     except ModuleFailure as error:
@@ -91,17 +96,37 @@ def _identity(node: Node, who: Identity, become: Become | None) -> Identity:
             f"Failed to become user {become.user}: "
             "Some or all identity references could not be translated."
         ) from None
-    if account.sid in _SERVICES:
-        if not who.is_administrator:
-            raise ModuleFailure(
-                f"Failed to become user {become.user}: Failed to get a SYSTEM token"
-            )
-    elif account.password is None or account.password != become.password:
+    needs_token = account.sid in _SERVICES or become.password is None
+    if needs_token and not who.is_administrator:
         raise ModuleFailure(
-            f"Failed to become user {become.user}: LogonUser failed (The user name or password "
-            "is incorrect, Win32ErrorCode 1326 - 0x0000052E)"
+            f"Failed to become user {become.user}: Failed to get token for NT AUTHORITY\\SYSTEM "
+            "required for become as a service account or an account without a password"
+        )
+    if account.sid in _SERVICES:
+        return dataclasses.replace(who, account=account, over_network=False)
+    if become.password is None:
+        # The token of a process that it runs; else S4U, which does not unlock private keys.
+        runs = account.full_name in {service.username for service in node.services}
+        return dataclasses.replace(who, account=account, over_network=not runs)
+    if account.password is None or account.password != become.password:
+        raise _refused(become, "The user name or password is incorrect", 1326)
+    may_log_on = ("Service", "Network", "NetworkCleartext")
+    bars = account == node.service_account and node.settings.service_logon == SERVICE
+    if bars and become.logon_type not in may_log_on:
+        raise _refused(
+            become,
+            "Logon failure: the user has not been granted the requested logon type at this "
+            "computer",
+            1385,
         )
     return dataclasses.replace(who, account=account, over_network=become.logon_type == "Network")
+
+
+def _refused(become: Become, why: str, code: int) -> ModuleFailure:
+    return ModuleFailure(
+        f"Failed to become user {become.user}: LogonUser failed "
+        f"({why}, Win32ErrorCode {code} - 0x{code:08X})"
+    )
 
 
 def _as_basic(model: Model, options: Json, answer: Json) -> Json:
