@@ -152,7 +152,7 @@ def test_the_examples_of_the_roles_run(workplace: Workplace, role: str) -> None:
     }
     if role == "jwt_remove":
         variables["jwt_remove_key_files"] = [str(workplace.key)]
-        workplace.key.write_text("", encoding="ascii")
+        workplace.key.write_bytes(km.key_pem(KEY))
     (play,) = examples((ROOT / "roles" / role / "README.md").read_text(encoding="utf-8"))
 
     workplace.run(play, "-e", json.dumps(variables), hosts={"qlik.example.com": {}}).ok()
