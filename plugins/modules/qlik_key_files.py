@@ -86,8 +86,6 @@ options:
     default: []
 seealso:
   - module: qlikops.sense.qlik_keypair
-  - plugin: qlikops.sense.jwt_remove
-    plugin_type: role
 """
 
 EXAMPLES = r"""
