@@ -15,7 +15,7 @@ from ansible.errors import AnsibleFilterError
 DOCUMENTATION = r"""
 name: absolute_paths
 short_description: Make relative paths in a mapping of options absolute
-version_added: 1.1.0
+version_added: 1.0.0
 author:
   - the qlikops.sense authors (@qlikops)
 description:

@@ -15,7 +15,7 @@ from ansible.module_utils.common.yaml import yaml_load
 DOCUMENTATION = r"""
 name: lines
 short_description: Make a list of a list or a text
-version_added: 1.1.0
+version_added: 1.0.0
 author:
   - the qlikops.sense authors (@qlikops)
 description:

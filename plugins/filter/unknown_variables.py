@@ -17,7 +17,7 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.variable_names
 DOCUMENTATION = r"""
 name: unknown_variables
 short_description: Find variables that no role of this collection has
-version_added: 1.1.0
+version_added: 1.0.0
 author:
   - the qlikops.sense authors (@qlikops)
 description:

@@ -33,7 +33,7 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.proxy_login im
 )
 from ansible_collections.qlikops.sense.plugins.module_utils._core.proxy_session import ProxySession
 from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs import Qrs
-from ansible_collections.qlikops.sense.plugins.module_utils._core.text import is_encodable
+from ansible_collections.qlikops.sense.plugins.module_utils._core.unicode import is_encodable
 from ansible_collections.qlikops.sense.plugins.module_utils._core.wire import Request, Response
 
 URL = "https://host/jwt"
