@@ -131,7 +131,7 @@ def test_a_host_that_the_site_does_not_name_gets_no_token(
         {"wait": 5},
         {"end_session": "user"},
     ],
-    ids=str,
+    ids=",".join,
 )
 def test_no_other_option_makes_it_a_host_of_the_site(bench: Bench, options: Json) -> None:
     result = bench.run(url=by_address(bench), **options)
