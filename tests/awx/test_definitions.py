@@ -141,7 +141,9 @@ def test_every_kind_is_one_that_the_configuration_collection_reads() -> None:
 
 
 def test_each_playbook_has_a_template_and_each_template_its_playbook() -> None:
-    assert sorted(item["playbook"] for item in TEMPLATES) == sorted(playbooks())
+    # An export is a file for a repository of variables, and the files of a job are lost with it.
+    expected = {*playbooks()} - {"playbooks/jwt_export.yml"}
+    assert sorted(item["playbook"] for item in TEMPLATES) == sorted(expected)
 
 
 @pytest.mark.parametrize("item", TEMPLATES, ids=ids(TEMPLATES))

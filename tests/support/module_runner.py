@@ -16,7 +16,7 @@ import io
 import json
 import tempfile
 import typing as t
-from contextlib import redirect_stdout, suppress
+from contextlib import ExitStack, redirect_stdout, suppress
 from unittest import mock
 
 from ansible.module_utils import basic
@@ -54,6 +54,7 @@ def _run(name: str, arguments: t.Mapping[str, t.Any], check: bool, no_log: bool)
     module = importlib.import_module(f"{_PACKAGE}.{name}")
     printed = io.StringIO()
     with (
+        _outside_the_controller(),
         mock.patch.object(basic, "_ANSIBLE_ARGS", payload),
         mock.patch.object(basic, "_ANSIBLE_PROFILE", "legacy", create=True),
         redirect_stdout(printed),
@@ -64,6 +65,23 @@ def _run(name: str, arguments: t.Mapping[str, t.Any], check: bool, no_log: bool)
     # For Ansible itself, which removes it before anything else sees the result.
     result.pop("_ansible_new_secrets", None)
     return result
+
+
+def _outside_the_controller() -> ExitStack:
+    """Ansible's own code as on a managed host, also after a test has imported a filter.
+
+    Since 2.19, an import of ansible.errors alone sends warnings of modules to the display.
+    """
+    stack = ExitStack()
+    with suppress(ImportError):
+        internal = importlib.import_module("ansible.module_utils._internal")
+        for name, value in (
+            ("is_controller", False),
+            ("get_controller_serialize_map", dict),
+            ("import_controller_module", lambda dummy: None),
+        ):
+            stack.enter_context(mock.patch.object(internal, name, value, create=True))
+    return stack
 
 
 def connection(site: Simulator, **changes: t.Any) -> dict[str, t.Any]:
