@@ -93,7 +93,8 @@ CASES = (
     # The way to the virtual proxy.
     Case("a host that is not the site's", "host_not_allowed", "not_routed", options=address),
     Case("a host that is not the site's, host check off", "host_not_allowed", "access_granted",
-         proxy={"websocketCrossOriginWhiteList": ["*", "localhost"]}, options=address,
+         proxy={"websocketCrossOriginWhiteList": ["*", "localhost"]},
+         options=lambda b: {**address(b), "origin": "https://localhost"},
          switches={"host_check": "off"}, warnings=("allow_list_wildcard",)),
     Case("a host that is trusted", "access_granted", "access_granted",
          options=lambda b: {**address(b), "trusted_hosts": ["127.0.0.1"],
