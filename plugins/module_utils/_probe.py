@@ -18,6 +18,7 @@ import typing as t
 
 from ._core import keys, tokens
 from ._core.admin_port import AdminPort
+from ._core.claim_names import is_twice, name_fault
 from ._core.errors import QlikError
 from ._core.probe.blame import judge
 from ._core.probe.client import Tools
@@ -173,11 +174,7 @@ def _subject_maker(module: AnsibleModule) -> t.Callable[[t.Optional[View]], Subj
     key = signing_key(module)
 
     def mint(view: t.Optional[View]) -> Subject:
-        options = claim_options(
-            params,
-            user_id_claim=view.text("jwtAttributeUserId") if view else None,
-            user_directory_claim=view.text("jwtAttributeUserDirectory") if view else None,
-        )
+        options = claim_options(params, *_claim_names(view))
         claims = tokens.claims(options, now=int(time.time()), lifetime=params["lifetime"])
         names = (options.user_directory_claim, options.user_id_claim)
         token = tokens.mint(claims, key=key, algorithm=params["algorithm"])
@@ -188,6 +185,15 @@ def _subject_maker(module: AnsibleModule) -> t.Callable[[t.Optional[View]], Subj
         # that may depend on the claim names there.
         mint(None)
     return mint
+
+
+def _claim_names(view: t.Optional[View]) -> t.Tuple[t.Optional[str], t.Optional[str]]:
+    """The names in the virtual proxy for user id and user directory, if a token can have them."""
+    if view is None:
+        return None, None
+    names = (view.text("jwtAttributeUserId"), view.text("jwtAttributeUserDirectory"))
+    is_odd = is_twice(*names) or any(name and name_fault(name) for name in names)
+    return (None, None) if is_odd else names
 
 
 def _administration(

@@ -103,7 +103,6 @@ def signing_key(module: AnsibleModule, *owners: t.Optional[str]) -> rsa.RSAPriva
 
 def claim_options(
     params: t.Mapping[str, t.Any],
-    *,
     user_id_claim: t.Optional[str] = None,
     user_directory_claim: t.Optional[str] = None,
 ) -> ClaimOptions:

@@ -125,6 +125,7 @@ options:
       jwt_attribute_user_id:
         description:
           - Name of the claim that holds the user id. Upper and lower case are different.
+          - The names C(exp), C(nbf), C(iat), C(aud), C(iss), and C(jti) are reserved and not valid.
           - Required with O(virtual_proxies[].authentication_method=jwt).
         type: str
       jwt_attribute_user_directory:

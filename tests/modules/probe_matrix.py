@@ -192,6 +192,17 @@ CASES = (
     Case("site's clock behind", "clock_skew", "clock_skew", switches={"clock_offset_s": -7200}),
     Case("site's clock a little behind", "access_granted", "access_granted",
          switches={"clock_offset_s": -120}, warnings=("clock_skew",)),
+    *(
+        Case(f"claim names {user_id!r} and {directory!r}", "claim_name_invalid", outside,
+             proxy={"jwtAttributeUserId": user_id, "jwtAttributeUserDirectory": directory})
+        for user_id, directory, outside in (
+            ("exp", "userDirectory", "wrong_user"),
+            ("userId ", "userDirectory", "token_rejected"),
+            ("userId", "[", "token_rejected"),
+            ("userId", "[]", "token_rejected"),
+            ("userId", "userId", "wrong_user"),
+        )
+    ),
     Case("wrong case", "claim_case_mismatch", "token_rejected",
          options=options_of(user_id_claim="UserId")),
     Case("wrong case of the directory", "claim_case_mismatch", "token_rejected",

@@ -18,6 +18,7 @@ from .nodes import ALL, CENTRAL
 from .virtual_proxy_fields import BY_OPTION
 from .virtual_proxy_references import defined
 from .virtual_proxy_rules import (
+    check_claims,
     check_known,
     check_method,
     check_new_prefix,
@@ -95,6 +96,7 @@ def plan_present(site: Site, wish: Wish) -> Plan:
     entity = defined(vp.changed(present, fields, wanted, nodes), site.definitions)
     if options:
         check_method(present, wanted, entity)
+        check_claims(options, entity)
     before = vp.describe(present, site.nodes, site.proxies)
     after = vp.describe(entity, site.nodes, site.proxies) if options else dict(before)
     after["proxies"] = names_after(site, before["proxies"], links)
@@ -157,6 +159,7 @@ def _creation(site: Site, prefix: str, asked: vp.Options) -> Plan:
     services = site.proxies.select(wanted.get("proxies", vp.PROXIES_DEFAULT))
     entity = defined(vp.changed({"prefix": prefix}, fields, wanted, nodes), site.definitions)
     check_method(None, wanted, entity)
+    check_claims(wanted, entity)
     links = tuple(LinkChange(s["id"], site.proxies.name(s["id"]), True) for s in services)
     after = vp.describe(entity, site.nodes, site.proxies)
     after["proxies"] = names_after(site, [], links)

@@ -23,6 +23,7 @@ import typing as t
 import warnings
 
 from . import keys
+from .claim_names import REGISTERED_CLAIMS, is_constant, is_twice, name_fault
 from .errors import InvalidInput
 
 try:
@@ -41,9 +42,6 @@ ALGORITHMS = ("RS256", "RS384", "RS512")
 
 DEFAULT_USER_ID_CLAIM = "userId"
 DEFAULT_USER_DIRECTORY_CLAIM = "userDirectory"
-
-#: Claims that RFC 7519 4.1 gives a meaning of their own: no attribute may take their place.
-REGISTERED_CLAIMS = ("iss", "sub", "aud", "exp", "nbf", "iat", "jti")
 
 #: Claims that say when, not who: left out of comparisons.
 TIME_CLAIMS = ("exp", "nbf", "iat")
@@ -238,13 +236,8 @@ def is_signed_for(token: str, certificate: x509.Certificate) -> bool:
         return False
 
 
-def is_constant(claim: str) -> bool:
-    """Whether this "claim name" of a virtual proxy is a constant in square brackets."""
-    return len(claim) > 2 and claim.startswith("[") and claim.endswith("]")
-
-
 def _identity(options: ClaimOptions) -> t.Iterator[t.Tuple[str, str]]:
-    if options.user_id_claim == options.user_directory_claim:
+    if is_twice(options.user_id_claim, options.user_directory_claim):
         raise InvalidInput(
             "user_id_claim and user_directory_claim name the same claim; they have to differ."
         )
@@ -252,14 +245,11 @@ def _identity(options: ClaimOptions) -> t.Iterator[t.Tuple[str, str]]:
         ("user_id", options.user_id_claim, options.user_id),
         ("user_directory", options.user_directory_claim, options.user_directory),
     ):
+        fault = name_fault(claim)
+        if fault:
+            raise InvalidInput(f"{option}_claim {fault}", option=f"{option}_claim")
         if is_constant(claim):
             continue
-        # "sub" is the exception: it is a good name for a user id, and virtual proxies take it.
-        if not claim or (claim in REGISTERED_CLAIMS and claim != "sub"):
-            raise InvalidInput(
-                f"{option}_claim cannot be {claim!r}; give the name of a claim other than "
-                f"{', '.join(name for name in REGISTERED_CLAIMS if name != 'sub')}."
-            )
         if not value or not value.strip():
             raise InvalidInput(f"{option} is empty; a virtual proxy refuses a token without it.")
         yield claim, value

@@ -16,9 +16,9 @@ import typing as t
 
 from .fields import Field
 from .response_headers import HEADER_NAME, ResponseHeaders
+from .virtual_proxy_claims import AttributeMap, ClaimName
 from .virtual_proxy_references import CustomProperties, Tags
 from .virtual_proxy_values import (
-    AttributeMap,
     Certificate,
     Choice,
     Flag,
@@ -78,11 +78,13 @@ FIELDS: t.Tuple[Field, ...] = (
         "Anonymous access mode",
     ),
     Field("jwt_certificate", "jwtPublicKeyCertificate", Certificate(), "JWT certificate"),
-    Field("jwt_attribute_user_id", "jwtAttributeUserId", Text(255), "JWT attribute for user ID"),
+    Field(
+        "jwt_attribute_user_id", "jwtAttributeUserId", ClaimName(255), "JWT attribute for user ID"
+    ),
     Field(
         "jwt_attribute_user_directory",
         "jwtAttributeUserDirectory",
-        Text(255),
+        ClaimName(255),
         "JWT attribute for user directory",
     ),
     Field("jwt_audience", "jwtAudience", Text(255), "JWT audience"),

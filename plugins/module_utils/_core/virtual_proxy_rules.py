@@ -12,6 +12,7 @@ import ipaddress
 import re
 import typing as t
 
+from .claim_names import is_twice
 from .errors import InvalidInput
 from .fields import Field, unknown
 from .virtual_proxy_fields import BY_OPTION
@@ -118,6 +119,19 @@ def check_method(present: t.Optional[Entity], wanted: Options, result: Entity) -
             "authentication_method 'jwt', and empty. Give a value (QMC: "
             f"{', '.join(needed.label for needed in missing)}).",
             option=missing[0].option,
+        )
+
+
+def check_claims(options: t.Iterable[str], result: Entity) -> None:
+    """Reject the same claim for user id and user directory, if ``options`` change one of them."""
+    names = ("jwt_attribute_user_id", "jwt_attribute_user_directory")
+    claims = [BY_OPTION[name].kind.read(result.get(BY_OPTION[name].property)) for name in names]
+    changed = next((name for name in names if name in options), None)
+    if changed and is_twice(*claims):
+        raise InvalidInput(
+            f"{' and '.join(names)}: both are '{claims[0]}'. A token has one value per claim, so "
+            "give two claims, such as userId and userDirectory, or a constant such as [JWT].",
+            option=changed,
         )
 
 

@@ -17,7 +17,7 @@ import re
 import typing as t
 
 from .errors import InvalidInput
-from .shapes import FLAG, NUMBER, TEXT, TEXTS, ListOf, ObjectOf
+from .shapes import FLAG, NUMBER, TEXT, TEXTS
 from .unicode import control_character
 
 if t.TYPE_CHECKING:
@@ -216,61 +216,6 @@ class Certificate(Kind):
         if sum(block.label.endswith("CERTIFICATE") for block in split(wanted)) > 1:
             return "holds several certificates: give only the one whose key signs the tokens."
         return None
-
-
-class AttributeMap(Kind):
-    """The list of claims that become session attributes; its order carries no meaning."""
-
-    shape = ListOf(ObjectOf({"jwtAttribute": TEXT, "senseAttribute": TEXT}, {"isMandatory": FLAG}))
-
-    def read(self, stored: Value) -> Value:
-        return [
-            {
-                "jwt_attribute": item.get("jwtAttribute") or "",
-                "sense_attribute": item.get("senseAttribute") or "",
-                "mandatory": bool(item.get("isMandatory")),
-            }
-            for item in stored or []
-        ]
-
-    def write(self, wanted: Value, stored: Value) -> Value:
-        # A known item keeps its id and whatever else the server put there. A new one is sent
-        # without an id: an empty or all-zero one is answered with 400.
-        known = {_pair(item): item for item in stored or []}
-        items = []
-        for entry in wanted:
-            names = {
-                "jwtAttribute": entry["jwt_attribute"],
-                "senseAttribute": entry["sense_attribute"],
-            }
-            item = dict(known.get(_pair(names), names))
-            item["isMandatory"] = entry["mandatory"]
-            items.append(item)
-        return items
-
-    def same(self, wanted: Value, present: Value) -> bool:
-        return _sorted_map(wanted) == _sorted_map(present)
-
-    def fault(self, wanted: Value, present: Value = None) -> t.Optional[str]:
-        new = added(wanted, present)
-        for entry in new:
-            for name in ("jwt_attribute", "sense_attribute"):
-                if not 1 <= len(entry[name]) <= 255:
-                    return f"needs a {name} of 1 to 255 characters in every entry."
-                odd = control_character(entry[name])
-                if odd:
-                    return f"has a {name} that {odd}"
-        pairs = [(entry["jwt_attribute"], entry["sense_attribute"]) for entry in new]
-        twice = next((pair for pair in pairs if pairs.count(pair) > 1), None)
-        return twice and "maps {} to {} twice: keep one of them.".format(*twice)
-
-
-def _pair(item: Item) -> t.Tuple[t.Any, t.Any]:
-    return item.get("jwtAttribute"), item.get("senseAttribute")
-
-
-def _sorted_map(value: t.List[Item]) -> t.List[t.Tuple[str, str, bool]]:
-    return sorted((i["jwt_attribute"], i["sense_attribute"], i["mandatory"]) for i in value)
 
 
 def refuse(option: str, fault: str) -> InvalidInput:

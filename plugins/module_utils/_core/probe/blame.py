@@ -67,6 +67,7 @@ BLAME_ORDER: t.Tuple[Rule, ...] = (
     rules_token.token_not_yet_valid,
     rules_token.clock_skew,
     rules_token.audience_mismatch,
+    rules_token.claim_name_invalid,
     rules_token.claim_case_mismatch,
     rules_token.user_id_claim_missing,
     rules_token.user_directory_claim_missing,

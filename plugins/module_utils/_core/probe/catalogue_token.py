@@ -98,6 +98,17 @@ ENTRIES = (
         refuses=True,
     ),
     Entry(
+        "claim_name_invalid",
+        ERROR,
+        "No token can log in, because the virtual proxy expects a claim that no token can have. "
+        "{why}.",
+        "Enter the names of two claims in the virtual proxy, such as userId and userDirectory, or "
+        "a constant such as [JWT].",
+        f"{_USER_ID}, JWT attribute for user directory",
+        "qlik_virtual_proxy.jwt_attribute_user_id",
+        refuses=True,
+    ),
+    Entry(
         "claim_case_mismatch",
         ERROR,
         "The token has the claim '{found}', and the virtual proxy expects '{expected}': names "

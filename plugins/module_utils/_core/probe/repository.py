@@ -15,12 +15,12 @@ import dataclasses
 import typing as t
 
 from .. import proxy_service, user, virtual_proxy
+from ..claim_names import is_constant
 from ..entities import PROXY_SERVICE, USER, VIRTUAL_PROXY, read, whole
 from ..errors import AccessRefused, QlikError, SiteIncomplete
 from ..qrs_filter import any_of, equals
 from ..reading import read_proxy_services, with_nodes
 from ..site import Site
-from ..tokens import is_constant
 from .certificate_view import view_certificate
 from .evidence import Name, RepositoryFault
 from .view import View

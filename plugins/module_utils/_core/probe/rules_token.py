@@ -15,7 +15,8 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 
-from ..tokens import ALGORITHMS, REGISTERED_CLAIMS, is_constant
+from ..claim_names import REGISTERED_CLAIMS, is_constant, is_twice, name_fault
+from ..tokens import ALGORITHMS
 from .evidence import Evidence
 from .findings import Found
 from .repository import claim_value
@@ -93,6 +94,12 @@ def clock_skew(e: Evidence) -> Result:
         return None
     found = {"seconds": round(abs(e.skew)), "proxy_is": "ahead" if e.skew > 0 else "behind"}
     return Found(found, None if not e.admitted and _skew_explains(e) else "warning")
+
+
+def claim_name_invalid(e: Evidence) -> Result:
+    """The virtual proxy's own settings, whatever the token has."""
+    why = _name_fault(e.view) if e.view is not None and e.view.is_jwt else None
+    return Found({"why": why}) if why else None
 
 
 def claim_case_mismatch(e: Evidence) -> Result:
@@ -194,6 +201,17 @@ def _needed(view: View) -> t.List[str]:
     return [name for name in names if name and not is_constant(name)]
 
 
+def _name_fault(view: View) -> t.Optional[str]:
+    user_id, directory = view.text(_ID), view.text(_DIRECTORY)
+    for name, label in ((user_id, "user ID"), (directory, "user directory")):
+        fault = name_fault(name) if name else None
+        if fault:
+            return f"JWT attribute for {label} {fault}"
+    if is_twice(user_id, directory):
+        return f"Both JWT attributes are {user_id!r}, and a token has one value per claim."
+    return None
+
+
 def _mandatory(view: View) -> t.List[str]:
     items = view.items("jwtAttributeMap")
     return [str(i.get("jwtAttribute") or "") for i in items if i.get("isMandatory")]
@@ -204,6 +222,8 @@ def _claim_missing(e: Evidence, attribute: str) -> Result:
     if view is None or e.admitted or e.token.token.fault:
         return None
     expected = view.text(attribute)
+    if expected and name_fault(expected):
+        return None
     if expected and (claim_value(e.token.claims, expected) or _other_case(e, expected) is not None):
         return None
     return Found({"expected": expected, "claims": sorted(map(str, e.token.claims))})

@@ -18,7 +18,7 @@ from .. import certificates
 from ..errors import InvalidInput
 from ..site import prefix_of
 from ..tokens import Token
-from . import rules_certificate, rules_route, rules_security, rules_session
+from . import rules_certificate, rules_route, rules_security, rules_session, rules_token
 from .blame import BLAME_ORDER
 from .certificate_view import view_certificate
 from .evidence import Evidence, TokenView
@@ -44,6 +44,7 @@ _STANDING = frozenset(
         rules_certificate.certificate_expires_soon,
         rules_certificate.weak_key,
         rules_certificate.service_key_reused,
+        rules_token.claim_name_invalid,
         rules_session.no_load_balancing_node,
         rules_security.anonymous_access,
         rules_security.allow_list_wildcard,

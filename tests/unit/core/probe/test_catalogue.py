@@ -54,6 +54,7 @@ CODES = [
     "clock_skew",
     "user_id_claim_missing",
     "user_directory_claim_missing",
+    "claim_name_invalid",
     "claim_case_mismatch",
     "claim_unmapped",
     "audience_mismatch",

@@ -154,6 +154,23 @@ PROVEN: list[tuple[str, Evidence]] = [
     ("token_not_yet_valid", refused(token=token(nbf=NOW + 900))),
     ("clock_skew", refused(skew=7200.0)),
     ("clock_skew", refused(skew=-7200.0)),
+    *(
+        ("claim_name_invalid", refused(view=view({attribute: name})))
+        for attribute in ("jwtAttributeUserId", "jwtAttributeUserDirectory")
+        for name in (
+            "exp",
+            "aud",
+            "userId ",
+            " userDirectory",
+            "[",
+            "]",
+            "[]",
+            "[ ]",
+            "[JWT",
+            "JWT]",
+        )
+    ),
+    ("claim_name_invalid", refused(view=view({"jwtAttributeUserId": "userDirectory"}))),
     ("claim_case_mismatch", refused(token=token(userId=None, UserID="jdoe"))),
     ("user_id_claim_missing", refused(token=token(userId=None))),
     ("user_id_claim_missing", refused(token=token(userId=["a", "b"]))),
