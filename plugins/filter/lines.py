@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible.module_utils.common.yaml import yaml_load
+
+from ansible_collections.qlikops.sense.plugins.module_utils._core.text_lists import entries
 
 DOCUMENTATION = r"""
 name: lines
@@ -22,12 +22,19 @@ description:
   - Takes a list in each form that variables, job templates, and C(-e) give it.
   - A text may have one entry per line or separated by commas, or be a list in YAML or JSON.
   - Blanks around entries and empty entries are removed.
+  - Ansible evaluates no template in the result of a text in which it would not evaluate one.
 positional: _input
 options:
   _input:
     description: A list or a text.
     type: raw
     required: true
+  keep_commas:
+    description:
+      - Whether a comma in an entry of a list belongs to that entry. A text that is not in a list is
+        always split at commas.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -44,37 +51,30 @@ _value:
   sample: [a.example.com, b.example.com]
 """
 
-#: An IPv6 address in brackets, which is not a list.
-_ADDRESS = re.compile(r"\[[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*\]")
 
-
-def lines(value: t.Any) -> t.List[str]:
+def lines(value: t.Any, keep_commas: bool = False) -> t.List[str]:
     """The entries of a list or a text."""
+    return _lines(value, keep_commas, commas=True)
+
+
+def _lines(value: t.Any, keep_commas: bool, *, commas: bool) -> t.List[str]:
     if value is None:
         return []
     if isinstance(value, t.Mapping):
         raise AnsibleFilterError("lines: give a list or a text, not a mapping.")
     if isinstance(value, (list, tuple)):
-        return [entry for part in value for entry in lines(part)]
+        parts = (_lines(part, keep_commas, commas=not keep_commas) for part in value)
+        return [entry for part in parts for entry in part]
     if not isinstance(value, str):
         return [str(value)]
-    parsed = _as_list(value)
-    if parsed is not None:
-        return lines(parsed)
-    entries = value.replace(",", "\n").splitlines()
-    return [entry.strip() for entry in entries if entry.strip()]
-
-
-def _as_list(text: str) -> t.Optional[t.List[t.Any]]:
-    """The list that a text in YAML or JSON is, if it is one."""
-    if not text.lstrip().startswith(("[", "- ")) or _ADDRESS.match(text.lstrip()):
-        return None
-    try:
-        # As bytes: PyYAML takes no text of the classes that Ansible has for tagged ones.
-        parsed = yaml_load(text.encode("utf-8"))
-    except Exception as e:  # that of PyYAML, which ansible-core brings along
-        raise AnsibleFilterError("lines: a text that begins like a list is not valid YAML.") from e
-    return parsed if isinstance(parsed, list) else None
+    found = entries(value, commas=commas)
+    if found is None:
+        raise AnsibleFilterError(
+            "lines: a text that begins like a list is not a list of texts in YAML or JSON."
+        )
+    # Before ansible-core 2.19, the class of a text is the mark that it is not a template.
+    is_marked = getattr(value, "__UNSAFE__", False)
+    return [type(value)(entry) for entry in found] if is_marked else found
 
 
 class FilterModule:

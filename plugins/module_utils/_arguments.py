@@ -4,7 +4,8 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Arguments that hold a private key where they should not, before Ansible logs them.
+"""Arguments before Ansible validates and logs them: private keys where they should not be, text
+that Ansible cannot encode, and lists that are given as text.
 
 ``no_log`` in the argument spec is wrong for values that are public: Ansible would mask each of
 their words in the result, and from ansible-core 2.22 on in the output of the whole run. Without
@@ -20,6 +21,8 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ._core.errors import InvalidInput
 from ._core.redact import HIDDEN_KEY, holds_key
+from ._core.unicode import printable
+from ._list_options import with_lists
 from ._module import fail
 from ._secrets import hide
 
@@ -33,19 +36,41 @@ _CERTIFICATES = ("jwt_certificate", "ca_content", "url_ca_content")
 _SHORT = 64
 
 
-class Module(AnsibleModule):
-    """``AnsibleModule`` that rejects a private key in a public option without showing it."""
+class TextModule(AnsibleModule):
+    """``AnsibleModule`` that rejects text that Ansible cannot encode."""
+
+    def __init__(self, **arguments: t.Any) -> None:
+        AnsibleModule.__init__(self, **arguments)
+
+    def _load_params(self) -> None:
+        """Read the arguments. Ansible calls this before it validates and logs them."""
+        AnsibleModule._load_params(self)
+        for option, value in self.params.items():
+            if printable([option, value]) != [option, value]:
+                self._reject(
+                    f"{option} holds text that is not valid Unicode (half of a surrogate pair). "
+                    "Remove it.",
+                    option,
+                )
+
+    def _reject(self, sentence: str, option: str) -> t.NoReturn:
+        # Ansible repeats the parameters in the result.
+        self.params = {}
+        fail(self, InvalidInput(sentence, option=option))
+
+
+class Module(TextModule):
+    """Also rejects a private key in a public option without showing it, and reads lists."""
 
     def __init__(self, **arguments: t.Any) -> None:
         self._set_aside: t.Dict[str, str] = {}
-        AnsibleModule.__init__(self, **arguments)
+        TextModule.__init__(self, **arguments)
         for option, text in self._set_aside.items():
             hide(self, text)
             self.params[option] = text
 
     def _load_params(self) -> None:
-        """Read the arguments. Ansible calls this before it validates and logs them."""
-        AnsibleModule._load_params(self)
+        TextModule._load_params(self)
         given = self.params
         self._set_aside = {
             option: given[option] for option in _EITHER if _is_secret(given.get(option))
@@ -55,9 +80,11 @@ class Module(AnsibleModule):
             if not self.argument_spec.get(option, {}).get("no_log"):
                 fault = next(_faults(value, option), None)
                 if fault is not None:
-                    self.params = {}
-                    advice = _advice(option, self.argument_spec)
-                    fail(self, InvalidInput(f"{fault} {advice}", option=option))
+                    self._reject(f"{fault} {_advice(option, self.argument_spec)}", option)
+        try:
+            self.params = with_lists(self.argument_spec, self.params)
+        except InvalidInput as error:
+            self._reject(error.message, str(error.details.get("option")))
 
 
 def _advice(option: str, spec: t.Mapping[str, t.Any]) -> str:

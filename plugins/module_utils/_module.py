@@ -34,7 +34,6 @@ def run(
     the same text already.
     """
     try:
-        _check_text(module)
         refuse_masked(module, compared)
         result = undamaged(module, action())
     except QlikError as error:
@@ -88,16 +87,3 @@ def succeed(module: AnsibleModule, **result: t.Any) -> t.NoReturn:
 def warn(module: AnsibleModule, sentence: str) -> None:
     """Warn the user; ``sentence`` may hold text of a site."""
     module.warn(one_line(sentence))
-
-
-def _check_text(module: AnsibleModule) -> None:
-    for option, value in module.params.items():
-        shown = printable(value)
-        if shown != value:
-            # Ansible repeats the parameters in the result, and fails on such a text.
-            module.params[option] = shown
-            raise InvalidInput(
-                f"{option} holds text that is not valid Unicode (half of a surrogate pair). "
-                "Remove it.",
-                option=option,
-            )

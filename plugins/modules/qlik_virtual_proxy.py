@@ -148,8 +148,10 @@ options:
       - Host names that clients write in the address, without scheme, port or path. It does not say
         where clients may come from.
       - Order, and upper or lower case, are no change.
-      - Entries with spaces or control characters are not valid. Entries that are already on the
-        site are not validated.
+      - Entries with spaces, commas, or other characters that no host name has are not valid.
+        Entries that are already on the site are not validated.
+      - Like every list of texts, it may be a text with one entry per line or separated by
+        commas, or a list in YAML or JSON.
     type: list
     elements: str
   host_allow_list_mode:

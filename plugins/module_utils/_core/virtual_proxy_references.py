@@ -16,6 +16,7 @@ import typing as t
 
 from .entities import PROPERTIES, TAGS
 from .errors import InvalidInput, QlikError
+from .text_lists import is_list
 from .unicode import control_character
 from .virtual_proxy_values import Item, Kind, Value, added
 
@@ -55,6 +56,11 @@ class Tags(Kind):
             odd = control_character(name)
             if odd:
                 return f"has an entry that {odd}"
+            if is_list(name):
+                return (
+                    f"has the entry '{name[:100]}', which is a list written as text. Give each tag "
+                    "as an entry of its own."
+                )
         return None
 
 

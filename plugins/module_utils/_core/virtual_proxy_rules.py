@@ -8,10 +8,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import typing as t
 
+from .allow_list import why_useless
 from .claim_names import is_twice
 from .errors import InvalidInput
 from .fields import Field, unknown
@@ -143,28 +143,7 @@ def advice(wanted: Options) -> t.List[str]:
     """What is accepted, yet will hardly do what the user expects, as warnings."""
     found = []
     for entry in wanted.get("host_allow_list") or []:
-        fault = allow_list_fault(entry)
+        fault = why_useless(entry)
         if fault:
             found.append(f"host_allow_list: '{entry}' {fault}")
     return found
-
-
-def allow_list_fault(entry: str) -> t.Optional[str]:
-    """Why an entry of the host allow list does not do what it seems to do; None when it does.
-
-    The list holds the host names that clients write in the URL, without scheme, port or path.
-    """
-    if "*" in entry:
-        return "is a wildcard: give the host names that clients use."
-    if "://" in entry:
-        return "has a scheme: give the host name alone."
-    if "/" in entry:
-        return "has a path: give the host name alone."
-    try:
-        ipaddress.ip_address(entry.strip("[]"))
-    except ValueError:
-        return "has a port: give the host name alone." if ":" in entry else None
-    return (
-        "is an IP address: it admits requests whose URL holds that address, and says nothing about "
-        "where clients come from."
-    )

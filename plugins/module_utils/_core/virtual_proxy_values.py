@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .allow_list import odd_character
 from .errors import InvalidInput
 from .shapes import FLAG, NUMBER, TEXT, TEXTS
 from .unicode import control_character
@@ -156,12 +157,14 @@ class Names(Kind):
         return {name.lower() for name in wanted} == {name.lower() for name in present}
 
     def fault(self, wanted: Value, present: Value = None) -> t.Optional[str]:
-        spaced = next((name for name in added(wanted, present) if re.search(r"\s", name)), "")
-        return entry_fault(wanted, present) or (
-            f"has the entry '{spaced[:100]}' with a space: give each host name as an entry."
-            if spaced
-            else None
-        )
+        fault = entry_fault(wanted, present)
+        if fault:
+            return fault
+        for name in added(wanted, present):
+            odd = odd_character(name)
+            if odd:
+                return f"has the entry '{name[:100]}' with {odd}: give each host name as an entry."
+        return None
 
 
 def entry_fault(wanted: t.Iterable[str], present: Value) -> t.Optional[str]:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ..allow_list import why_useless
 from ..tokens import ALGORITHMS
-from ..virtual_proxy_rules import allow_list_fault
 from .evidence import Evidence
 from .findings import Found
 from .rules_network import Result, not_qlik
@@ -60,7 +60,7 @@ def allow_list_entry_invalid(e: Evidence) -> Result:
     entries = [
         entry
         for entry in _allow_list(e)
-        if "*" not in entry and allow_list_fault(entry) and entry.strip().lower() not in used
+        if "*" not in entry and why_useless(entry) and entry.strip().lower() not in used
     ]
     return Found({"entries": entries}) if entries else None
 

@@ -1,0 +1,53 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""Entries of the host allow list.
+
+The list holds the host names that clients write in the URL, without scheme, port or path.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import typing as t
+
+#: Characters of a URL's scheme, host, port, and path, and the wildcard.
+_IN_URL = re.compile(r"[A-Za-z0-9._~:/%*-]|[^\x00-\x7f]")
+_ADDRESS = re.compile(r"\[[0-9A-Fa-f:.]+\]")
+
+
+def odd_character(entry: str) -> t.Optional[str]:
+    """What an entry holds that is in no host name, however the entry is read."""
+    if re.search(r"\s", entry):
+        return "a space"
+    odd = _IN_URL.sub("", _ADDRESS.sub("", entry))
+    return f"the character {odd[0]}" if odd else None
+
+
+def why_useless(entry: str) -> t.Optional[str]:
+    """Why an entry does not do what it seems to do; None when it does."""
+    if "*" in entry:
+        return "is a wildcard: give the host names that clients use."
+    if not entry.strip():
+        return "is empty: remove it."
+    odd = odd_character(entry)
+    if odd:
+        return f"has {odd}: give each host name as an entry."
+    if "://" in entry:
+        return "has a scheme: give the host name alone."
+    if "/" in entry:
+        return "has a path: give the host name alone."
+    if not entry.isascii():
+        return "is not ASCII: write an international name as clients send it (xn--...)."
+    try:
+        ipaddress.ip_address(entry.strip("[]"))
+    except ValueError:
+        return "has a port: give the host name alone." if ":" in entry else None
+    return (
+        "is an IP address: it admits requests whose URL holds that address, and says nothing about "
+        "where clients come from."
+    )
