@@ -69,6 +69,20 @@ def known(workplace: Workplace) -> Json:
     )
 
 
+@pytest.mark.parametrize("form", [", ", "json", "yaml"])
+def test_lists_as_text(workplace: Workplace, known: Json, form: str) -> None:
+    def text(entries: list[str]) -> str:
+        listed = json.dumps(entries) if form == "json" else "".join(f"- {e}\n" for e in entries)
+        return form.join(entries) if form == ", " else listed
+
+    known["jwt_remove_prefixes"] = text(["portal", "report"])
+    known["jwt_remove_confirm"] = text(["report", "portal"])
+    known["jwt_remove_key_files"] = text(key_files(workplace))
+    done = workplace.run(REMOVE, "--check", "--diff", hosts={"dev": known}).ok()
+    assert "the virtual proxies portal, report" in done.output
+    assert "jwt.key, " in done.output
+
+
 def is_untouched(workplace: Workplace) -> bool:
     """Whether nothing of it is gone."""
     site = workplace.simulator
