@@ -14,7 +14,7 @@ import dataclasses
 import datetime as dt
 import typing as t
 
-from ._core import certificates, key_source, keypair, keypair_options, keys, pem
+from ._core import certificates, key_source, keypair, keypair_options, keys, pem_input
 from ._core.errors import InvalidInput
 from ._core.text import decode
 from ._file_trust import Guard
@@ -178,7 +178,7 @@ def _material(params: t.Mapping[str, t.Any], guard: Guard) -> t.Optional[key_sou
 
 
 def _holds_private_key(data: bytes) -> bool:
-    return any(block.is_private_key for block in pem.split(decode(data)))
+    return any(block.is_private_key for block in pem_input.blocks(data))
 
 
 def _targets(params: t.Mapping[str, t.Any], plan: keypair.Plan) -> t.List[Target]:

@@ -12,7 +12,7 @@ import dataclasses
 import datetime as dt
 import typing as t
 
-from . import keys, pem
+from . import der, keys, pem, pem_input
 from .errors import InvalidInput
 
 try:
@@ -59,8 +59,20 @@ class Description:
     is_self_signed: bool
 
 
+def read(content: t.Union[str, bytes], *, name: str) -> x509.Certificate:
+    """The first certificate of what a user gives; see ``parse``."""
+    block = pem_input.first_certificate(content)
+    if block is None:
+        why = pem_input.why_not_a_certificate(content) or "This holds no certificate."
+        raise InvalidInput(f"The {name} cannot be read. {why}")
+    return parse_der(block.der, name=name)
+
+
 def parse(text: str, *, name: str = "certificate") -> x509.Certificate:
-    """The first certificate of ``text``; raises ``InvalidInput``. ``name`` begins the sentence."""
+    """The first certificate of a site's text; raises ``InvalidInput``.
+
+    ``name`` begins the sentence.
+    """
     block = pem.first_certificate(text)
     if block is None:
         why = pem.why_not_a_certificate(text) or "This holds no certificate."
@@ -68,10 +80,10 @@ def parse(text: str, *, name: str = "certificate") -> x509.Certificate:
     return parse_der(block.der, name=name)
 
 
-def parse_der(der: bytes, *, name: str = "certificate") -> x509.Certificate:
-    """The certificate in ``der``; raises ``InvalidInput``."""
+def parse_der(content: bytes, *, name: str = "certificate") -> x509.Certificate:
+    """The certificate in DER; raises ``InvalidInput``."""
     try:
-        certificate = x509.load_der_x509_certificate(der)
+        certificate = x509.load_der_x509_certificate(content)
         # The library reads these only when asked: ask now, so that nothing fails later.
         for part in ("subject", "issuer", "not_valid_before_utc", "not_valid_after_utc"):
             getattr(certificate, part)
@@ -83,9 +95,14 @@ def parse_der(der: bytes, *, name: str = "certificate") -> x509.Certificate:
         ) from None
     # LookupError: cryptography 43 on odd names
     except (ValueError, TypeError, LookupError, x509.InvalidVersion):
+        if der.kind(content) is None:
+            raise InvalidInput(
+                f"The {name} is complete as text, but its content was changed or is not a "
+                "certificate; export it again."
+            ) from None
         raise InvalidInput(
-            f"The {name} is complete as text, but its content is damaged or no certificate; "
-            "export it again."
+            f"The {name} has the form of a certificate, but the cryptography library does not "
+            "accept a value in it, such as a date or a name; export it again or have it reissued."
         ) from None
     return certificate
 

@@ -17,7 +17,7 @@ import contextlib
 import dataclasses
 import typing as t
 
-from . import certificates, keys, pem
+from . import certificates, containers, der, keys, pem, pem_input
 from .errors import InvalidInput
 from .text import decode, is_vault
 
@@ -46,25 +46,27 @@ class Material:
 
 
 def from_pem(data: bytes, *, passphrase: t.Optional[str], name: str) -> Material:
-    """Read a PEM bundle in any order, with any text around the blocks.
+    """Read a PEM bundle in any order, with any text around the blocks, or one thing in DER.
 
     Raises ``UnusableKey`` for a key that cannot be used and ``InvalidInput`` for the rest.
     """
-    text = decode(data)
-    blocks = pem.split(text)
+    blocks = pem_input.blocks(data)
     private = [block for block in blocks if block.is_private_key]
     found = [
         certificates.parse_der(block.der, name=f"certificate in the {name}")
         for block in blocks
         if block.label in pem.CERTIFICATE_LABELS and _intact(block, name)
     ]
-    bare = keys.load_public(text)
+    bare = keys.load_public(blocks)
     if not private and not found and bare is None:
-        if is_vault(text) or not blocks:
-            keys.load(text, name=name)  # has the sentence for what this is instead
+        other = containers.of_blocks(blocks, pkcs12=containers.SOURCE_PKCS12)
+        if other is not None:
+            raise InvalidInput(f"The {name} {other}.")
+        if not blocks:
+            keys.load(data, name=name)  # has the sentence for what this is instead
         raise InvalidInput(
             f"The {name} holds no private key, no certificate and no public key; "
-            f"{pem.why_not_a_certificate(text)}"
+            f"{pem_input.why_not_a_certificate(data)}"
         )
     loaded = [keys.load_block(block, passphrase=passphrase, name=name) for block in private]
     return _pair([item.key for item in loaded], found, bare, name)
@@ -73,15 +75,9 @@ def from_pem(data: bytes, *, passphrase: t.Optional[str], name: str) -> Material
 def from_pkcs12(data: bytes, *, passphrase: t.Optional[str], name: str) -> Material:
     """Read a PKCS#12 container, the old 3DES and RC2 ones that Windows exports included.
 
-    Raises ``UnusableKey`` and ``InvalidInput``.
+    In base64 as well. Raises ``UnusableKey`` and ``InvalidInput``.
     """
-    if is_vault(decode(data[:64])):
-        raise InvalidInput(
-            f"The {name} is still encrypted by ansible-vault; give its content with "
-            "lookup('ansible.builtin.unvault', path) | b64encode."
-        )
-    if pem.split(decode(data)):
-        raise InvalidInput(f"The {name} is PEM text, not PKCS#12; give source: pem.")
+    data = _pkcs12(data, name)
     container = _open_pkcs12(data, passphrase, name)
     key = container.key
     if key is not None and not isinstance(key, rsa.RSAPrivateKey):
@@ -94,6 +90,27 @@ def from_pkcs12(data: bytes, *, passphrase: t.Optional[str], name: str) -> Mater
     if key is None and not found:
         raise InvalidInput(f"The {name} is an empty PKCS#12 container; export it with its key.")
     return _pair([key] if key is not None else [], found, None, name)
+
+
+def _pkcs12(data: bytes, name: str) -> bytes:
+    """The container in ``data``; raises ``InvalidInput`` for what is another one."""
+    blocks = pem_input.blocks(data)
+    for block in blocks:
+        if block.label == "PKCS12" and block.fault is None:
+            return block.der
+    if is_vault(decode(data[:64])):
+        raise InvalidInput(
+            f"The {name} is still encrypted by ansible-vault; give its content with "
+            "lookup('ansible.builtin.unvault', path) | b64encode."
+        )
+    other = containers.of_blocks(blocks) if blocks else containers.of_content(data)
+    if other is not None:
+        raise InvalidInput(f"The {name} {other}.")
+    if blocks:
+        binary = der.stated_length(data) is not None
+        what = f"a {blocks[0].label} in DER" if binary else "PEM text"
+        raise InvalidInput(f"The {name} is {what}, not PKCS#12; give source: pem.")
+    return data
 
 
 def _open_pkcs12(
@@ -114,7 +131,9 @@ def _open_pkcs12(
                 "export it again with AES256-SHA256."
             ) from None
     why = "the passphrase is wrong" if passphrase else "it needs a passphrase"
-    raise InvalidInput(f"The {name} cannot be opened: {why}, or it is no intact PKCS#12 container.")
+    raise InvalidInput(
+        f"The {name} cannot be opened: {why}, or it is not an intact PKCS#12 container."
+    )
 
 
 def _intact(block: pem.Block, name: str) -> bool:

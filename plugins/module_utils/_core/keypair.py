@@ -11,11 +11,10 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from . import certificates, keys
+from . import certificates, keys, pem_input
 from .errors import InvalidInput
 from .keypair_options import KINDS, File, Makers, Wanted, check
 from .keypair_policy import choose_certificate, choose_key, why_public_key
-from .text import decode
 
 if t.TYPE_CHECKING:
     from cryptography import x509
@@ -175,13 +174,12 @@ def _facts(kind: str, content: bytes, wanted: Wanted, makers: Makers) -> t.Dict[
             "size": public_key.key_size,
             "encrypted": loaded.encrypted,
         }
-    text = decode(content)
     if kind == "public_key":
-        bare = keys.load_public(text)
+        bare = keys.load_public(pem_input.blocks(content))
         if bare is None:
             raise InvalidInput("no public key")
         return {"fingerprint": keys.fingerprint(keys.public_der(bare))}
-    shown = certificates.describe(certificates.parse(text), now=makers.now)
+    shown = certificates.describe(certificates.read(content, name="certificate"), now=makers.now)
     return {
         "fingerprint": shown.fingerprint,
         "certificate_fingerprint": shown.certificate_fingerprint,

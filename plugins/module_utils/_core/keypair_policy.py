@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from . import certificates, keys, pem
+from . import certificates, keys, pem_input
 from .errors import InvalidInput
 from .keypair_options import (
     DEFAULT_COMMON_NAME,
@@ -21,7 +21,6 @@ from .keypair_options import (
     Refused,
     Wanted,
 )
-from .text import decode
 
 if t.TYPE_CHECKING:
     from cryptography import x509
@@ -119,9 +118,8 @@ def why_public_key(file: File, public_key: keys.PublicKey, wanted: Wanted) -> t.
     """Why the file of the public key has to be written, None when it is right."""
     if file.content is None:
         return _ABSENT
-    text = decode(file.content)
-    _refuse_private_key(file, text, "public_key_path")
-    present = keys.load_public(text)
+    _refuse_private_key(file, "public_key_path")
+    present = keys.load_public(pem_input.blocks(file.content))
     if present is None:
         _may_replace_unreadable(
             wanted, f"The file at {file.path} (public_key_path) holds no public key."
@@ -183,10 +181,9 @@ def _replacement(
 def _present_certificate(file: File, wanted: Wanted) -> t.Optional[x509.Certificate]:
     if file.content is None:
         return None
-    text = decode(file.content)
-    _refuse_private_key(file, text, "certificate_path")
+    _refuse_private_key(file, "certificate_path")
     try:
-        return certificates.parse(text, name=f"certificate at {file.path}")
+        return certificates.read(file.content, name=f"certificate at {file.path}")
     except InvalidInput as error:
         _may_replace_unreadable(wanted, error.message)
         return None
@@ -243,9 +240,9 @@ def _issued(
     return ChosenCertificate(certificate, why=why, is_new=True)
 
 
-def _refuse_private_key(file: File, text: str, option: str) -> None:
+def _refuse_private_key(file: File, option: str) -> None:
     """Under no policy: the path is wrong, and what would be lost is a key."""
-    if any(block.is_private_key for block in pem.split(text)):
+    if any(block.is_private_key for block in pem_input.blocks(file.content or b"")):
         raise Refused(
             f"The file at {file.path} ({option}) holds a private key and was left alone; give "
             "another path."

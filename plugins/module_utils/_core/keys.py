@@ -15,9 +15,8 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from . import pem
+from . import containers, der, pem, pem_input
 from .errors import InvalidInput
-from .text import decode, is_vault
 
 try:
     from cryptography.exceptions import UnsupportedAlgorithm
@@ -33,6 +32,9 @@ if t.TYPE_CHECKING:
 
 #: Below this, libraries and auditors call an RSA key weak (NIST SP 800-131A); Qlik's own is 2048.
 WEAK_BELOW_BITS = 2048
+
+#: More than any library accepts.
+_MOST_BITS = 16384
 
 _WANTED = "an RSA private key in PEM format"
 
@@ -70,8 +72,7 @@ def load(
     ``name`` begins the error's sentence ("The ``name`` …"). A ``passphrase`` for a key that needs
     none is no error here: it may come from the environment. Raises ``UnusableKey``.
     """
-    text = decode(content) if isinstance(content, bytes) else content
-    block = _private_block(text, name)
+    block = _private_block(content, name)
     return LoadedKey(key=_open(block, passphrase, name), encrypted=block.is_encrypted)
 
 
@@ -105,9 +106,9 @@ def public_pem(public_key: PublicKey) -> str:
     return pem.write("PUBLIC KEY", public_der(public_key))
 
 
-def load_public(text: str) -> t.Optional[PublicKey]:
-    """The first bare public key of ``text``; None when it holds none that can be read."""
-    for block in pem.split(text):
+def load_public(found: t.Union[str, t.Sequence[pem.Block]]) -> t.Optional[PublicKey]:
+    """The first bare public key of a text or of its blocks; None when none can be read."""
+    for block in pem.split(found) if isinstance(found, str) else found:
         if block.label in pem.PUBLIC_KEY_LABELS and block.fault is None:
             try:
                 return serialization.load_pem_public_key(block.text.encode("ascii"))
@@ -131,19 +132,17 @@ def matches(key: rsa.RSAPrivateKey, certificate: x509.Certificate) -> bool:
         return False
 
 
-def _private_block(text: str, name: str) -> pem.Block:
-    if not text.strip("\ufeff \t\r\n"):
-        raise UnusableKey(f"The {name} is empty; give {_WANTED}.", reason="empty")
-    if is_vault(text):
-        raise UnusableKey(
-            f"The {name} is still encrypted by ansible-vault; give its content with "
-            "lookup('ansible.builtin.unvault', path).",
-            reason="vault",
-        )
-    blocks = pem.split(text)
+def _private_block(content: t.Union[str, bytes], name: str) -> pem.Block:
+    blocks = pem_input.blocks(content)
     for block in blocks:
         if block.is_private_key:
             return block
+    other = containers.of_blocks(blocks) if blocks else containers.of_content(content)
+    if other == "is empty":
+        raise UnusableKey(f"The {name} is empty; give {_WANTED}.", reason="empty")
+    if other is not None:
+        is_vault = "ansible-vault" in other
+        raise UnusableKey(f"The {name} {other}.", reason="vault" if is_vault else "not_pem")
     labels = {block.label for block in blocks}
     if labels & set(pem.CERTIFICATE_LABELS):
         raise UnusableKey(
@@ -164,13 +163,18 @@ def _private_block(text: str, name: str) -> pem.Block:
 def _open(block: pem.Block, passphrase: t.Optional[str], name: str) -> rsa.RSAPrivateKey:
     if block.fault is not None:
         raise UnusableKey(f"The {name} {block.fault}; give the whole file.", reason="damaged")
+    other = containers.of_blocks([block])
+    if other is not None:
+        raise UnusableKey(f"The {name} {other}.", reason="not_pem")
     if block.is_encrypted and not passphrase:
         raise UnusableKey(
             f"The {name} is encrypted, and no passphrase was given.", reason="passphrase_missing"
         )
     secret = passphrase.encode("utf-8") if passphrase and block.is_encrypted else None
+    if not block.is_encrypted and der.is_other_key(block.der):
+        raise _not_rsa(name)
     try:
-        key = serialization.load_pem_private_key(block.text.encode("ascii"), secret)
+        key = _loaded(block, secret)
     # The library's own words are left out: they differ from release to release.
     except UnsupportedAlgorithm:
         raise UnusableKey(
@@ -184,14 +188,66 @@ def _open(block: pem.Block, passphrase: t.Optional[str], name: str) -> rsa.RSAPr
                 f"The {name} cannot be decrypted: the passphrase is wrong, or the file is damaged.",
                 reason="passphrase_wrong",
             ) from None
-        raise UnusableKey(
-            f"The {name} cannot be read: its content is damaged, or no private key.",
-            reason="damaged",
-        ) from None
+        raise _unreadable(block, name) from None
     if not isinstance(key, rsa.RSAPrivateKey):
-        raise UnusableKey(
-            f"The {name} is not an RSA key; Qlik Sense checks RS256, RS384 and RS512 only, so "
-            "give an RSA key.",
-            reason="not_rsa",
-        )
+        raise _not_rsa(name)
     return key
+
+
+def _not_rsa(name: str) -> UnusableKey:
+    return UnusableKey(
+        f"The {name} is not an RSA key; Qlik Sense checks RS256, RS384 and RS512 only, so "
+        "give an RSA key.",
+        reason="not_rsa",
+    )
+
+
+def _loaded(block: pem.Block, secret: t.Optional[bytes]) -> t.Any:
+    """The key of any kind. Which kind an old encrypted key is, only its label says: try them."""
+    if not block.is_encrypted or block.label.startswith("ENCRYPTED "):
+        return serialization.load_der_private_key(block.der, secret)
+    rest = block.text.split("\n", 1)[1].rsplit("-----END ", 1)[0]
+    for label in ("RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY"):
+        text = f"-----BEGIN {label}-----\n{rest}-----END {label}-----\n"
+        try:
+            return serialization.load_pem_private_key(text.encode("ascii"), secret)
+        except (ValueError, TypeError):
+            continue
+    raise ValueError("the passphrase is wrong")
+
+
+def _unreadable(block: pem.Block, name: str) -> UnusableKey:
+    """Why a key that is not encrypted was rejected, as far as its numbers prove it."""
+    numbers = der.rsa_numbers(block.der)
+    if numbers is None:
+        return UnusableKey(
+            f"The {name} cannot be read: its content was changed, or is not a private key.",
+            reason="damaged",
+        )
+    bits = numbers[1].bit_length()
+    if 1024 <= bits <= _MOST_BITS and not _belong_together(numbers):
+        return UnusableKey(
+            f"The {name} is damaged: its numbers do not belong together. Copy it again.",
+            reason="damaged",
+        )
+    return UnusableKey(
+        f"The {name} is an RSA key of {bits} bits with values that the cryptography library does "
+        "not accept; give a key of 2048 bits or more.",
+        reason="unsupported",
+    )
+
+
+def _belong_together(numbers: t.Sequence[int]) -> bool:
+    """Whether the numbers of an RSA key fit each other (RFC 8017, 3.2)."""
+    modulus, exponent, private, one, other, rest_one, rest_other, inverse = numbers[1:9]
+    return (
+        one > 1
+        and other > 1
+        and max(map(int.bit_length, numbers)) <= _MOST_BITS
+        and one * other == modulus
+        and (exponent * private - 1) % (one - 1) == 0
+        and (exponent * private - 1) % (other - 1) == 0
+        and rest_one == private % (one - 1)
+        and rest_other == private % (other - 1)
+        and (inverse * other) % one == 1
+    )

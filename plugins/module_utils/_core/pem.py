@@ -15,11 +15,11 @@ and surrounding text never count (whether the repository normalises them is unkn
 from __future__ import annotations
 
 import base64
-import binascii
 import dataclasses
 import re
 import typing as t
 
+from . import der as structure
 from .text import is_vault
 
 CERTIFICATE_LABELS = ("CERTIFICATE", "X509 CERTIFICATE")
@@ -29,6 +29,28 @@ PKCS7_LABELS = ("PKCS7", "CMS", "PKCS #7 SIGNED DATA")
 
 _MARKER = re.compile(r"-----(BEGIN|END) ([A-Z0-9][A-Z0-9 #]*)-----")
 _HEADER = re.compile(r"^([A-Za-z][A-Za-z0-9-]*): *(.*)$")
+#: The headers of an encrypted key, where their lines may have been joined (RFC 1421 4.6.1). The
+#: length of the second value follows from the cipher: 8 bytes for DES, 16 for AES.
+_ENCRYPTED = re.compile(
+    r"\s*Proc-Type\s*:\s*4\s*,\s*ENCRYPTED\s*DEK-Info\s*:\s*"
+    r"(DES[A-Z0-9-]*\s*,\s*[0-9A-Fa-f]{16}|(?!DES)[A-Z0-9-]+\s*,\s*[0-9A-Fa-f]{32})"
+)
+#: Blocks that hold one SEQUENCE in DER. Others hold something else, or it is not known.
+_DER_LABELS = frozenset(
+    (
+        *CERTIFICATE_LABELS,
+        *PUBLIC_KEY_LABELS,
+        *REQUEST_LABELS,
+        *PKCS7_LABELS,
+        "PRIVATE KEY",
+        "ENCRYPTED PRIVATE KEY",
+        "RSA PRIVATE KEY",
+        "EC PRIVATE KEY",
+        "DSA PRIVATE KEY",
+        "X509 CRL",
+    )
+)
+_BASE64 = re.compile(r"[A-Za-z0-9+/]*")
 _WANTED = "the text from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----"
 
 
@@ -95,8 +117,12 @@ def certificate_der(text: t.Optional[str]) -> t.Optional[bytes]:
     return None if block is None else block.der
 
 
-def why_not_a_certificate(text: str) -> t.Optional[str]:
+def why_not_a_certificate(
+    text: str, found: t.Optional[t.Sequence[Block]] = None
+) -> t.Optional[str]:
     """Why ``text`` cannot be given as a certificate, in one or two sentences; None when it can.
+
+    ``found`` are the blocks of ``text`` where they were read in another way.
 
     A private key beside the certificate counts too: what is given as a certificate is sent to
     the repository, where every administrator can read it. Nothing of ``text`` is repeated.
@@ -108,7 +134,7 @@ def why_not_a_certificate(text: str) -> t.Optional[str]:
             "This is still encrypted by ansible-vault; give its content with "
             "lookup('ansible.builtin.unvault', path)."
         )
-    blocks = split(text)
+    blocks = split(text) if found is None else found
     labels = {block.label for block in blocks}
     if any(block.is_private_key for block in blocks):
         beside = " beside the certificate" if labels & set(CERTIFICATE_LABELS) else ""
@@ -146,8 +172,7 @@ def _why_damaged(certificates: t.Sequence[Block]) -> t.Optional[str]:
 
 
 def _why_no_block(text: str) -> str:
-    der = _base64(text.strip("\ufeff"))
-    if der is not None and _is_whole_der(der):
+    if structure.is_whole(decoded(text.strip("\ufeff"))[0]):
         return (
             "This is base64 without its first and last line; put -----BEGIN CERTIFICATE----- "
             "in front and -----END CERTIFICATE----- after it, if it is a certificate."
@@ -162,21 +187,15 @@ def _cut(label: str) -> Block:
 
 
 def _block(label: str, body: str) -> Block:
-    lines = [line.strip() for line in body.splitlines()]
-    # Only encrypted keys have headers (RFC 1421 4.6); elsewhere a colon is damage.
-    found = [_HEADER.match(line) if label.endswith("PRIVATE KEY") else None for line in lines]
-    typed = tuple((match.group(1), match.group(2)) for match in found if match is not None)
-    der = _base64("".join(line for line, match in zip(lines, found) if match is None))
-    fault: t.Optional[str] = None
+    typed, rest = _headers(body) if label.endswith("PRIVATE KEY") else ((), body)
+    der, fault = decoded(rest)
     if "\\n" in body or "\\r" in body:
         fault = "has the two characters \\n where a line should end"
-    elif der is None:
-        fault = "holds characters that are not base64"
-    elif not der:
+    elif not der and fault is None:
         fault = "is empty between its BEGIN and END lines"
-    elif not typed and not _is_whole_der(der):
-        fault = "is incomplete: lines of it are missing, or were changed"
-    if der is None or fault is not None:
+    elif fault is None and not typed and label in _DER_LABELS:
+        fault = _why_not_whole(der)
+    if fault is not None:
         return Block(label=label, der=b"", text="", headers=typed, fault=fault)
     text = write(label, der)
     if typed:
@@ -186,25 +205,39 @@ def _block(label: str, body: str) -> Block:
     return Block(label=label, der=der, text=text, headers=typed)
 
 
-def _base64(text: str) -> t.Optional[bytes]:
-    try:
-        return base64.b64decode("".join(text.split()).encode("ascii"), validate=True)
-    except (binascii.Error, UnicodeEncodeError, ValueError):
-        return None
+def _headers(body: str) -> t.Tuple[t.Tuple[t.Tuple[str, str], ...], str]:
+    """The headers and the rest. Only encrypted keys have headers; elsewhere a colon is damage."""
+    joined = _ENCRYPTED.match(body)
+    if joined is not None:
+        information = "".join(joined.group(1).split())
+        return (("Proc-Type", "4,ENCRYPTED"), ("DEK-Info", information)), body[joined.end() :]
+    lines = [line.strip() for line in body.splitlines()]
+    found = [_HEADER.match(line) for line in lines]
+    typed = tuple((match.group(1), match.group(2)) for match in found if match is not None)
+    return typed, "\n".join(line for line, match in zip(lines, found) if match is None)
 
 
-def _is_whole_der(der: bytes) -> bool:
-    """Whether ``der`` is one ASN.1 SEQUENCE whose stated length is what is there (X.690, 8.1.3).
+def decoded(text: str) -> t.Tuple[bytes, t.Optional[str]]:
+    """The content of base64 with any space in it, or the fault, as the end of a sentence.
 
-    Finds lines that were lost in copying without reading the content.
+    The padding at the end may be missing, because it can be added without a choice.
     """
-    if len(der) < 2 or der[0] != 0x30:
-        return False
-    length, start = der[1], 2
-    if length & 0x80:
-        count = length & 0x7F
-        if not 1 <= count <= 4 or len(der) < 2 + count:
-            return False
-        start = 2 + count
-        length = int.from_bytes(der[2:start], "big")
-    return len(der) == start + length
+    joined = "".join(text.split())
+    bare = joined.rstrip("=")
+    if len(joined) - len(bare) > 2 or not _BASE64.fullmatch(bare):
+        return b"", "holds characters that are not base64"
+    padding = -len(bare) % 4
+    if padding == 3 or len(joined) - len(bare) not in (0, padding):
+        return b"", "is damaged: characters of it are missing, or were added"
+    return base64.b64decode(bare + "=" * padding), None
+
+
+def _why_not_whole(der: bytes) -> t.Optional[str]:
+    if structure.kind(der) is not None:
+        return None
+    length = structure.stated_length(der)
+    if length is None or length == len(der):
+        return "holds something else than its BEGIN line says, or its first lines were changed"
+    if length > len(der):
+        return f"is incomplete: lines of it are missing ({len(der)} of {length} bytes are there)"
+    return f"holds lines that do not belong to it ({len(der)} bytes instead of {length})"

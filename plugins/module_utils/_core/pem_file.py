@@ -13,8 +13,7 @@ import binascii
 import re
 import typing as t
 
-from . import pem
-from .text import decode
+from . import pem_input
 
 #: Headers of encrypted keys (RFC 1421 4.6.1) hold nothing else, least of all a template.
 _HEADER_VALUE = re.compile(r"[A-Za-z0-9,.;:=/+ -]*")
@@ -34,7 +33,7 @@ def read(content: str) -> t.Tuple[str, t.Optional[str]]:
         data = base64.b64decode(content, validate=True)
     except (binascii.Error, ValueError):
         return "", "was not transferred as base64"
-    blocks = pem.split(decode(data))
+    blocks = pem_input.blocks(data)
     if not blocks:
         return "", "holds no PEM block"
     for block in blocks:

@@ -62,8 +62,9 @@ def test_containers_of_every_age(options: list[str], passphrase: str) -> None:
     [
         (container(KEY, km.PASSPHRASE), "wrong", "passphrase is wrong"),
         (container(KEY, km.PASSPHRASE), None, "needs a passphrase"),
-        (container(KEY, None)[:900], None, "no intact"),
-        (b"", None, "no intact"),
+        (container(KEY, None)[:900], None, "ends too early: it states"),
+        (container(KEY, None)[:-9] + b"123456789", None, "not an intact"),
+        (b"", None, "is empty"),
         (PLAIN, None, "PEM text"),
         (km.VAULT, None, "unvault"),
     ],

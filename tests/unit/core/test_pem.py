@@ -159,6 +159,16 @@ def test_a_damaged_certificate_is_never_another_one(data: st.DataObject) -> None
         assert pem.why_not_a_certificate(text)
 
 
+@pytest.mark.parametrize("at", range(28, 120))
+def test_one_character_more_is_a_fault(at: int) -> None:
+    """Whatever it does to the length that the first bytes state, and whatever the padding."""
+    for certificate in (CERTIFICATE, km.certificate(KEY, common_name="ab")):
+        text = km.certificate_pem(certificate).decode()
+        for end in ("", "=", "=="):
+            longer = (text[:at] + "Q" + text[at:]).replace("=", "")
+            assert pem.certificate_der(longer.replace("\n-----END", end + "\n-----END")) is None
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes(data: bytes) -> None:
@@ -172,5 +182,5 @@ def test_any_bytes(data: bytes) -> None:
 def test_written_blocks_are_read_again(around: str, content: bytes) -> None:
     length = len(content)
     der = b"\x30" + (bytes([length]) if length < 128 else bytes([0x81, length])) + content
-    (block,) = pem.split(around + pem.write("CERTIFICATE", der) + around)
+    (block,) = pem.split(around + pem.write("DATA", der) + around)
     assert block.der == der
