@@ -19,6 +19,9 @@ from ._core.errors import InvalidInput
 from ._core.text import decode
 from ._option_files import read_option
 
+#: How the labels of certificates end that OpenSSL reads from text.
+_CERTIFICATE_ENDS = ("-----BEGIN CERTIFICATE-----", "-----BEGIN X509 CERTIFICATE-----")
+
 
 @dataclasses.dataclass(frozen=True)
 class Pem:
@@ -31,12 +34,12 @@ class Pem:
     path: t.Optional[str] = None
     content: t.Optional[str] = dataclasses.field(default=None, repr=False)
 
-    def text(self) -> str:
-        """The PEM text; an unreadable or vault-encrypted file is refused with a clear sentence."""
+    def read(self) -> t.Union[str, bytes]:
+        """What was given. Raises ``InvalidInput`` for a file that cannot be read."""
         if self.content is not None:
             return self.content
         other = f"{self.name}_content"
-        return decode(read_option(self.path or "", option=self.option, content_option=other))
+        return read_option(self.path or "", option=self.option, content_option=other)
 
     @property
     def option(self) -> str:
@@ -83,27 +86,54 @@ class TlsSettings:
         if self.ca is None:
             context.load_default_certs()
             return
+        given = self.ca.read()
+        # Text around the blocks is not ASCII in many bundles, but Python takes nothing else.
+        text = _text(given).encode("ascii", "replace").decode("ascii")
+        with contextlib.suppress(ssl.SSLError, ValueError):
+            context.load_verify_locations(cadata=text)
+            # OpenSSL passes over a block that does not begin its line.
+            count = sum(map(text.count, _CERTIFICATE_ENDS))
+            if count and context.cert_store_stats()["x509"] == count:
+                return
+        from ._tls_material import authorities
+
         try:
-            context.load_verify_locations(cadata=self.ca.text())
+            context.load_verify_locations(cadata=b"".join(authorities(given, self.ca)))
         except (ssl.SSLError, ValueError):
             raise InvalidInput(
-                f"No certificate could be read from {self.ca.place}. Give the site's root.pem, a "
-                "PEM file that "
-                "starts with BEGIN CERTIFICATE.",
+                f"{_capital(self.ca.place)}: OpenSSL does not accept one of the certificates. Give "
+                "the site's root.pem.",
                 option=self.ca.option,
             ) from None
 
     def _identify(self, context: ssl.SSLContext, cert: Pem) -> None:
         key = self.client_key or cert
-        with contextlib.ExitStack() as stack:
-            cert_file = stack.enter_context(_as_file(cert.text(), self.directory))
-            key_file = stack.enter_context(_as_file(key.text(), self.directory))
-            # Given as a function, so that OpenSSL never asks for a passphrase at a terminal.
+        given, given_key = cert.read(), key.read()
+        # Given as a function, so that OpenSSL never asks for a passphrase at a terminal.
+        passphrase = _Passphrase(self.client_key_passphrase)
+        try:
+            self._load(context, _text(given), _text(given_key), passphrase)
+        except (ssl.SSLError, ValueError):
+            from ._tls_material import chain, private_key
+
+            # Whatever is wrong with the two as text is found here.
+            chain_text = chain(given, cert)
+            key_text = private_key(given_key, key)
             passphrase = _Passphrase(self.client_key_passphrase)
             try:
-                context.load_cert_chain(cert_file, key_file, password=passphrase)
+                self._load(context, chain_text, key_text, passphrase)
             except (ssl.SSLError, ValueError) as error:
                 raise _refused(error, cert, key, passphrase) from None
+
+    def _load(self, context: ssl.SSLContext, cert: str, key: str, passphrase: _Passphrase) -> None:
+        with contextlib.ExitStack() as stack:
+            cert_file = stack.enter_context(_as_file(cert, self.directory))
+            key_file = stack.enter_context(_as_file(key, self.directory))
+            context.load_cert_chain(cert_file, key_file, password=passphrase)
+
+
+def _text(given: t.Union[str, bytes]) -> str:
+    return decode(given) if isinstance(given, bytes) else given
 
 
 class _Passphrase:
@@ -123,26 +153,20 @@ class _Passphrase:
 
 
 def _refused(error: Exception, cert: Pem, key: Pem, passphrase: _Passphrase) -> InvalidInput:
-    at_fault = key
+    reason = getattr(error, "reason", None)
     if passphrase.missing:
         text = f"{_capital(key.place)} is encrypted: give client_key_passphrase."
     elif passphrase.asked:
         text = f"The passphrase in client_key_passphrase does not open {key.place}."
-    elif getattr(error, "reason", None) == "KEY_VALUES_MISMATCH":
+    elif reason == "KEY_VALUES_MISMATCH":
         text = f"The private key in {key.place} does not belong to the certificate in {cert.place}."
-    elif "BEGIN CERTIFICATE" not in cert.text():
-        at_fault = cert
-        text = (
-            f"No certificate could be read from {cert.place}: a PEM client certificate is needed."
-        )
-    elif "PRIVATE KEY" not in key.text():
-        text = f"There is no private key in {key.place}: give client_key_path, or a file with both."
     else:
+        words = str(reason or "no reason given").lower().replace("_", " ")
         text = (
-            f"The client certificate in {cert.place} and the private key in {key.place} could not "
-            "be loaded."
+            f"OpenSSL rejects the client certificate in {cert.place} with the private key in "
+            f"{key.place} ({words})."
         )
-    return InvalidInput(text, option=at_fault.option)
+    return InvalidInput(text, option=key.option)
 
 
 def _capital(text: str) -> str:
