@@ -14,8 +14,8 @@ class ModuleDocFragment:
 
     DOCUMENTATION = r"""
 requirements:
-  - cryptography
-  - PyJWT
+  - cryptography >= 42
+  - PyJWT >= 2.0
 options:
   private_key_path:
     description:

@@ -14,7 +14,7 @@ class ModuleDocFragment:
 
     DOCUMENTATION = r"""
 requirements:
-  - requests
+  - requests >= 2.25
   - requests_ntlm for O(auth=ntlm)
 options:
   host:

@@ -23,7 +23,6 @@ from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from ._core.errors import InvalidInput
 from ._core.qrs import Qrs
-from ._deps import require
 from ._tls import Pem, TlsSettings
 from ._transport import RequestsTransport
 from ._way_in import (
@@ -172,7 +171,6 @@ def site_tls(module: AnsibleModule) -> TlsSettings:
 
 
 def _windows_auth(module: AnsibleModule) -> WindowsAuth:
-    require(module, "requests_ntlm")
     from ._transport_ntlm import WindowsAuth
 
     return WindowsAuth(windows_user(module.params), module.params["api_password"])

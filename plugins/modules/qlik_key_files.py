@@ -23,7 +23,7 @@ author:
 extends_documentation_fragment:
   - qlikops.sense._attributes
 requirements:
-  - cryptography
+  - cryptography >= 42
 attributes:
   check_mode:
     support: full

@@ -29,7 +29,7 @@ extends_documentation_fragment:
   - qlikops.sense._attributes
   - qlikops.sense._attributes.files
 requirements:
-  - cryptography
+  - cryptography >= 42
 attributes:
   check_mode:
     support: full

@@ -26,7 +26,7 @@ extends_documentation_fragment:
   - qlikops.sense._attributes.qrs
   - qlikops.sense._qrs
 requirements:
-  - cryptography, when something changes
+  - cryptography >= 42, when something changes
 attributes:
   check_mode:
     support: full

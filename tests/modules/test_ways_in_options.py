@@ -119,5 +119,5 @@ def test_a_missing_library_is_named_only_where_it_is_needed(
 ) -> None:
     for name in ("requests_ntlm", "spnego"):
         monkeypatch.setitem(sys.modules, name, None)
-    assert "Python library (requests_ntlm)" in said(COMPLETE["ntlm"])
+    assert "requests_ntlm (missing)" in said(COMPLETE["ntlm"])
     assert "refused the connection" in said(COMPLETE["jwt"])
