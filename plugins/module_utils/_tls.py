@@ -54,6 +54,17 @@ class Pem:
         return f"the file {self.path} ({self.option})"
 
 
+class Context(ssl.SSLContext):
+    """Knows the name to verify: urllib3 before 2 does not give it if it is an IP address."""
+
+    expected: t.Optional[str] = None
+
+    def wrap_socket(self, *args: t.Any, **options: t.Any) -> ssl.SSLSocket:
+        """As ``SSLContext``; urllib3 gives ``server_hostname`` by its name, or not at all."""
+        name = options.pop("server_hostname", None) or self.expected
+        return super().wrap_socket(*args, server_hostname=name, **options)
+
+
 @dataclasses.dataclass(frozen=True)
 class TlsSettings:
     """What one server's TLS needs; ``ca`` None means the system's own authorities."""
@@ -68,7 +79,7 @@ class TlsSettings:
 
     def context(self) -> ssl.SSLContext:
         """An SSL context of our own, so that no environment variable can widen or narrow trust."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context = Context(ssl.PROTOCOL_TLS_CLIENT)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         if self.validate:
             self._trust(context)

@@ -21,6 +21,7 @@ import time
 import typing as t
 from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
+from urllib.parse import urlsplit
 
 from ._core.errors import TransportError
 from ._core.wire import Request, Response
@@ -42,6 +43,7 @@ except ImportError:  # the shell reports it, see _deps.py
 
 if t.TYPE_CHECKING:
     from ._tls import TlsSettings
+    from ._transport_certificate import Peer
 
 #: Bytes of a body that are read at most. The largest answer of a repository is the list of proxy
 #: services, which repeats each virtual proxy for each proxy that serves it: with 1,000 virtual
@@ -184,7 +186,18 @@ class RequestsTransport:
                 limit,
                 identified=self._tls.client_cert is not None,
                 connecting=self._exchange.connecting,
+                peer=lambda: self._peer(url),
             ) from None
+
+    def _peer(self, url: str) -> t.Optional[Peer]:
+        """What the server's certificate states; None behind a web proxy, or if it is unreadable."""
+        from ._transport_certificate import read_peer
+
+        parts = urlsplit(url)
+        if parts.hostname is None or requests.utils.select_proxy(url, self._proxies(url)):
+            return None
+        name = self._tls.server_name or parts.hostname
+        return read_peer(parts.hostname, parts.port or 443, name)
 
     def _proxies(self, url: str) -> t.Dict[str, str]:
         if not self._use_proxy:

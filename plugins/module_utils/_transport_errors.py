@@ -12,6 +12,7 @@ tells what happened, so the whole chain is looked at.
 
 from __future__ import annotations
 
+import functools
 import socket
 import ssl
 import typing as t
@@ -19,10 +20,7 @@ from http.client import HTTPException
 from urllib.parse import urlsplit
 
 from ._core.errors import TransportError
-
-# OpenSSL's X509_V_ERR_* numbers (x509_vfy.h); the ssl module has no names for them.
-_EXPIRED = {9, 10}
-_HOSTNAME = {62, 64}
+from ._transport_certificate import Peer, unverified
 
 #: What a TLS server says, as an alert, when it does not accept the client's certificate.
 _CLIENT_ALERTS = (
@@ -42,17 +40,20 @@ def explain(
     *,
     identified: bool,
     connecting: bool = False,
+    peer: t.Callable[[], t.Optional[Peer]] = lambda: None,
 ) -> TransportError:
     """The ``TransportError`` for ``error``, which happened while asking ``url``.
 
     ``identified`` tells whether a client certificate was shown: since TLS 1.3 a server rejects it
     after the handshake, and some do so by closing the connection without a message.
     ``connecting`` tells that the connection was still being made: nothing of the request was sent.
+    ``peer`` reads the server's certificate, for the messages that name what is in it.
     """
     parts = urlsplit(url)
     host = "{}:{}".format(parts.hostname, parts.port or (443 if parts.scheme == "https" else 80))
     chain = list(_chain(error))
-    for rule in (_proxy, _certificate, _too_much, _tls, _address, _timeout, _refused, _reset):
+    certificate = functools.partial(_certificate, peer)
+    for rule in (_proxy, certificate, _too_much, _tls, _address, _timeout, _refused, _reset):
         found = rule(chain, host, timeout, connecting)
         if found is not None:
             break
@@ -109,39 +110,16 @@ def _proxy(
 
 
 def _certificate(
-    chain: t.List[BaseException], host: str, timeout: float, connecting: bool
+    peer: t.Callable[[], t.Optional[Peer]],
+    chain: t.List[BaseException],
+    host: str,
+    timeout: float,
+    connecting: bool,
 ) -> t.Optional[TransportError]:
     for item in chain:
         if isinstance(item, ssl.SSLCertVerificationError):
-            return _unverified(item, host)
+            return unverified(item, host, peer)
     return None
-
-
-def _unverified(error: ssl.SSLCertVerificationError, host: str) -> TransportError:
-    if error.verify_code in _HOSTNAME:
-        return TransportError(
-            "The certificate of {} is for another name ({}). Reach the server by the name in its "
-            "certificate, or give that name as the TLS server name.".format(
-                host, error.verify_message.rstrip(".")
-            ),
-            kind="tls_hostname",
-            sent=False,
-        )
-    if error.verify_code in _EXPIRED:
-        return TransportError(
-            f"The certificate of {host} is not valid now ({error.verify_message}). Renew it on the "
-            "server, or mend the "
-            "clock of this machine.",
-            kind="tls_expired",
-            sent=False,
-        )
-    return TransportError(
-        f"The certificate of {host} is not trusted ({error.verify_message}). Give the authority "
-        "that signed it: the site's root.pem for the repository (port 4242), and for a proxy (port "
-        "443) as a rule that of its own certificate.",
-        kind="tls_untrusted",
-        sent=False,
-    )
 
 
 def _too_much(

@@ -19,6 +19,8 @@ import ssl
 import time
 import typing as t
 
+from ._tls import Context
+
 try:
     from urllib3.connection import HTTPConnection, HTTPSConnection
     from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
@@ -126,6 +128,10 @@ class _Connection(_ConnectionBase):
 
     def connect(self) -> None:
         self.exchange.connecting = True
+        context = getattr(self, "ssl_context", None)
+        if isinstance(context, Context):
+            name = self.server_hostname or self._tunnel_host or self.host
+            context.expected = name.strip("[]")
         super().connect()
         self.exchange.connecting = False
 

@@ -24,9 +24,13 @@ _KEYS: dict[str, rsa.RSAPrivateKey] = {}
 
 
 def key(name: str) -> rsa.RSAPrivateKey:
-    """A key of that name, made once a test run, for making one takes long."""
+    """A key of that name, made once a test run, for making one takes long.
+
+    A name that begins with "weak" gets a key that OpenSSL does not accept for TLS.
+    """
     if name not in _KEYS:
-        _KEYS[name] = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        size = 1024 if name.startswith("weak") else 2048
+        _KEYS[name] = rsa.generate_private_key(public_exponent=65537, key_size=size)
     return _KEYS[name]
 
 
@@ -43,11 +47,21 @@ def key_pem(name: str, passphrase: str | None = None) -> str:
 
 
 def certificate(
-    name: str, *, issuer: str | None = None, names: t.Sequence[str] = (), days: int = 30
+    name: str,
+    *,
+    issuer: str | None = None,
+    names: t.Sequence[str] = (),
+    days: int = 30,
+    start: int = -60,
+    purposes: t.Sequence[x509.ObjectIdentifier] = (),
+    authority: bool | None = None,
+    signed_with: rsa.RSAPrivateKey | None = None,
 ) -> str:
     """A certificate as Qlik's are: no KeyUsage, no ExtendedKeyUsage. Without issuer an authority.
 
-    ``days`` below zero makes one that has expired.
+    ``days`` below zero makes one that has expired, ``start`` above zero one that is not valid yet.
+    ``authority`` is what the basic constraints say. ``signed_with`` is another key than that of
+    the issuer.
     """
     now = dt.datetime.now(dt.UTC)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
@@ -58,7 +72,7 @@ def certificate(
         .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, signer)]))
         .public_key(key(name).public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=60))
+        .not_valid_before(now + dt.timedelta(days=start))
         .not_valid_after(now + dt.timedelta(days=days))
         .add_extension(
             x509.SubjectKeyIdentifier.from_public_key(key(name).public_key()), critical=False
@@ -68,12 +82,16 @@ def certificate(
             critical=False,
         )
     )
-    if issuer is None:
-        builder = builder.add_extension(x509.BasicConstraints(True, None), critical=True)
+    if issuer is None and authority is None:
+        authority = True
+    if authority is not None:
+        builder = builder.add_extension(x509.BasicConstraints(authority, None), critical=True)
+    if purposes:
+        builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
     if names:
         entries = [_general_name(item) for item in names]
         builder = builder.add_extension(x509.SubjectAlternativeName(entries), critical=False)
-    signed = builder.sign(key(signer), hashes.SHA256())
+    signed = builder.sign(signed_with or key(signer), hashes.SHA256())
     return signed.public_bytes(serialization.Encoding.PEM).decode()
 
 
@@ -117,6 +135,7 @@ def serve(directory: Path, *, cert: str, cert_key: str, client_ca: str | None = 
     chain = directory / "server.pem"
     chain.write_text(cert + cert_key)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_ciphers("DEFAULT@SECLEVEL=0")  # for certificates that the other side rejects
     context.load_cert_chain(chain)
     if client_ca:
         context.verify_mode = ssl.CERT_REQUIRED

@@ -34,7 +34,8 @@ class TransportError(QlikError):
     """No HTTP answer arrived.
 
     ``kind`` is one of ``dns refused timeout reset proxy tls tls_untrusted tls_hostname
-    tls_expired oversized``; ``sent`` tells whether the request may have reached the server.
+    tls_expired tls_purpose tls_weak tls_client oversized``; ``sent`` tells whether the request may
+    have reached the server.
     """
 
     def __init__(self, message: str, *, kind: str, sent: bool, **details: t.Any) -> None:

@@ -43,6 +43,8 @@ BLAME_ORDER: t.Tuple[Rule, ...] = (
     rules_network.tcp_timeout,
     rules_network.tls_hostname_mismatch,
     rules_network.tls_expired,
+    rules_network.tls_purpose,
+    rules_network.tls_weak,
     rules_network.tls_untrusted,
     rules_network.proxy_unavailable,
     rules_network.not_qlik,

@@ -36,7 +36,7 @@ ENTRIES = (
     Entry(
         "tls_untrusted",
         ERROR,
-        "The certificate that {host}:{port} shows is signed by an authority that is not trusted.",
+        "The certificate that {host}:{port} shows cannot be traced back to a trusted authority.",
         "Give the authority of the proxy's certificate as url_ca_path; for the certificate that "
         "Qlik Sense makes itself that is the site's root.pem.",
         "Proxies > Security > SSL browser certificate thumbprint",
@@ -57,6 +57,22 @@ ENTRIES = (
         "The certificate that {host}:{port} shows is not valid now.",
         "Renew the certificate and set its thumbprint, or mend the clock of the machine where the "
         "task runs.",
+        "Proxies > Security > SSL browser certificate thumbprint",
+    ),
+    Entry(
+        "tls_purpose",
+        ERROR,
+        "The certificate that {host}:{port} shows is not for servers.",
+        "Give the proxy a certificate with the extended key usage serverAuth, and set its "
+        "thumbprint.",
+        "Proxies > Security > SSL browser certificate thumbprint",
+    ),
+    Entry(
+        "tls_weak",
+        ERROR,
+        "The certificate that {host}:{port} shows has a key or a signature that is too weak.",
+        "Give the proxy a certificate with an RSA key of 2048 bits or more, signed with SHA-256, "
+        "and set its thumbprint.",
         "Proxies > Security > SSL browser certificate thumbprint",
     ),
     Entry(

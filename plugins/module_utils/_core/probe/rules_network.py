@@ -62,6 +62,14 @@ def tls_expired(e: Evidence) -> Result:
     return _fault(e, "tls_expired")
 
 
+def tls_purpose(e: Evidence) -> Result:
+    return _fault(e, "tls_purpose")
+
+
+def tls_weak(e: Evidence) -> Result:
+    return _fault(e, "tls_weak")
+
+
 def not_qlik(e: Evidence) -> Result:
     """No TLS at all, a server that asks for a client certificate, or answers unlike Qlik's.
 

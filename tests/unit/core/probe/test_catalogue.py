@@ -30,6 +30,8 @@ CODES = [
     "tls_untrusted",
     "tls_hostname_mismatch",
     "tls_expired",
+    "tls_purpose",
+    "tls_weak",
     "not_qlik",
     "proxy_unavailable",
     "slow_start",

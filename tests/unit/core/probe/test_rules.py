@@ -89,6 +89,8 @@ PROVEN: list[tuple[str, Evidence]] = [
     ("tls_untrusted", unreachable("tls_untrusted")),
     ("tls_hostname_mismatch", unreachable("tls_hostname")),
     ("tls_expired", unreachable("tls_expired")),
+    ("tls_purpose", unreachable("tls_purpose")),
+    ("tls_weak", unreachable("tls_weak")),
     ("not_qlik", unreachable("tls")),
     ("not_qlik", unreachable("tls_client")),
     ("not_qlik", refused(Seen(404, "error_page", "x"), baseline=Seen(404, "error_page", "x"))),
