@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
+import socket
 import ssl
 import tempfile
 import typing as t
@@ -59,10 +60,20 @@ class Context(ssl.SSLContext):
 
     expected: t.Optional[str] = None
 
-    def wrap_socket(self, *args: t.Any, **options: t.Any) -> ssl.SSLSocket:
-        """As ``SSLContext``; urllib3 gives ``server_hostname`` by its name, or not at all."""
-        name = options.pop("server_hostname", None) or self.expected
-        return super().wrap_socket(*args, server_hostname=name, **options)
+    def wrap_socket(
+        self,
+        sock: socket.socket,
+        server_side: bool = False,
+        do_handshake_on_connect: bool = True,
+        suppress_ragged_eofs: bool = True,
+        server_hostname: t.Union[str, bytes, None] = None,
+        session: t.Optional[ssl.SSLSession] = None,
+    ) -> ssl.SSLSocket:
+        """As the base class, with the name to verify where none is given."""
+        name = server_hostname or self.expected
+        return super().wrap_socket(
+            sock, server_side, do_handshake_on_connect, suppress_ragged_eofs, name, session
+        )
 
 
 @dataclasses.dataclass(frozen=True)

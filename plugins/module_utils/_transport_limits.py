@@ -130,7 +130,7 @@ class _Connection(_ConnectionBase):
         self.exchange.connecting = True
         context = getattr(self, "ssl_context", None)
         if isinstance(context, Context):
-            name = self.server_hostname or self._tunnel_host or self.host
+            name = getattr(self, "server_hostname", None) or self._tunnel_host or self.host
             context.expected = name.strip("[]")
         super().connect()
         self.exchange.connecting = False

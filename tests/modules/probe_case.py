@@ -154,17 +154,23 @@ def full_queue(bench: Bench) -> Json:
     return {"url": f"https://localhost:{listener.getsockname()[1]}", "timeout": 1}
 
 
-def expired_tls(bench: Bench) -> Json:
-    """A server whose own certificate has run out, signed by an authority that is trusted."""
-    directory = Path(bench.stack.enter_context(tempfile.TemporaryDirectory()))
-    chain = tls_server.certificate("old", issuer="authority", names=["localhost"], days=-1)
-    serving = tls_server.serve(directory, cert=chain, cert_key=tls_server.key_pem("old"))
-    server = bench.stack.enter_context(serving)
-    return {
-        "url": f"https://localhost:{server.port}",
-        "url_ca_path": None,
-        "url_ca_content": tls_server.certificate("authority"),
-    }
+def server_certificate(name: str = "own", **changes: t.Any) -> t.Callable[[Bench], Json]:
+    """A server with a certificate of its own, signed by an authority that is trusted."""
+
+    def serve_it(bench: Bench) -> Json:
+        directory = Path(bench.stack.enter_context(tempfile.TemporaryDirectory()))
+        chain = tls_server.certificate(
+            name, **{"issuer": "authority", "names": ["localhost"], **changes}
+        )
+        serving = tls_server.serve(directory, cert=chain, cert_key=tls_server.key_pem(name))
+        server = bench.stack.enter_context(serving)
+        return {
+            "url": f"https://localhost:{server.port}",
+            "url_ca_path": None,
+            "url_ca_content": tls_server.certificate("authority"),
+        }
+
+    return serve_it
 
 
 def gateway(*removed: str, **added: str) -> t.Callable[[Bench], Json]:

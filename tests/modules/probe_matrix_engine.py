@@ -9,11 +9,12 @@ The verdicts are written down by hand, as in the first part.
 
 from __future__ import annotations
 
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
 from modules.probe_case import (
     Case,
     busy_user,
     either_page,
-    expired_tls,
     fault,
     full_queue,
     gateway,
@@ -21,6 +22,7 @@ from modules.probe_case import (
     no_passes,
     options_of,
     other_user,
+    server_certificate,
     stopped_engine,
 )
 from support.probe_bench import private_pem
@@ -28,7 +30,18 @@ from support.probe_bench import private_pem
 ENGINE_CASES = (
     # The way to the proxy.
     Case("no answer to a connection", "tcp_timeout", "tcp_timeout", options=full_queue),
-    Case("expired certificate of the server", "tls_expired", "tls_expired", options=expired_tls),
+    Case("expired certificate of the server", "tls_expired", "tls_expired",
+         options=server_certificate(days=-1)),
+    Case("certificate of the server not valid yet", "tls_expired", "tls_expired",
+         options=server_certificate(start=3)),
+    Case("certificate that is not for servers", "tls_purpose", "tls_purpose",
+         options=server_certificate(purposes=[ExtendedKeyUsageOID.CLIENT_AUTH])),
+    Case("certificate with a weak key", "tls_weak", "tls_weak",
+         options=server_certificate("weak")),
+    Case("self-signed certificate", "tls_untrusted", "tls_untrusted",
+         options=server_certificate(issuer=None, authority=False)),
+    Case("certificate of another authority", "tls_untrusted", "tls_untrusted",
+         options=server_certificate(issuer="other authority")),
     Case("cold proxy", "access_granted", "access_granted", switches={"cold_start_s": 2},
          slow_s=1.5, infos=("slow_start",)),
     Case("cold proxy and wrong key", "key_mismatch", "token_rejected",

@@ -182,7 +182,7 @@ def test_names_without_cryptography(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_the_second_connection_proves_nothing_and_shows_nothing(tmp_path: Path) -> None:
     """It sends no client certificate: the server may be anyone."""
     shown = server(names=["a.example.com"])
-    identity = {
+    identity: dict[str, t.Any] = {
         "client_cert": Pem("client_cert", content=ca.certificate("client", issuer="root")),
         "client_key": Pem("client_key", content=ca.key_pem("client")),
     }
