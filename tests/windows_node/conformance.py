@@ -12,7 +12,17 @@ Json = dict[str, t.Any]
 
 #: What every module may return, and what action plugins of Ansible ask the module for.
 COMMON = frozenset(
-    ("changed", "failed", "msg", "diff", "invocation", "exception", "warnings", "ansible_facts")
+    (
+        "changed",
+        "failed",
+        "msg",
+        "diff",
+        "invocation",
+        "exception",
+        "warnings",
+        "ansible_facts",
+        "_ansible_new_secrets",
+    )
 )
 #: Documented, but not returned by any release so far: a role must not count on it.
 NEVER_RETURNED: t.Final[dict[str, set[str]]] = {

@@ -75,7 +75,7 @@ def test_exports(player: Player, node: WindowsNode, certificate_files: Path) -> 
         task("again", STORE, **_export(thumbprint.lower())),
         task("again with spaces", STORE, **_export(spaced)),
         task("mark", STORE, ANYWAY, **_export(INVISIBLE + thumbprint, path=PFX + "2")),
-        task("other password", STORE, ANYWAY, **_export(thumbprint, password="x")),
+        task("other password", STORE, ANYWAY, **_export(thumbprint, password="0ther")),
         task("pem", STORE, **_export(thumbprint, path=r"C:\a.pem", file_type="pem")),
         task("der", STORE, **_export(thumbprint, path=r"C:\a.cer", file_type="der")),
         task("directory", STORE, ANYWAY, **_export(thumbprint, path=r"C:\Windows")),

@@ -5,14 +5,18 @@
 """Reads what the bootstrap wrapper gets as input: what is to be run, and with which arguments.
 
 Two parts of JSON and, for some scripts, data, with a line of four NULs between them: the first
-part carries the script exec_wrapper, the second its manifest, a list of actions.
+part carries the script exec_wrapper, the second its manifest, a list of actions. ansible-core 2.22
+compresses the manifest, sends the arguments of a module as text, and adds the secrets in them.
 """
 
 from __future__ import annotations
 
+import base64
 import dataclasses
+import gzip
 import json
 import typing as t
+import zlib
 
 from . import scripts
 
@@ -45,13 +49,15 @@ class Become:
 @dataclasses.dataclass(frozen=True)
 class ModuleOrder:
     """A module, ``module`` being its short name. ``settings`` are the ``_ansible_…`` arguments
-    without that prefix."""
+    without that prefix. ``secrets`` are those that the controller masks already, and None if
+    the module comes without Ansible.Secrets, as in ansible-core before 2.22."""
 
     module: str
     arguments: Json
     settings: Json
     environment: dict[str, str]
     become: Become | None
+    secrets: frozenset[str] | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,24 +75,25 @@ def read(lines: list[str]) -> ModuleOrder | ScriptOrder:
     wrapper = _json(bootstrap)
     if not rest or not scripts.is_exec_wrapper(str(wrapper.get("script", ""))):
         raise RefusedError("this is not the exec_wrapper of the ansible-core installed here")
-    manifest = _json(rest[0])
+    compressed = wrapper["params"].get("DecompressInput")
+    manifest = _json([_decompressed(line) for line in rest[0]] if compressed else rest[0])
     actions = list(manifest.get("actions", ()))
     last = actions.pop() if actions else {}
     if last.get("name") in _OWN_SCRIPTS and not actions:
         return ScriptOrder(last["name"], last["params"], rest[1] if len(rest) > 1 else [])
     if last.get("name") != "module_wrapper.ps1":
         raise RefusedError(f"there is no {last.get('name')} here")
-    return _module(last["params"], _become(actions))
+    return _module(last["params"], last.get("secure_params", {}), _become(actions))
 
 
-def _module(parameters: Json, become: Become | None) -> ModuleOrder:
+def _module(parameters: Json, secure: Json, become: Become | None) -> ModuleOrder:
     name = str(parameters.get("Script", ""))
     if not parameters.get("ForModule"):
         raise RefusedError(f"{name} is a script of one's own, and PowerShell is never run here")
     if not name.startswith(_COLLECTION):
         raise RefusedError(f"{name} is no module of ansible.windows")
-    variables = {item["Name"]: item["Value"] for item in parameters.get("Variables", ())}
-    arguments: Json = variables.get("complex_args", {})
+    arguments = _arguments(parameters)
+    reports = "Ansible.Secrets.cs" in parameters["CSharpModules"]
     prefix = "_ansible_"
     return ModuleOrder(
         name.removeprefix(_COLLECTION).removesuffix(".ps1"),
@@ -94,7 +101,15 @@ def _module(parameters: Json, become: Become | None) -> ModuleOrder:
         {n.removeprefix(prefix): v for n, v in arguments.items() if n.startswith(prefix)},
         parameters.get("Environment") or {},
         become,
+        frozenset(secure["Secrets"]) if reports else None,
     )
+
+
+def _arguments(parameters: Json) -> Json:
+    if "ArgumentJSON" in parameters:
+        return _json([parameters["ArgumentJSON"]])
+    variables = {item["Name"]: item["Value"] for item in parameters.get("Variables", ())}
+    return t.cast(Json, variables.get("complex_args", {}))
 
 
 def _become(actions: list[Json]) -> Become | None:
@@ -119,8 +134,15 @@ def _parts(lines: list[str]) -> list[list[str]]:
     return parts
 
 
+def _decompressed(line: str) -> str:
+    try:
+        return gzip.decompress(base64.b64decode(line, validate=True)).decode()
+    except (ValueError, OSError, EOFError, zlib.error):
+        raise RefusedError("the input of the bootstrap wrapper cannot be decompressed") from None
+
+
 def _json(lines: list[str]) -> Json:
     try:
         return t.cast(Json, json.loads("\n".join(lines)))
     except ValueError:
-        raise RefusedError("the input of the bootstrap wrapper is no manifest") from None
+        raise RefusedError("the input of the bootstrap wrapper is not a manifest") from None

@@ -69,7 +69,7 @@ def _answer(world: World, session: Session, order: ModuleOrder) -> Json:
         answer = model.run(call)
     except ModuleFailure as error:
         answer = {"failed": True, "changed": False, "msg": str(error)}
-    return _as_basic(model, options, answer) if model.basic else answer
+    return _as_basic(model, options, answer, order.secrets) if model.basic else answer
 
 
 class _Options(dict[str, t.Any]):
@@ -129,8 +129,13 @@ def _refused(become: Become, why: str, code: int) -> ModuleFailure:
     )
 
 
-def _as_basic(model: Model, options: Json, answer: Json) -> Json:
+def _as_basic(model: Model, options: Json, answer: Json, known: frozenset[str] | None) -> Json:
     texts = [str(options[name]) for name in model.secret if options.get(name)]
+    if known is not None:
+        # Since ansible-core 2.22 the controller masks: it gets the secrets that it does not know.
+        new = sorted({text.strip(" \t\r\n") for text in texts} - known - {""})
+        reported = {"_ansible_new_secrets": new} if new else {}
+        return {**answer, "invocation": {"module_args": dict(options)}, **reported}
     arguments = {
         name: _NO_LOG_ARGUMENT if name in model.secret and value is not None else value
         for name, value in options.items()
