@@ -23,7 +23,7 @@ TEST_VENV_READY := $(TEST_VENV)/.ready
 CHECK := PYTHONPATH=tests $(TEST_VENV)/bin/python -m tools.check
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test lint types tests long unit sanity sanity-all crash rotation fuzz bench clean python
+.PHONY: help quickstart test lint types tests long unit sanity sanity-all crash rotation windows fuzz bench clean python
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -60,6 +60,9 @@ crash: $(TEST_VENV_READY)  ## a fault at every request of every task that writes
 
 rotation: $(TEST_VENV_READY)  ## a fault of every kind at every request of a rotation; about two hours
 	@$(CHECK) rotation -- $(ARGS)
+
+windows: $(TEST_VENV_READY)  ## the Windows tests, also on the oldest supported ansible-core and ansible.windows
+	@$(CHECK) windows -- $(ARGS)
 
 fuzz: $(TEST_VENV_READY)  ## ten minutes of damaged keys, certificates, tokens, answers; ARGS=60 for one
 	@$(CHECK) fuzz -- $(ARGS)

@@ -52,6 +52,14 @@ def site(simulator: Simulator) -> Simulator:
     return simulator
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that use the fake Windows node."""
+    for item in items:
+        if "running_node" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.windows)
+
+
 def pytest_terminal_summary(terminalreporter: t.Any) -> None:
     """Print what tests recorded: processes of xdist have no terminal of their own.
 

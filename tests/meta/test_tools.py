@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import check, surroundings
+from tools import check, oldest, surroundings, windows_collection
 from tools.counts import Counts, in_reports
 
 REPORT = """<testsuites><testsuite>
@@ -57,6 +57,11 @@ def test_options_alone_narrow_what_a_check_chooses(
     arguments: list[str], expected: list[str]
 ) -> None:
     assert check.selection(["tests/crash", "-m", "long"], arguments) == expected
+
+
+def test_the_oldest_supported_versions_are_known() -> None:
+    assert oldest.version() == "2.18.0"
+    assert list(windows_collection.OTHERS) == ["2.7.0"]
 
 
 def test_a_check_beside_the_others_counts_and_is_heard(capfd: pytest.CaptureFixture[str]) -> None:

@@ -24,7 +24,7 @@ import typing as t
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from tools import checkout, sanity, surroundings, windows_collection
+from tools import checkout, oldest, sanity, surroundings, windows_collection
 from tools.checkout import BUILD, ROOT
 from tools.counts import Counts, in_reports
 from tools.process import execute
@@ -38,8 +38,14 @@ TYPED = (
 )
 
 
+#: Where the last run of pytest wrote what came out.
+REPORTS = BUILD / "reports" / "pytest"
+
 #: For one file whose tests share nothing, so that both processes have work.
 APART = ("--dist", "load")
+
+#: Every test that uses the fake Windows node.
+WINDOWS = ("tests", "-m", "windows")
 
 #: Tests that run a playbook at every request take longer than what looks like standing still.
 PATIENT = ("-o", "faulthandler_timeout=3600")
@@ -99,16 +105,15 @@ def pytest(*chosen: str) -> Run:
     """A run of pytest; files stay together on one of two processes, as their fixtures want."""
 
     def run(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
-        reports = BUILD / "reports" / "pytest"
-        shutil.rmtree(reports, ignore_errors=True)
+        shutil.rmtree(REPORTS, ignore_errors=True)
         # In the order of the names, for by default the files with few and long tests come last,
         # when the other process has nothing left to do.
         command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile"]
         command += ["--no-loadscope-reorder"]
-        report = f"--junitxml={reports / 'report.xml'}"
+        report = f"--junitxml={REPORTS / 'report.xml'}"
         command += [report, "-o", "junit_family=xunit2", *selection(chosen, arguments)]
         env = surroundings.environment()
-        return in_reports(reports, execute(command, cwd=ROOT, env=env, output=output))
+        return in_reports(REPORTS, execute(command, cwd=ROOT, env=env, output=output))
 
     return run
 
@@ -123,6 +128,17 @@ def rotation(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
     """The whole matrix of faults during a rotation."""
     os.environ["ROTATION_FAULTS"] = "all"
     return pytest("tests/playbooks/test_rotate_faults.py", *APART, *PATIENT)(arguments, output)
+
+
+def windows(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
+    """The Windows tests on this ansible-core, then on the oldest one and ansible.windows."""
+    chosen = (*WINDOWS, *PATIENT)
+    here = pytest(*chosen)(arguments, output)
+    (collection,) = windows_collection.OTHERS
+    command = [str(oldest.python()), "-m", "tools.check", "tests", "--"]
+    command += selection(chosen, arguments)
+    env = {**os.environ, "WINDOWS_COLLECTION": collection}
+    return here.plus(in_reports(REPORTS, execute(command, cwd=ROOT, env=env, output=output)))
 
 
 def fuzz(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
@@ -161,6 +177,7 @@ CHECKS = (
     Check("long", "long", pytest("tests", "-m", "long", *PATIENT), on_request=True),
     Check("crash", "crash", pytest("tests/crash", "-m", "long", *APART), on_request=True),
     Check("rotation", "rotation", rotation, on_request=True),
+    Check("windows", "windows", windows, on_request=True),
     Check("fuzz", "fuzz", fuzz, on_request=True),
     Check("bench", "bench", bench, on_request=True),
     Check("sanity-all", "sanity-all", sanity.run_everywhere, on_request=True),
