@@ -14,12 +14,16 @@ import sys
 import typing as t
 from pathlib import Path
 
+from ansible.module_utils.ansible_release import __version__ as _version
+
 from support.windows_node import COLLECTIONS, WindowsNode
 from tools.checkout import ROOT
 
 Json = dict[str, t.Any]
 #: A developer's settings would change what a run does.
 FOREIGN = ("ANSIBLE_", "PYTHON", "QLIK_")
+#: The version of the ansible-core installed here.
+ANSIBLE = tuple(int(part) for part in _version.split(".")[:2])
 
 
 @dataclasses.dataclass(frozen=True)

@@ -23,8 +23,9 @@ from tools import windows_collection
     ],
 )
 def test_the_release_belongs_to_the_python(
-    python: tuple[int, int], versions: tuple[str, str]
+    python: tuple[int, int], versions: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("WINDOWS_COLLECTION", raising=False)
     assert windows_collection.release(python) == versions
 
 
@@ -35,7 +36,8 @@ def test_another_release_can_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert windows_collection.release((3, 11)) == ("14.5.0", "3.8.0")
 
 
-def test_an_old_python_is_named() -> None:
+def test_an_old_python_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WINDOWS_COLLECTION", raising=False)
     with pytest.raises(SystemExit, match=r"3\.11"):
         windows_collection.release((3, 10))
 

@@ -14,7 +14,7 @@ import pytest
 
 from support.windows_node import WindowsNode
 from tools import windows_collection
-from unit.windows_node.plays import Player, task
+from unit.windows_node.plays import ANSIBLE, Player, task
 from windows_node.modules import MODELS
 
 PLACE = r"D:\Prüf Stand\{{ inventory_hostname }}"
@@ -68,22 +68,26 @@ def test_models_over_both_transports(player: Player, node: WindowsNode, tmp_path
     (tmp_path / "tree" / "ünter" / "c.txt").write_text("c")
     (tmp_path / "tree" / "d.txt").write_text("d")
 
-    run = player.play(_tasks())
+    tasks = _tasks()
+    if ANSIBLE < (2, 19):
+        # The node does not know how ansible-core 2.18 fetches files.
+        tasks = [wanted for wanted in tasks if wanted["name"] != "fetch"]
+    run = player.play(tasks)
 
     assert run.code == 0, run.output
     assert "[WARNING]" not in run.output
     thumbprint = node.store("LocalMachine", "Root")[0]["thumbprint"]
     for host in ("winrm", "psrp"):
         changed = {name for name, (changed, dummy) in run.verdicts(host).items() if changed}
-        wanted = {"directory", "content", "bytes", "nothing", "tree", "on the node", "fetch"}
+        wanted = {"directory", "content", "bytes", "nothing", "tree", "on the node"}
         wanted |= {"temporary", "remove", "owner", "acl", "inheritance"}
-        assert changed - {"import"} == wanted
+        assert changed - {"import", "fetch"} == wanted
         assert run("ping", host)["ping"] == "grüß dich"
         assert run("facts", host)["ansible_facts"]["ansible_os_family"] == "Windows"
         for name in ("slurp", "slurp as builtin"):
             assert base64.b64decode(run(name, host)["content"]) == BYTES
-        fetched = next((tmp_path / "fetched" / host).rglob("bytes.bin"))
-        assert fetched.read_bytes() == BYTES
+        fetched = (tmp_path / "fetched" / host).rglob("bytes.bin")
+        assert [file.read_bytes() for file in fetched] == [BYTES] * (ANSIBLE >= (2, 19))
         stat = run("stat", host)["stat"]
         assert stat["checksum"] == hashlib.sha256("grün\n".encode()).hexdigest()
         assert stat["owner"] == "BUILTIN\\Administrators"

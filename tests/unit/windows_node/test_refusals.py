@@ -32,7 +32,7 @@ def _tasks() -> dict[str, tuple[Json, str]]:
         (task("command", "win_command", argv=["whoami"]), "win_command is not modelled"),
         (task("raw", raw, {raw: "Remove-Item C:\\ -Force"}), "no PowerShell is run"),
         (task("script", "ansible.builtin.script", cmd="own.ps1"), "PowerShell is never run"),
-        (task("async", "win_ping", {"async": 10, "poll": 1}), "async_wrapper.ps1"),
+        (task("async", "win_ping", {"async": 10, "poll": 1}), "there is no async_wrapper"),
         (task("nobody", "win_ping", {**RUNAS, "become_user": "nobody"}), "become user nobody"),
         (task("wrong", "win_ping", RUNAS | me), "user name or password is incorrect"),
     ]

@@ -10,15 +10,11 @@ import hashlib
 import json
 import typing as t
 
-from ansible.module_utils.ansible_release import __version__ as ansible_version
-
 from support.windows_node import WindowsNode
-from unit.windows_node.plays import Player, task
+from unit.windows_node.plays import ANSIBLE, Player, task
 
 PASSWORD = "S3cret-of-the-container"
 CONTENT = "S3cret-of-the-file"
-#: Since ansible-core 2.22, a module reports its secrets to the controller, which masks them.
-ANSIBLE_MASKS = tuple(int(part) for part in ansible_version.split(".")[:2]) >= (2, 22)
 
 
 def test_where_secrets_go(player: Player, node: WindowsNode) -> None:
@@ -49,7 +45,7 @@ def test_where_secrets_go(player: Player, node: WindowsNode) -> None:
     assert [entry["no_log"] for entry in exports] == [True, False, False]
     assert [entry["arguments"]["password"] for entry in exports] == [PASSWORD] * 3
     answers = [entry["answer"] for entry in exports]
-    if ANSIBLE_MASKS:
+    if ANSIBLE >= (2, 22):
         reported = [answer.get("_ansible_new_secrets") for answer in answers]
         assert reported == [[PASSWORD], None, None]
     else:

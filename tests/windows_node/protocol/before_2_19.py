@@ -40,8 +40,12 @@ def read_module(lines: list[str]) -> ModuleOrder | None:
     if not separator or not scripts.is_exec_wrapper(wrapper):
         return None
     order: Json = json.loads(manifest)
-    if order["actions"][-1] != "module_powershell_wrapper":
-        raise RefusedError(f"there is no {order['actions'][-1]} here")
+    *others, last = order["actions"]
+    if last == "module_script_wrapper":
+        raise RefusedError("this is a script of one's own, and PowerShell is never run here")
+    for action in (*others, last):
+        if action not in ("become_wrapper", "module_powershell_wrapper"):
+            raise RefusedError(f"there is no {action} here")
     prefix = "_ansible_"
     arguments: Json = order["module_args"]
     collection, dot, name = str(arguments[f"{prefix}module_name"]).rpartition(".")
