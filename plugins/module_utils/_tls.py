@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import dataclasses
 import os
@@ -16,12 +17,13 @@ import ssl
 import tempfile
 import typing as t
 
+from ._core import der
 from ._core.errors import InvalidInput
 from ._core.text import decode
 from ._option_files import read_option
 
-#: How the labels of certificates end that OpenSSL reads from text.
-_CERTIFICATE_ENDS = ("-----BEGIN CERTIFICATE-----", "-----BEGIN X509 CERTIFICATE-----")
+#: The certificates that OpenSSL reads from text as authorities.
+_CERTIFICATES = ("CERTIFICATE", "X509 CERTIFICATE")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -112,10 +114,10 @@ class TlsSettings:
         # Text around the blocks is not ASCII in many bundles, but Python takes nothing else.
         text = _text(given).encode("ascii", "replace").decode("ascii")
         with contextlib.suppress(ssl.SSLError, ValueError):
+            held = {content for label, content in _intact(text) if label in _CERTIFICATES}
             context.load_verify_locations(cadata=text)
             # OpenSSL passes over a block that does not begin its line.
-            count = sum(map(text.count, _CERTIFICATE_ENDS))
-            if count and context.cert_store_stats()["x509"] == count:
+            if held and context.cert_store_stats()["x509"] == len(held):
                 return
         from ._tls_material import authorities
 
@@ -134,6 +136,8 @@ class TlsSettings:
         # Given as a function, so that OpenSSL never asks for a passphrase at a terminal.
         passphrase = _Passphrase(self.client_key_passphrase)
         try:
+            for text in (_text(given), _text(given_key)):
+                _intact(text)
             self._load(context, _text(given), _text(given_key), passphrase)
         except (ssl.SSLError, ValueError):
             from ._tls_material import chain, private_key
@@ -152,6 +156,25 @@ class TlsSettings:
             cert_file = stack.enter_context(_as_file(cert, self.directory))
             key_file = stack.enter_context(_as_file(key, self.directory))
             context.load_cert_chain(cert_file, key_file, password=passphrase)
+
+
+def _intact(text: str) -> t.List[t.Tuple[str, bytes]]:
+    """The blocks of clean text; raises ``ValueError`` unless each is as long as it states.
+
+    OpenSSL ignores what is added to a block, so that it may read another certificate than was
+    meant. Keys in the old encrypted format state no length.
+    """
+    found = []
+    for part in text.split("-----BEGIN ")[1:]:
+        label, dummy, rest = part.partition("-----")
+        body = rest.partition("-----END ")[0]
+        if "Proc-Type:" in body:
+            continue
+        content = base64.b64decode("".join(body.split()), validate=True)
+        if not der.is_whole(content):
+            raise ValueError(label)
+        found.append((label, content))
+    return found
 
 
 def _text(given: t.Union[str, bytes]) -> str:

@@ -270,5 +270,6 @@ def test_files_and_texts(mixed: Mixed, reader: t.Callable[[Mixed], t.Any]) -> No
 
 @settings(max_examples=150, deadline=None)
 @given(MIXED, st.sampled_from([authority, client_key, client_certificate]))
+@example(Mixed("CERTIFICATE", "right", "clean", "", "utf-8", "line twice", 8, "PEM"), authority)
 def test_options_of_tls(mixed: Mixed, reader: t.Callable[[Mixed], t.Any]) -> None:
     holds(reader, mixed)
