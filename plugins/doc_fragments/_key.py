@@ -19,7 +19,7 @@ requirements:
 options:
   private_key_path:
     description:
-      - Path of the RSA private key that signs the token, as PEM (PKCS#1 or PKCS#8).
+      - Path of the RSA private key that signs the token, as PEM or DER (PKCS#1 or PKCS#8).
       - A path on the machine where the task runs. A file encrypted by ansible-vault is refused;
         give O(private_key_content) with the lookup P(ansible.builtin.unvault#lookup) instead.
       - Without it, and without O(private_key_content), the environment variable

@@ -52,7 +52,9 @@ options:
     default: certificate
   client_cert_path:
     description:
-      - Path of the client certificate as PEM, C(client.pem) of the exported certificates.
+      - Path of the client certificate as PEM or DER, C(client.pem) of the exported certificates.
+      - A PKCS#12 file (.pfx) is not accepted. M(qlikops.sense.qlik_keypair) with C(source=pkcs12)
+        splits it.
       - A path on the machine where the task runs. Environment variable E(QLIK_CLIENT_CERT), which
         is ignored when O(client_cert_content) is given.
     type: path
@@ -62,8 +64,8 @@ options:
     type: str
   client_key_path:
     description:
-      - Path of the client certificate's private key as PEM, C(client_key.pem) of the exported
-        certificates. Without it the key is expected in the file of the certificate.
+      - Path of the client certificate's private key as PEM or DER, C(client_key.pem) of the
+        exported certificates. Without it the key is expected in the file of the certificate.
       - Environment variable E(QLIK_CLIENT_KEY), which is ignored when O(client_key_content) is
         given.
     type: path
@@ -80,10 +82,12 @@ options:
     type: str
   ca_path:
     description:
-      - Path of the certificate authority to trust as PEM, C(root.pem) of the exported
-        certificates. Without it, and without O(ca_content), the system's own authorities are
-        trusted; they do not know the site's. Through a proxy it is the authority of the proxy's own
-        certificate, the one that browsers see.
+      - Path of the certificate authorities to trust as PEM or DER, C(root.pem) of the exported
+        certificates. Text around the certificates is ignored, in any encoding. Blocks in OpenSSL's
+        TRUSTED format are ignored as well.
+      - Without it, and without O(ca_content), the system's own authorities are trusted; they do not
+        know the site's. Through a proxy it is the authority of the proxy's own certificate, the one
+        that browsers see.
       - Environment variable E(QLIK_CA), which is ignored when O(ca_content) is given.
     type: path
   ca_content:

@@ -8,8 +8,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import dataclasses
 import datetime as dt
 import typing as t
@@ -170,11 +168,9 @@ def _material(params: t.Mapping[str, t.Any], guard: Guard) -> t.Optional[key_sou
             guard=guard,
         )
         return key_source.from_pkcs12(data, passphrase=passphrase, name=f"source {path}")
-    try:
-        data = base64.b64decode("".join(content.split()), validate=True)
-    except (binascii.Error, ValueError):
-        raise InvalidInput("src_content: PKCS#12 is binary; give it in base64.") from None
-    return key_source.from_pkcs12(data, passphrase=passphrase, name="source src_content")
+    return key_source.from_pkcs12(
+        content.encode("utf-8", "replace"), passphrase=passphrase, name="source src_content"
+    )
 
 
 def _holds_private_key(data: bytes) -> bool:

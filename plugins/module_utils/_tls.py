@@ -135,19 +135,21 @@ class TlsSettings:
         given, given_key = cert.read(), key.read()
         # Given as a function, so that OpenSSL never asks for a passphrase at a terminal.
         passphrase = _Passphrase(self.client_key_passphrase)
+        text, key_text = _text(given), _text(given_key)
         try:
-            for text in (_text(given), _text(given_key)):
-                _intact(text)
-            self._load(context, _text(given), _text(given_key), passphrase)
-        except (ssl.SSLError, ValueError):
+            _intact(text)
+            _intact(key_text)
+            self._load(context, text, key_text, passphrase)
+        except (ssl.SSLError, ValueError) as rejected:
             from ._tls_material import chain, private_key
 
             # Whatever is wrong with the two as text is found here.
-            chain_text = chain(given, cert)
-            key_text = private_key(given_key, key)
+            clean = (chain(given, cert), private_key(given_key, key))
+            if [item.splitlines() for item in clean] == [text.splitlines(), key_text.splitlines()]:
+                raise _refused(rejected, cert, key, passphrase) from None
             passphrase = _Passphrase(self.client_key_passphrase)
             try:
-                self._load(context, chain_text, key_text, passphrase)
+                self._load(context, *clean, passphrase)
             except (ssl.SSLError, ValueError) as error:
                 raise _refused(error, cert, key, passphrase) from None
 

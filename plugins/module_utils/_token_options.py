@@ -81,7 +81,8 @@ def signing_key(module: AnsibleModule, *owners: t.Optional[str]) -> rsa.RSAPriva
             path, content = None, path
     passphrase = module.params["private_key_passphrase"]
     if content:
-        return keys.load(content, passphrase=passphrase, name="private key").key
+        place = "private_key_content" if module.params["private_key_content"] else _KEY_VARIABLE
+        return keys.load(content, passphrase=passphrase, name=f"private key in {place}").key
     if not path:
         raise InvalidInput(
             "There is no key to sign with; give private_key_path or private_key_content, or set "

@@ -179,7 +179,8 @@ options:
     default: false
   url_ca_path:
     description:
-      - Path of the certificate authority to trust for O(url), as PEM. Without it, and without
+      - Path of the certificate authorities to trust for O(url), as PEM or DER. Text around the
+        certificates is ignored, in any encoding. Without it, and without
         O(url_ca_content), the system's own authorities are trusted.
     type: path
   url_ca_content:

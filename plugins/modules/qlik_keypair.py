@@ -67,6 +67,8 @@ options:
     description:
       - Path of the file with O(source=pem) and O(source=pkcs12), on the machine where the task
         runs.
+      - With O(source=pem), the file can also be in DER. Quoted lines, UTF-16, and text around the
+        blocks are accepted. With O(source=pkcs12), the file can also be in base64.
       - A file encrypted by ansible-vault is refused. Give O(src_content) with the lookup
         P(ansible.builtin.unvault#lookup) instead.
     type: path

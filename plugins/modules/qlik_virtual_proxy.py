@@ -96,6 +96,7 @@ options:
   jwt_certificate:
     description:
       - The X.509 certificate, as PEM, whose public key verifies the tokens.
+      - Base64 without the BEGIN and END lines, and quoted lines, are accepted. The site gets PEM.
       - It is compared by content. Other line ends, or text around the certificate, are no change.
       - Required with O(authentication_method=jwt). A bare public key or a private key is refused.
     type: str

@@ -109,6 +109,9 @@ def test_nobody_else_can_read_the_key(
 
     assert bool(result.get("failed")) is bool(fails), result
     assert leaks(key, str(result).encode()) == []
+    if fails == "half a key":
+        assert (watch.read, watch.written) == ([], [])
+        return
     assert len(watch.read) == 2
     assert [mode for dummy, mode, dummy_content in watch.read] == [0o600] * 2
     assert key.encode().replace(b"\r", b"") in watch.read[1][2].replace(b"\r", b"")

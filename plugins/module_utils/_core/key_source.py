@@ -110,6 +110,11 @@ def _pkcs12(data: bytes, name: str) -> bytes:
         binary = der.stated_length(data) is not None
         what = f"a {blocks[0].label} in DER" if binary else "PEM text"
         raise InvalidInput(f"The {name} is {what}, not PKCS#12; give source: pem.")
+    if data[:1] != b"\x30":
+        raise InvalidInput(
+            f"The {name} is not a whole PKCS#12 container, neither binary nor in base64. Give the "
+            "file itself as src_path."
+        )
     return data
 
 

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -78,3 +80,10 @@ def test_a_container_without_a_key() -> None:
     material = key_source.from_pkcs12(container(None, "x" * 8), passphrase="x" * 8, name="source x")
     assert material.key is None
     assert material.certificate is not None
+
+
+@pytest.mark.parametrize("cut", [1, 2, 3, 4, 30])
+def test_base64_that_is_cut_off(cut: int) -> None:
+    data = base64.b64encode(container(KEY, None)).rstrip(b"=")[:-cut]
+    with pytest.raises(InvalidInput, match="neither binary nor in base64"):
+        key_source.from_pkcs12(data, passphrase=None, name="source x")
