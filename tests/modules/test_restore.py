@@ -276,6 +276,24 @@ def test_a_property_without_an_option_does_not_block_the_way_back(
         assert links(site) == ["Central", "rim1"]
 
 
+@pytest.mark.parametrize("change", [GONE, {"prefix": "portal", "description": "x"}])
+def test_a_property_that_the_site_does_not_have_is_written_once(one: Case, change: Json) -> None:
+    site = one.site
+    site.patch("virtualproxyconfig", stored(site)["id"], {"samlEntityId": "idp"})
+    before = one.done(**change)["before"]
+    for method in ("POST", "PUT"):
+        site.fault(
+            port="qrs", method=method, path="/virtualproxyconfig", action="not_stored",
+            type="virtualproxyconfig", properties=["samlEntityId"], gone=True,
+        )  # fmt: skip
+    assert one.done(restore=before)["changed"]
+    assert "samlEntityId" not in stored(site)
+    site.clear_requests()
+    assert one.done(restore=before)["changed"] is False
+    assert one.writes() == []
+    site.clear_faults()
+
+
 @pytest.mark.parametrize(
     ("dropped", "named"),
     [

@@ -100,3 +100,70 @@ def test_a_restore_evaluates_no_text(workplace: Workplace, host: Json) -> None:
         entity = workplace.simulator.entity("virtualproxyconfig", prefix="portal")
         assert entity["description"] == before
         assert evaluated(workplace) == []
+
+
+#: Answers with lists and mappings, which AWX marks as a whole text. Some are accepted.
+ANSWERS: dict[str, Json] = {
+    "accepted": {
+        "jwt_virtual_proxy_tags": [expression("tag")],
+        "jwt_virtual_proxy_jwt_attribute_map": [
+            {"jwt_attribute": expression("claim"), "sense_attribute": expression("sense")}
+        ],
+        "jwt_virtual_proxy_additional_response_headers": {"X-A": expression("header")},
+        "jwt_virtual_proxy_custom_properties": {"env": [expression("property")]},
+        "jwt_virtual_proxy_user": {"directory": "ACME", "id": expression("user")},
+        "jwt_verify_attributes": {"a": expression("attribute")},
+        "jwt_remove_prefixes": [expression("p")[:99]],
+        "jwt_remove_confirm": [expression("p")[:99]],
+        "jwt_remove_user": {"directory": "ACME", "id": expression("gone")},
+    },
+    "rejected": {
+        "jwt_virtual_proxy_host_allow_list": [expression("host")],
+        "jwt_virtual_proxy_load_balancing_nodes": [expression("node")],
+        "jwt_virtual_proxy_proxies": [expression("proxy")],
+        "jwt_verify_urls": [expression("url")],
+        "jwt_report_fail_on": [expression("fail")],
+        "jwt_remove_prefixes": [expression("prefix")],
+        "jwt_remove_key_files": [expression("file")],
+    },
+    "refused": {
+        "jwt_virtual_proxy_clear": [expression("clear")],
+        "jwt_verify_checks": [expression("check")],
+        "jwt_remove_key_files": ["/" + expression("file")],
+        "jwt_remove_confirm": [expression("confirm")],
+    },
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ANSWERS)
+def test_no_answer_is_evaluated(workplace: Workplace, host: Json, name: str) -> None:
+    texts = {option: json.dumps(value) for option, value in ANSWERS[name].items()}
+    extra = workplace.directory / "extra.yml"
+    extra.write_text(launch.extra_vars_file(texts, {}), encoding="utf-8")
+    play: list[Json] = [
+        {
+            "name": "Every role, also after one that failed",
+            "hosts": "qlik",
+            "gather_facts": False,
+            "tasks": [
+                {
+                    "name": "Run a role",
+                    "block": [
+                        {
+                            "name": "Include the role",
+                            "ansible.builtin.include_role": {"name": f"qlikops.sense.{role}"},
+                        }
+                    ],
+                    "rescue": [{"name": "Continue", "ansible.builtin.meta": "noop"}],
+                }
+                for role in ("jwt_virtual_proxy", "jwt_verify", "jwt_report", "jwt_remove")
+            ],
+        }
+    ]
+    run = workplace.run(play, "-vvv", "-e", f"@{extra}", hosts={"dev": host})
+    assert run.events, run.output
+    assert evaluated(workplace) == []
+    if name == "accepted":
+        tags = [tag["name"] for tag in workplace.simulator.entities("tag")]
+        assert expression("tag") in tags
