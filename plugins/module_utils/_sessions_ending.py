@@ -55,7 +55,7 @@ def _sessions(
 ) -> t.Optional[int]:
     host, server_name = _address(module.params, site, service)
     port = service["settings"].get("restListenPort") or _PORT
-    if type(port) is not int or not 0 < port < 65536:
+    if isinstance(port, bool) or not isinstance(port, int) or not 0 < port < 65536:
         return None
     transport = None
     try:

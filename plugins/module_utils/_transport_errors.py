@@ -16,7 +16,6 @@ import functools
 import socket
 import ssl
 import typing as t
-from http.client import HTTPException
 from urllib.parse import urlsplit
 
 from ._core.errors import TransportError
@@ -129,7 +128,7 @@ def _too_much(
         what = "more bytes than an answer may have"
     elif _named(chain, "LineTooLong"):
         what = "a header or chunk line that is too long"
-    elif any(type(item) is HTTPException and "headers" in str(item) for item in chain):
+    elif any(_named([item], "HTTPException") and "headers" in str(item) for item in chain):
         what = "more than 100 headers"
     else:
         return None

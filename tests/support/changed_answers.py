@@ -25,7 +25,7 @@ SURROGATE = "half \ud800 of a pair"
 def nested(levels: int) -> Json:
     """Lists within lists."""
     value: Json = []
-    for _ in range(levels):
+    for dummy in range(levels):
         value = [value]
     return value
 

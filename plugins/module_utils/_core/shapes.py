@@ -118,7 +118,8 @@ class ObjectOf:
         found = {}
         for name, shape in self.optional.items():
             stored = value.get(name)
-            if stored is None or type(stored) is self._types.get(name):
+            # The exact class, because a boolean is an instance of int, too.
+            if stored is None or stored.__class__ is self._types.get(name):
                 continue
             misfit = shape.misfit(stored)
             if misfit is not None:

@@ -191,7 +191,7 @@ def test_read() -> None:
     assert tokens.Token({"alg": 5}, {}).algorithm is None
 
 
-SIGNED, _, SIGNATURE = GOOD.rpartition(".")
+SIGNED, SIGNATURE = GOOD.rsplit(".", 1)
 
 
 @pytest.mark.parametrize(
