@@ -175,3 +175,21 @@ def test_a_report_does_not_compare_with_the_key_of_another_login(workplace: Work
     facts = run.results("Keep what the next role reads")[-1]["ansible_facts"]
     assert facts["jwt_report_result"]["drift"] == []
     assert "other trusts another key" in facts["jwt_report_result"]["drift_unknown"]
+
+
+@pytest.mark.parametrize("where", ["definition", "single"])
+def test_a_key_pair_is_not_for_a_login_with_a_certificate_of_its_own(
+    workplace: Workplace, where: str
+) -> None:
+    """A later play may not take the key pair for it."""
+    click(workplace, "theirs")
+    name, variables = pair(workplace, "theirs")
+    if where == "single":
+        variables["jwt_virtual_proxy_jwt_certificate"] = THEIRS
+    else:
+        variables["jwt_virtual_proxy_definitions"][0]["jwt_certificate"] = THEIRS
+    run = workplace.run(
+        [play((name, variables)), play(proxies("theirs"))], hosts=host(workplace)
+    ).failed()
+    assert "trusts another key than jwt_keypair_result" in run.output
+    assert trusted(workplace, "theirs") == x509.load_pem_x509_certificate(THEIRS.encode())
