@@ -17,6 +17,7 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core import (
     key_source,
     pem,
     pem_file,
+    pem_input,
     qrs_answers,
 )
 from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import QlikError
@@ -39,6 +40,10 @@ PEM = [
     "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n",
     "-----BEGIN PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n",
     "\ufeff",
+    "# -----BEGIN ",
+    "> ",
+    "\\n",
+    '{"a":',
     " \n",
     "A",
     "A\r",
@@ -65,6 +70,11 @@ def pem_bundle(text: str) -> None:
     pem.why_not_a_certificate(text)
 
 
+def given_by_users(text: str) -> None:
+    pem_input.blocks(text)
+    pem_input.why_not_a_certificate(text)
+
+
 def source(text: str) -> None:
     with contextlib.suppress(QlikError):
         key_source.from_pem(text.encode(), passphrase=None, name="source")
@@ -72,6 +82,9 @@ def source(text: str) -> None:
 
 def node_file(text: str) -> None:
     pem_file.read(base64.b64encode(text.encode()).decode())
+
+
+PEM_WORK = (pem_bundle, given_by_users, source, node_file)
 
 
 def page(text: str) -> Response:
@@ -99,7 +112,7 @@ def seconds(work: t.Callable[[str], None], text: str) -> float:
 @pytest.mark.parametrize(
     ("work", "unit", "limit"),
     [
-        *((work, unit, 1024 * 1024) for work in (pem_bundle, source, node_file) for unit in PEM),
+        *((work, unit, 1024 * 1024) for work in PEM_WORK for unit in PEM),
         *((proxy_page, unit, 256 * 1024) for unit in HTML),
         *((repository_page, unit, 64 * 1024) for unit in HTML),
     ],

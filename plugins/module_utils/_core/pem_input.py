@@ -44,8 +44,7 @@ _INVISIBLE = re.compile("[\0\u00ad\u200b-\u200f\u2060\ufeff]")
 #: As text that a program quoted: in base64 there is no backslash.
 _ESCAPED_END = re.compile(r"\\r\\n|\\[nrt]|\\(?=\s)")
 _QUOTED = re.compile(r"^[ \t]*>[> \t]*", re.MULTILINE)
-#: A line of a comment. A whole block on one line after "#" is a folded text, not a comment.
-_COMMENT = re.compile(r"^[ \t]*#(?![^\n]*-----BEGIN [^\n]*-----END ).*$", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
 
 
 def blocks(content: Content) -> t.List[pem.Block]:
@@ -56,7 +55,7 @@ def blocks(content: Content) -> t.List[pem.Block]:
             return [binary]
         content = decode(content)
     text = _ESCAPED_END.sub("\n", _INVISIBLE.sub("", content))
-    text = _COMMENT.sub("", _QUOTED.sub("", text))
+    text = _COMMENT.sub(_unless_folded, _QUOTED.sub("", text))
     found = [_named(block) for block in pem.split(text)]
     if found:
         return found
@@ -82,6 +81,13 @@ def why_not_a_certificate(content: Content) -> t.Optional[str]:
         return f"This {other}."
     text = decode(content) if isinstance(content, bytes) else content
     return pem.why_not_a_certificate(text, found)
+
+
+def _unless_folded(comment: t.Match[str]) -> str:
+    """Nothing, or the line: a whole block after "#" is a text whose lines were joined."""
+    line = comment.group()
+    begin = line.find("-----BEGIN ")
+    return line if begin >= 0 and line.find("-----END ", begin) >= 0 else ""
 
 
 def _from_der(data: bytes) -> t.Optional[pem.Block]:
