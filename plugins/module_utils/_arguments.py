@@ -20,7 +20,7 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 
 from ._core.errors import InvalidInput
-from ._core.redact import HIDDEN_KEY, holds_key
+from ._core.redact import HIDDEN_KEY, holds_key, holds_key_data
 from ._core.unicode import printable
 from ._list_options import with_lists
 from ._module import fail
@@ -108,7 +108,7 @@ def _faults(value: t.Any, place: str, name: str = "") -> t.Iterator[str]:
     name = name or place
     if isinstance(value, str):
         certificate = name in _CERTIFICATES
-        if holds_key(value) and (certificate or "-----BEGIN" in value or name == "restore"):
+        if holds_key_data(value) or (holds_key(value) and (certificate or name == "restore")):
             yield f"{place} holds a private key, and this option is not for secrets."
         elif certificate and _is_other_format(value):
             yield f"{place} holds no certificate in PEM format."

@@ -117,7 +117,7 @@ missing:
 
 import typing as t
 
-from ..module_utils._arguments import TextModule
+from ..module_utils._arguments import Module
 from ..module_utils._deps import require
 from ..module_utils._key_files import key_files_spec, run_key_files
 from ..module_utils._module import run
@@ -125,7 +125,7 @@ from ..module_utils._module import run
 
 def main() -> t.NoReturn:
     """Run the module."""
-    module = TextModule(argument_spec=key_files_spec(), supports_check_mode=True)
+    module = Module(argument_spec=key_files_spec(), supports_check_mode=True)
     require(module, "cryptography")
     run(module, lambda: run_key_files(module))
 

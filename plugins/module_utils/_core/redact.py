@@ -12,14 +12,27 @@ tool shows it. This collection does not.
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 HIDDEN_KEY = "(a private key, not shown)"
 
+#: Readers accept more labels than the usual one, such as with another case or two spaces.
+_LABEL = re.compile(r"-----BEGIN [^-\n]{0,40}PRIVATE\s+KEY", re.IGNORECASE)
+
+#: How the base64 of a private key begins, whatever its label: a sequence of more than 255 bytes
+#: (PKCS#1, PKCS#8, or PKCS#12) whose first member is a version number. A certificate does not.
+_KEY_DATA = re.compile(r"MII[A-Za-z0-9+/]{2}[AQgw]IBA")
+
 
 def holds_key(value: t.Any) -> bool:
     """Whether a text holds a private key, encrypted and damaged ones included."""
-    return isinstance(value, str) and "PRIVATE KEY" in value
+    return isinstance(value, str) and ("PRIVATE KEY" in value or holds_key_data(value))
+
+
+def holds_key_data(text: str) -> bool:
+    """Whether a text holds the data of a private key, and does not only mention one."""
+    return _KEY_DATA.search(text) is not None or _LABEL.search(text) is not None
 
 
 def names_secret(name: t.Any) -> bool:
