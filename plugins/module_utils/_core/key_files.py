@@ -15,6 +15,10 @@ from . import certificates, keys, pem
 from .errors import InvalidInput
 from .text import decode
 
+#: The first byte of a key in DER or a PKCS#12 container, which are longer than 64 bytes.
+_SEQUENCE = b"\x30"
+_SHORT = 64
+
 _MARKER = re.compile(r"-----(BEGIN|END) [A-Z0-9][A-Z0-9 #]*-----")
 
 
@@ -36,6 +40,11 @@ def why_kept(data: bytes, pair: Pair, *, named: bool) -> t.Optional[str]:
     found = [_fingerprint(block, pair.passphrases) for block in blocks]
     if pair.trusted.intersection(filter(None, found)):
         return "holds a key that a virtual proxy still trusts"
+    if named and pair.trusted and _is_unknown_key(data, blocks, found):
+        return (
+            "holds a key that cannot be compared with the keys that virtual proxies still trust; "
+            "give its passphrase, or delete the file by other means"
+        )
     if named:
         return None
     if not data.strip():
@@ -52,6 +61,14 @@ def why_kept(data: bytes, pair: Pair, *, named: bool) -> t.Optional[str]:
     if _around(text).strip("\ufeff \t\r\n"):
         return "also holds other text"
     return None
+
+
+def _is_unknown_key(
+    data: bytes, blocks: t.Sequence[pem.Block], found: t.Sequence[t.Optional[str]]
+) -> bool:
+    """Whether a file has a private key whose public key is not known, in PEM or another format."""
+    unread = any(b.is_private_key and fp is None for b, fp in zip(blocks, found))
+    return unread or (not blocks and len(data) > _SHORT and data[:1] == _SEQUENCE)
 
 
 def _fingerprint(block: pem.Block, passphrases: t.Sequence[str]) -> t.Optional[str]:

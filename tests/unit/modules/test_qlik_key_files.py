@@ -140,6 +140,32 @@ def test_a_key_that_is_still_trusted_stays_wherever_it_is(tmp_path: Path) -> Non
     assert path.exists()
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        ENCRYPTED,
+        KEY.private_bytes(
+            serialization.Encoding.DER,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        ),
+    ],
+    ids=["encrypted", "DER"],
+)
+def test_a_key_that_cannot_be_compared_stays_while_keys_are_trusted(
+    tmp_path: Path, data: bytes
+) -> None:
+    path = tmp_path / "portal.key"
+    path.write_bytes(data)
+    options: t.Any = {"pair_paths": [str(path)], "trusted": [OURS]}
+    result = run([path], **options)
+    assert result["failed"]
+    assert "cannot be compared with the keys" in result["msg"]
+    assert path.exists()
+    assert not run([path], **{**options, "trusted": []}).get("failed")
+    assert not path.exists()
+
+
 def test_without_a_certificate_to_compare_with(tmp_path: Path) -> None:
     path = tmp_path / "jwt.key"
     path.write_bytes(PRIVATE)
