@@ -81,7 +81,24 @@ def proxies(*prefixes: str, **more: t.Any) -> tuple[str, Json]:
     return "jwt_virtual_proxy", {"jwt_virtual_proxy_definitions": definitions, **more}
 
 
-@pytest.mark.parametrize("apart", [True, False], ids=["two plays", "one play"])
+def test_the_same_prefix_on_another_site_keeps_its_certificate(workplace: Workplace) -> None:
+    click(workplace, "other")
+    roles = [pair(workplace, "other", qlik_host="elsewhere.example.com"), proxies("other")]
+
+    run = workplace.run([play(*roles)], hosts=host(workplace)).failed()
+
+    assert run.failures[0].startswith("jwt_virtual_proxy_jwt_certificate: other trusts another key")
+    entity = workplace.simulator.entity("virtualproxyconfig", prefix="other")
+    assert entity["jwtPublicKeyCertificate"] == THEIRS
+
+
+@pytest.mark.parametrize(
+    "apart",
+    [
+        pytest.param(True, id="two plays", marks=pytest.mark.long),
+        pytest.param(False, id="one play"),
+    ],
+)
 def test_another_login_keeps_its_certificate(workplace: Workplace, apart: bool) -> None:
     click(workplace, "other")
     roles = [pair(workplace, "portal"), proxies("portal"), proxies("new", "other")]
