@@ -120,7 +120,7 @@ def _entry(path: str, kind: str, shown: os.stat_result, parent: t.Optional[Entry
         uid=shown.st_uid,
         mode=stat.S_IMODE(shown.st_mode),
         parent=parent,
-        has_private_group=_is_private_group(shown.st_gid, shown.st_uid),
+        has_private_group=_is_private_group(shown.st_gid, shown.st_uid) and not _has_acl(path),
         is_read_only=_is_read_only(path),
     )
 
@@ -134,6 +134,14 @@ def _is_private_group(gid: int, uid: int) -> bool:
     except KeyError:
         return False
     return group.gr_name == owner and set(group.gr_mem) <= {owner}
+
+
+def _has_acl(path: str) -> bool:
+    """Whether the mode of the group is that of an access list, which can name any user."""
+    try:
+        return bool(os.getxattr(path, "system.posix_acl_access", follow_symlinks=False))
+    except (AttributeError, OSError):  # no such list, or a system without such attributes
+        return False
 
 
 def _is_read_only(path: str) -> bool:

@@ -28,7 +28,7 @@ from .virtual_proxy_values import (
 )
 
 #: RFC 3986, section 2: the characters of a URI; others are percent-encoded.
-_URI = r"(?i)https?://[a-z0-9\[][a-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*"
+_URI = r"(?ia)https?://[a-z0-9\[][a-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*"
 
 #: RFC 6265, section 5.1.3: a cookie's domain is a host name.
 _DOMAIN = r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*"

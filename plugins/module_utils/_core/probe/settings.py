@@ -95,7 +95,7 @@ def site_url(value: str, option: str) -> str:
     A path is refused rather than dropped: it is a prefix in the wrong option.
     """
     text = value.strip().rstrip("/")
-    found = re.fullmatch(r"(?i)(https?)://([A-Z0-9._-]+|\[[0-9A-F:.]+\])(?::(\d{1,5}))?", text)
+    found = re.fullmatch(r"(?ia)(https?)://([A-Z0-9._-]+|\[[0-9A-F:.]+\])(?::(\d{1,5}))?", text)
     if found is None:
         raise InvalidInput(
             f"{option}: '{_shown(value)}' is no address of a proxy: give scheme, host and, if it "
