@@ -80,6 +80,7 @@ def test_texts_of_the_site_are_never_evaluated(workplace: Workplace, again: bool
     assert all(request["method"] == "GET" for request in site.requests(port="qrs"))
 
 
+@pytest.mark.long
 def test_a_file_that_was_edited_is_not_replaced(workplace: Workplace) -> None:
     site = workplace.simulator
     seed(site, additionalResponseHeaders="X-Secret: s", jwtPublicKeyCertificate=ca.key_pem("one"))

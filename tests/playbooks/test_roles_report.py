@@ -187,7 +187,7 @@ def test_nothing_to_compare_is_not_a_success(workplace: Workplace, name: str) ->
     assert ("no virtual proxy is described" in failure) is (name != "nameless")
 
 
-@pytest.mark.parametrize("reason", ["expiry", "error"])
+@pytest.mark.parametrize("reason", [pytest.param("expiry", marks=pytest.mark.long), "error"])
 def test_nothing_to_look_at_is_not_a_success(workplace: Workplace, reason: str) -> None:
     host = workplace.login(jwt_report_fail_on=[reason], jwt_keypair_private_key_path="")
 

@@ -129,6 +129,7 @@ def test_what_the_proof_needs_is_asked_for_before_anything_is_written(workplace:
     assert workplace.simulator.requests(port="qrs") == []
 
 
+@pytest.mark.long
 def test_a_wrong_type_names_the_variable(workplace: Workplace) -> None:
     """Of each role, and in the first of all tasks that can see it."""
     wrong = {

@@ -80,7 +80,7 @@ def test_every_include_is_checked(workplace: Workplace) -> None:
         assert "jwt_keypair_regenerate?" in run.failures[0]
 
 
-@pytest.mark.parametrize("allowed", [True, "yes"])
+@pytest.mark.parametrize("allowed", [True, pytest.param("yes", marks=pytest.mark.long)])
 def test_the_check_can_be_switched_off(workplace: Workplace, allowed: object) -> None:
     variables = {"jwt_verify_usr_id": "x", "qlik_uri": "x", "qlik_allow_unknown_variables": allowed}
 

@@ -93,6 +93,7 @@ def test_a_host_that_the_site_does_not_name_gets_a_token_only_where_it_is_truste
     assert {login["verdict"] for login in logins(run)} == {"access_granted"}
 
 
+@pytest.mark.long
 def test_plain_http_has_to_be_allowed(workplace: Workplace, known: Json) -> None:
     site = workplace.simulator
     seed(site, "portal", link=NODES, websocketCrossOriginWhiteList=["localhost"])

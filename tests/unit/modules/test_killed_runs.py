@@ -78,7 +78,7 @@ def different(directories: list[Path]) -> list[Path]:
     return list(found.values())
 
 
-@pytest.mark.parametrize("present", [True, False])
+@pytest.mark.parametrize("present", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_key_pair(tmp_path: Path, present: bool) -> None:
     start, place = tmp_path / "start", tmp_path / "place"
     start.mkdir()
@@ -104,7 +104,7 @@ def new_files() -> list[bytes]:
     return [key, begin + rest]
 
 
-@pytest.mark.parametrize("present", [True, False])
+@pytest.mark.parametrize("present", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_token(tmp_path: Path, present: bool) -> None:
     start, place = tmp_path / "start", tmp_path / "place"
     start.mkdir()
