@@ -27,6 +27,7 @@ def commands(text: str) -> list[list[str]]:
     return [shlex.split(line) for line in lines]
 
 
+@pytest.mark.long
 def test_a_clicked_together_site_is_taken_over(workplace: Workplace) -> None:
     """Every field holds a template that would leave a file behind."""
     site = workplace.simulator

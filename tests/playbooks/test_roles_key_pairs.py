@@ -183,6 +183,7 @@ def test_the_last_key_does_not_sign_for_another_login(workplace: Workplace) -> N
     assert workplace.simulator.requests(port="https") == []
 
 
+@pytest.mark.long
 def test_a_report_does_not_compare_with_the_key_of_another_login(workplace: Workplace) -> None:
     click(workplace, "other")
     report = ("jwt_report", {"jwt_virtual_proxy_definitions": [{"prefix": "other"}]})

@@ -159,6 +159,7 @@ def test_a_wrong_type_names_the_variable(workplace: Workplace) -> None:
     assert workplace.simulator.requests(port="qrs") == []
 
 
+@pytest.mark.long
 def test_relative_paths_begin_where_the_run_was_started(workplace: Workplace) -> None:
     """Of the connection, the key pair, and the login; with a playbook inside the collection."""
     files = workplace.directory / "files"

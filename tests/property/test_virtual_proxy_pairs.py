@@ -27,7 +27,7 @@ if t.TYPE_CHECKING:
     from support.simulator import Simulator
 
 #: Generated pairs, and how often each option has to come in each way among them.
-FEW, MANY = (90, 1), (500, 20)
+FEW, MANY = (140, 1), (500, 20)
 _DATES = ("modifiedDate", "modifiedByUserName")
 OTHER = "other"
 _COUNTS: Counter[tuple[str, str]] = Counter()
