@@ -109,13 +109,9 @@ def imported(payload: Path) -> dict[str, int]:
             raise BenchmarkError(f"{payload.name} failed: {done.stdout}")
         for cost, name in _LINE.findall(done.stderr):
             best[name] = min(int(cost), best.get(name, int(cost)))
-    return {name: cost for name, cost in best.items() if _is_module(name)}
-
-
-def _is_module(name: str) -> bool:
-    """Not a package of ours, which is nothing but a directory."""
-    packages = ("plugins", "module_utils", "_core", "modules", "probe")
-    return not (name.startswith("ansible_collections") and name.rpartition(".")[2] in packages)
+    # A package of ours is nothing but a directory.
+    packages = {name.rpartition(".")[0] for name in best if name.startswith("ansible_collections")}
+    return {name: cost for name, cost in best.items() if name not in packages}
 
 
 def _costs(found: t.Mapping[str, int]) -> dict[str, int]:

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The connection options. ``module_utils/_qrs_connection.py`` builds the same; change both."""
+"""The connection options. ``module_utils/_connection.py`` builds the same; change both."""
 
 from __future__ import annotations
 

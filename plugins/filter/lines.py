@@ -10,7 +10,7 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.qlikops.sense.plugins.module_utils._core.text_lists import entries
+from ansible_collections.qlikops.sense.plugins.module_utils._core.entity.text_lists import entries
 
 DOCUMENTATION = r"""
 name: lines

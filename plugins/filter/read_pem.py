@@ -10,7 +10,7 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.qlikops.sense.plugins.module_utils._core import pem_file
+from ansible_collections.qlikops.sense.plugins.module_utils._core.crypto import pem_file
 
 DOCUMENTATION = r"""
 name: read_pem

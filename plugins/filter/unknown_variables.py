@@ -12,7 +12,7 @@ from pathlib import Path
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.common.yaml import yaml_load
 
-from ansible_collections.qlikops.sense.plugins.module_utils._core.variable_names import problems
+from ansible_collections.qlikops.sense.plugins.module_utils._core.variables.names import problems
 
 DOCUMENTATION = r"""
 name: unknown_variables

@@ -9,10 +9,12 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.qlikops.sense.plugins.module_utils._core.export import exported
-from ansible_collections.qlikops.sense.plugins.module_utils._core.variables_file import (
+from ansible_collections.qlikops.sense.plugins.module_utils._core.variables.file import (
     is_unedited,
     variables_file,
+)
+from ansible_collections.qlikops.sense.plugins.module_utils._core.virtual_proxy.export import (
+    exported,
 )
 
 VARIABLE = "jwt_virtual_proxy_definitions"

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ._core.entity.text_lists import entries
 from ._core.errors import InvalidInput
-from ._core.text_lists import entries
 
 Json = t.Mapping[str, t.Any]
 

@@ -436,8 +436,8 @@ session_cookie_name:
 
 from ..module_utils._arguments import Module
 from ..module_utils._deps import require
-from ..module_utils._probe import run_probe
-from ..module_utils._probe_options import PROBE_EXCLUSIVE, probe_spec
+from ..module_utils._modules.probe import run_probe
+from ..module_utils._modules.probe_options import PROBE_EXCLUSIVE, probe_spec
 
 
 def main() -> None:

@@ -116,9 +116,9 @@ import typing as t
 
 from ..module_utils._arguments import Module
 from ..module_utils._deps import require
-from ..module_utils._jwt_token import jwt_token_spec, run_jwt_token
 from ..module_utils._module import run
-from ..module_utils._token_options import MINTING_EXCLUSIVE
+from ..module_utils._modules.jwt_token import jwt_token_spec, run_jwt_token
+from ..module_utils._modules.token_options import MINTING_EXCLUSIVE
 
 
 def main() -> t.NoReturn:

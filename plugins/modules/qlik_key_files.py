@@ -119,8 +119,8 @@ import typing as t
 
 from ..module_utils._arguments import Module
 from ..module_utils._deps import require
-from ..module_utils._key_files import key_files_spec, run_key_files
 from ..module_utils._module import run
+from ..module_utils._modules.key_files import key_files_spec, run_key_files
 
 
 def main() -> t.NoReturn:

@@ -327,8 +327,8 @@ import typing as t
 
 from ..module_utils._arguments import Module
 from ..module_utils._deps import require
-from ..module_utils._keypair import keypair_spec, run_keypair
 from ..module_utils._module import run
+from ..module_utils._modules.keypair import keypair_spec, run_keypair
 
 
 def main() -> t.NoReturn:

@@ -162,10 +162,10 @@ requests:
 """
 
 from ..module_utils._arguments import Module
+from ..module_utils._connection import CONNECTION_EXCLUSIVE, connection_spec
 from ..module_utils._deps import require
 from ..module_utils._module import run
-from ..module_utils._qrs_connection import CONNECTION_EXCLUSIVE, connection_spec
-from ..module_utils._user import COMPARED, run_user, user_spec
+from ..module_utils._modules.user import COMPARED, run_user, user_spec
 
 
 def main() -> None:

@@ -422,11 +422,11 @@ requests:
 """
 
 from ..module_utils._arguments import Module
+from ..module_utils._connection import CONNECTION_EXCLUSIVE, connection_spec
 from ..module_utils._deps import require
 from ..module_utils._module import run
-from ..module_utils._qrs_connection import CONNECTION_EXCLUSIVE, connection_spec
-from ..module_utils._virtual_proxy import run_virtual_proxy
-from ..module_utils._virtual_proxy_options import COMPARED, single_spec
+from ..module_utils._modules.virtual_proxy import run_virtual_proxy
+from ..module_utils._modules.virtual_proxy_options import COMPARED, single_spec
 
 
 def main() -> None:

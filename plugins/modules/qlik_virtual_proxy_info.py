@@ -156,10 +156,10 @@ requests:
 """
 
 from ..module_utils._arguments import Module
+from ..module_utils._connection import CONNECTION_EXCLUSIVE, connection_spec
 from ..module_utils._deps import require
 from ..module_utils._module import run
-from ..module_utils._qrs_connection import CONNECTION_EXCLUSIVE, connection_spec
-from ..module_utils._virtual_proxy_info import info_spec, run_info
+from ..module_utils._modules.virtual_proxy_info import info_spec, run_info
 
 
 def main() -> None:

@@ -18,22 +18,28 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 from hypothesis import strategies as st
 
-from ansible_collections.qlikops.sense.plugins.module_utils._core import (
+from ansible_collections.qlikops.sense.plugins.module_utils._core.crypto import (
     certificates,
-    cookies,
-    key_source,
     keys,
     pem,
-    qrs_answers,
     tokens,
 )
 from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import QlikError
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe import seen
+from ansible_collections.qlikops.sense.plugins.module_utils._core.keypair import (
+    source as key_source,
+)
+from ansible_collections.qlikops.sense.plugins.module_utils._core.ports import Response
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe import responses as seen
+from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs import (
+    answers as qrs_answers,
+)
+from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs import (
+    cookies,
+)
 from ansible_collections.qlikops.sense.plugins.module_utils._core.text import decode
-from ansible_collections.qlikops.sense.plugins.module_utils._core.virtual_proxy_fields import (
+from ansible_collections.qlikops.sense.plugins.module_utils._core.virtual_proxy.fields import (
     BY_OPTION,
 )
-from ansible_collections.qlikops.sense.plugins.module_utils._core.wire import Response
 from support import key_material as km
 
 KEY, OTHER = km.rsa_key(), km.rsa_key(number=1)

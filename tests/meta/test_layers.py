@@ -86,7 +86,7 @@ def test_core_has_no_clock_and_no_file_of_its_own(path: Path) -> None:
 
 @shell_files
 def test_shell_imports_ansible_core_and_only_the_transport_http(path: Path) -> None:
-    is_edge = path.stem.startswith(("_transport", "_tls"))
+    is_edge = path.is_relative_to(MODULE_UTILS / "_http")
     libraries = CORE_LIBRARIES | (HTTP_LIBRARIES if is_edge else set())
 
     def forbidden(item: Import) -> bool:

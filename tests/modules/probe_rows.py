@@ -12,8 +12,10 @@ from unittest import mock
 
 import pytest
 
-from ansible_collections.qlikops.sense.plugins.module_utils import _probe
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe import rules_network
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.findings import (
+    network as rules_network,
+)
+from ansible_collections.qlikops.sense.plugins.module_utils._modules import probe as _probe
 from modules.probe_case import Case
 from support.probe_bench import Bench, codes, signing_key
 from support.simulator import Simulator

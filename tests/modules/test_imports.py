@@ -39,18 +39,23 @@ PORTAL = {
     "proxies": ["central"],
 }
 LIBRARIES = {"cryptography", "jwt", "websockets", "requests_ntlm"}
-WRITING = {"apply", "persist", "progress", "prune", "proxy_service_converge", "user_converge"}
+WRITING = {
+    "_core.entity.reconcile", "_core.proxy_service.reconcile", "_core.user.reconcile",
+    "_core.virtual_proxy.apply", "_core.virtual_proxy.progress", "_core.virtual_proxy.prune",
+}  # fmt: skip
 #: For keys, tokens, the probe, messages about a broken network, and a diff.
 ELSEWHERE = {
-    "certificates", "keypair", "keys", "pem", "probe", "tokens", "_files", "_keypair", "_probe",
-    "_token_options", "_transport_errors", "_transport_websocket", "_virtual_proxy_result",
+    "_core.crypto.certificates", "_core.crypto.keys", "_core.crypto.pem", "_core.crypto.tokens",
+    "_core.keypair", "_core.probe", "_files", "_http.errors", "_http.websocket",
+    "_modules.keypair", "_modules.probe", "_modules.token_options",
+    "_modules.virtual_proxy_result",
 }  # fmt: skip
 
 
 def fresh(module: str, arguments: Json, *, check: bool = False) -> tuple[Json, set[str]]:
     """The result of a module in an interpreter of its own, and the names that it has imported.
 
-    Of the collection these are the parts of the names, of all others the first part.
+    Of the collection these are the names below ``module_utils``, of all others the first part.
     """
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT],
@@ -64,7 +69,7 @@ def fresh(module: str, arguments: Json, *, check: bool = False) -> tuple[Json, s
     names: set[str] = set()
     for name in answer["imported"]:
         own = name.startswith(OWN)
-        names.update(name.removeprefix(OWN).split(".") if own else [name.partition(".")[0]])
+        names.add(name.removeprefix(OWN) if own else name.partition(".")[0])
     return answer["result"], names
 
 
@@ -82,8 +87,8 @@ def test_nothing_to_do_imports_nothing_that_writes(site: Simulator, module: str)
 def test_a_run_that_writes_imports_what_writes_and_no_probe(site: Simulator) -> None:
     result, names = fresh("qlik_virtual_proxy", {**connection(site), **PORTAL})
     assert result["changed"] is True
-    assert {"apply", "persist", "progress", "cryptography"} <= names
-    assert names & {"jwt", "websockets", "probe", "_files", "_transport_errors"} == set()
+    assert {"_core.entity.reconcile", "_core.virtual_proxy.apply", "cryptography"} <= names
+    assert names & {"jwt", "websockets", "_core.probe", "_files", "_http.errors"} == set()
 
 
 @pytest.mark.parametrize(

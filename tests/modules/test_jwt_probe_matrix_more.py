@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.findings import CATALOGUE
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.findings.base import (
+    CATALOGUE,
+)
 from modules.probe_case import Case
 from modules.probe_matrix import CASES
 from modules.probe_matrix_engine import ENGINE_CASES

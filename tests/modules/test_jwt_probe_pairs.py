@@ -13,7 +13,7 @@ from unittest import mock
 
 import pytest
 
-from ansible_collections.qlikops.sense.plugins.module_utils import _probe
+from ansible_collections.qlikops.sense.plugins.module_utils._modules import probe as _probe
 from modules.probe_pairs import FAULTS, PAIRS, token_with
 from support.probe_bench import Bench, signing_key
 from support.simulator import Simulator

@@ -12,13 +12,9 @@ import typing as t
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.qlikops.sense.plugins.module_utils._core.access import (
-    Access,
-    CertificateAccess,
-)
-from ansible_collections.qlikops.sense.plugins.module_utils._core.admin_port import AdminPort
 from ansible_collections.qlikops.sense.plugins.module_utils._core.clock import Clock
 from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import QlikError
+from ansible_collections.qlikops.sense.plugins.module_utils._core.ports import Request, Response
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.client import Client, Tools
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.login import attempt
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.sessions import (
@@ -26,15 +22,21 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.sessions
     SessionBook,
 )
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.settings import Settings
-from ansible_collections.qlikops.sense.plugins.module_utils._core.proxy_login import (
+from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs.auth import (
+    Access,
+    CertificateAccess,
+)
+from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs.client import Qrs
+from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs.proxy_admin import AdminPort
+from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs.proxy_login import (
     header_login,
     token_login,
     windows_login,
 )
-from ansible_collections.qlikops.sense.plugins.module_utils._core.proxy_session import ProxySession
-from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs import Qrs
+from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs.proxy_session import (
+    ProxySession,
+)
 from ansible_collections.qlikops.sense.plugins.module_utils._core.unicode import is_encodable
-from ansible_collections.qlikops.sense.plugins.module_utils._core.wire import Request, Response
 
 URL = "https://host/jwt"
 KEY = "0123456789abcdef"

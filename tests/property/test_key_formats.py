@@ -22,15 +22,19 @@ from cryptography.x509.oid import NameOID
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.qlikops.sense.plugins.module_utils._core import (
+from ansible_collections.qlikops.sense.plugins.module_utils._core.crypto import (
     certificates,
-    key_source,
     keys,
     pem,
-    virtual_proxy_values,
 )
 from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.qlikops.sense.plugins.module_utils._tls import Pem, TlsSettings
+from ansible_collections.qlikops.sense.plugins.module_utils._core.keypair import (
+    source as key_source,
+)
+from ansible_collections.qlikops.sense.plugins.module_utils._core.virtual_proxy import (
+    types as virtual_proxy_values,
+)
+from ansible_collections.qlikops.sense.plugins.module_utils._http.tls import Pem, TlsSettings
 from support import key_material as km
 
 KEY = km.rsa_key()

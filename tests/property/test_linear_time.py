@@ -13,16 +13,18 @@ import typing as t
 
 import pytest
 
-from ansible_collections.qlikops.sense.plugins.module_utils._core import (
-    key_source,
+from ansible_collections.qlikops.sense.plugins.module_utils._core.crypto import (
     pem,
     pem_file,
     pem_input,
-    qrs_answers,
 )
 from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import QlikError
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe import seen
-from ansible_collections.qlikops.sense.plugins.module_utils._core.wire import Response
+from ansible_collections.qlikops.sense.plugins.module_utils._core.keypair import (
+    source as key_source,
+)
+from ansible_collections.qlikops.sense.plugins.module_utils._core.ports import Response
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe import responses as seen
+from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs import answers as qrs_answers
 
 #: Linear is 8, quadratic 64.
 TIMES, MOST = 8, 28

@@ -15,7 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import InvalidInput
-from ansible_collections.qlikops.sense.plugins.module_utils._core.key_source import from_pem
+from ansible_collections.qlikops.sense.plugins.module_utils._core.keypair.source import from_pem
 from support import key_material as km
 
 PASSPHRASE = "offen, Sesam"

@@ -15,7 +15,7 @@ import jwt
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from ansible_collections.qlikops.sense.plugins.module_utils import _probe
+from ansible_collections.qlikops.sense.plugins.module_utils._modules import probe as _probe
 from property.healthy_sites import Healthy, healthy_sites
 from support.module_runner import connection, run_module
 from support.probe_bench import Json, certificate_of, signing_key, virtual_proxy

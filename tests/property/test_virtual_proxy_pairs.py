@@ -16,7 +16,7 @@ from collections import Counter
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from ansible_collections.qlikops.sense.plugins.module_utils._virtual_proxy_options import (
+from ansible_collections.qlikops.sense.plugins.module_utils._modules.virtual_proxy_options import (
     virtual_proxies_spec,
     virtual_proxy_spec,
 )

@@ -92,7 +92,7 @@ def answers_changed(
     Yields a list of the answers as the module got them.
     """
     transport = importlib.import_module(
-        "ansible_collections.qlikops.sense.plugins.module_utils._transport"
+        "ansible_collections.qlikops.sense.plugins.module_utils._http.transport"
     ).RequestsTransport
     send = transport.send
     given: list[Json] = []

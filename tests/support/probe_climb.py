@@ -8,19 +8,14 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.qlikops.sense.plugins.module_utils._core.admin_port import AdminPort
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.evidence import (
-    Evidence,
-)
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.ladder import (
-    Kit,
-    climb,
-)
+from ansible_collections.qlikops.sense.plugins.module_utils._core.ports import Response
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.evidence import Evidence
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.negative import BadToken
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.sessions import (
     Administration,
 )
-from ansible_collections.qlikops.sense.plugins.module_utils._core.wire import Response
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.steps import Kit, climb
+from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs.proxy_admin import AdminPort
 from support.probe_evidence import NOW, settings, token, view
 from support.scripted_engine import ScriptedDialer
 from support.scripted_proxy import (

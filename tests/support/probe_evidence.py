@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.qlikops.sense.plugins.module_utils._core.crypto.tokens import Token
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.certificate_view import (
     CertificateView,
 )
@@ -20,13 +21,12 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.evidence
     TokenView,
     User,
 )
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.seen import Seen
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.responses import Seen
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.settings import (
     DAY,
     Settings,
 )
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.view import View
-from ansible_collections.qlikops.sense.plugins.module_utils._core.tokens import Token
 
 Json = dict[str, t.Any]
 NOW = 1_800_000_000.0

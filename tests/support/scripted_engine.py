@@ -11,7 +11,7 @@ import json
 import typing as t
 
 from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import TransportError
-from ansible_collections.qlikops.sense.plugins.module_utils._core.wire import Request, Response
+from ansible_collections.qlikops.sense.plugins.module_utils._core.ports import Request, Response
 
 #: Marks the moment until which the engine waits for a question.
 QUESTION = "question"

@@ -11,8 +11,8 @@ import typing as t
 from urllib.parse import urlsplit
 
 from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import TransportError
+from ansible_collections.qlikops.sense.plugins.module_utils._core.ports import Request, Response
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.client import Client, Tools
-from ansible_collections.qlikops.sense.plugins.module_utils._core.wire import Request, Response
 from support.probe_evidence import NOW, SETTINGS
 from support.scripted_engine import ScriptedDialer
 

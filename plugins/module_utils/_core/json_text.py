@@ -16,7 +16,7 @@ import json
 import typing as t
 
 #: Values in one text. An answer of a repository has 27 bytes for each value, so the longest answer
-#: that is read (48 MiB, see ``_transport.py``) has 1.9 million. The worst text with this many
+#: that is read (48 MiB, see ``_http/transport.py``) has 1.9 million. The worst text with this many
 #: values takes about 550 MiB while it is parsed.
 MAX_VALUES = 2_500_000
 

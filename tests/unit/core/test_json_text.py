@@ -15,16 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.qlikops.sense.plugins.module_utils._core import json_text
-from ansible_collections.qlikops.sense.plugins.module_utils._core.admin_port import session_ids
 from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import (
     AnswerError,
     QlikError,
 )
 from ansible_collections.qlikops.sense.plugins.module_utils._core.json_text import BadJson, parse
+from ansible_collections.qlikops.sense.plugins.module_utils._core.ports import Response
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.sessions import user_in
-from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs_answers import expect
+from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs.answers import expect
+from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs.proxy_admin import session_ids
 from ansible_collections.qlikops.sense.plugins.module_utils._core.unicode import printable
-from ansible_collections.qlikops.sense.plugins.module_utils._core.wire import Response
 
 MEBIBYTE = 1024 * 1024
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives import serialization
 
-from ansible_collections.qlikops.sense.plugins.module_utils import _key_files
+from ansible_collections.qlikops.sense.plugins.module_utils._modules import key_files as _key_files
 from support import key_material as km
 from support.module_runner import Result, run_module
 

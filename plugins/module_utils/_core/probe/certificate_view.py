@@ -12,9 +12,9 @@ import dataclasses
 import datetime as dt
 import typing as t
 
-from .. import certificates, keys, pem
+from ..crypto import certificates, keys, pem
+from ..crypto.tokens import is_signed_for
 from ..errors import InvalidInput
-from ..tokens import is_signed_for
 
 try:
     from cryptography import x509

@@ -14,13 +14,13 @@ from urllib.parse import quote
 
 from ..errors import TransportError
 from ..json_text import BadJson, parse
-from ..qrs_filter import equals
+from ..qrs.filters import equals
 from .client import Client, OpenSession
 from .engine import ANSWERED, converse
 from .evidence import Engine, Evidence, Login, Name, Talk, User
+from .evidence_builder import Notes, fault_of
 from .login import ABOUT_PATH
-from .notes import Notes, fault_of
-from .seen import Seen, look
+from .responses import Seen, look
 from .sessions import Administration, SessionBook, user_in
 from .settings import ENGINE, IDENTITY, PAGE, SESSION, host_of
 

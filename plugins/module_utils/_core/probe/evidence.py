@@ -11,8 +11,8 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ..tokens import Token
-from .seen import Seen
+from ..crypto.tokens import Token
+from .responses import Seen
 from .settings import Settings
 from .view import View
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ..cookies import csrf_token
-from ..wire import Response
+from ..ports import Response
+from ..qrs.cookies import csrf_token
 from .client import Client, OpenSession
 from .evidence import Login
-from .seen import Seen, look
+from .responses import Seen, look
 from .sessions import SessionBook
 
 CSRF_PATH = "qps/csrftoken"

@@ -14,19 +14,21 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .. import proxy_service, user, virtual_proxy
-from ..claim_names import is_constant
-from ..entities import PROXY_SERVICE, USER, VIRTUAL_PROXY, read, whole
+from ..crypto.claim_names import is_constant
+from ..entity.reader import PROXY_SERVICE, USER, VIRTUAL_PROXY, read, whole
 from ..errors import AccessRefused, QlikError, SiteIncomplete
-from ..qrs_filter import any_of, equals
-from ..reading import read_proxy_services, with_nodes
-from ..site import Site
+from ..proxy_service import plan as proxy_service
+from ..qrs.filters import any_of, equals
+from ..site.model import Site
+from ..site.reader import read_proxy_services, with_nodes
+from ..user import plan as user
+from ..virtual_proxy import convert as virtual_proxy
 from .certificate_view import view_certificate
 from .evidence import Name, RepositoryFault
 from .view import View
 
 if t.TYPE_CHECKING:
-    from ..qrs import Entity, Qrs
+    from ..qrs.client import Entity, Qrs
 
 #: Values of ``serviceType`` and ``serviceState`` in a ServiceStatus.
 _ENGINE, _RUNNING = 3, 2

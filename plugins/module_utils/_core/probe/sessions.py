@@ -16,16 +16,16 @@ import contextlib
 import typing as t
 from urllib.parse import quote
 
-from ..admin_port import session_ids
 from ..errors import TransportError
 from ..json_text import BadJson, parse
+from ..qrs.proxy_admin import session_ids
 from ..unicode import is_encodable
 from .client import Client, OpenSession
 from .evidence import LeftOpen, Name, User
 
 if t.TYPE_CHECKING:
-    from ..admin_port import AdminPort
-    from ..wire import Response
+    from ..ports import Response
+    from ..qrs.proxy_admin import AdminPort
 
 #: Seconds for a port that mostly answers at once, or is closed by a firewall that says nothing.
 _TIMEOUT = 15.0

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import typing as t
 
-from ..tokens import TIME_CLAIMS, Token
+from ..crypto.tokens import TIME_CLAIMS, Token
 
 #: Units that programs confuse with seconds, and how many of each are in a second.
 _UNITS = (("milliseconds", 1e3), ("microseconds", 1e6), ("nanoseconds", 1e9))

@@ -11,13 +11,13 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ..entities import clean
-from ..nodes import linked_ids
-from ..virtual_proxy import SHAPE
+from ..entity.reader import clean
+from ..site.nodes import linked_ids
+from ..virtual_proxy.convert import SHAPE
 from .certificate_view import CertificateView
 
 if t.TYPE_CHECKING:
-    from ..qrs import Entity
+    from ..qrs.client import Entity
 
 JWT = 4
 ANONYMOUS_MODES = ("none", "allow", "always")

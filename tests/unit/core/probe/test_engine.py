@@ -16,15 +16,15 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import TransportError
+from ansible_collections.qlikops.sense.plugins.module_utils._core.ports import Response
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe import engine
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.blame import judge
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.evidence import (
     Engine,
     Evidence,
     Talk,
 )
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.seen import Seen
-from ansible_collections.qlikops.sense.plugins.module_utils._core.wire import Response
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.findings.order import judge
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.responses import Seen
 from support.probe_climb import admin, oks, proxy, run
 from support.probe_evidence import healthy, settings, view
 from support.scripted_engine import (

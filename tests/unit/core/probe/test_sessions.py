@@ -10,14 +10,12 @@ import json
 
 import pytest
 
-from ansible_collections.qlikops.sense.plugins.module_utils._core.admin_port import AdminPort
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.evidence import (
-    LeftOpen,
-)
+from ansible_collections.qlikops.sense.plugins.module_utils._core.ports import Response
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.evidence import LeftOpen
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.sessions import (
     Administration,
 )
-from ansible_collections.qlikops.sense.plugins.module_utils._core.wire import Response
+from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs.proxy_admin import AdminPort
 from support.probe_climb import admin, oks, proxy, run
 from support.scripted_proxy import (
     CSRF,

@@ -1,0 +1,187 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""The connection options, and the repository they lead to.
+
+The doc fragment ``_qrs`` describes the same options; change both together.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+import secrets
+import string
+import time
+import typing as t
+
+from ansible.module_utils.errors import AnsibleFallbackNotFound
+
+from ._auth import (
+    CERTIFICATE,
+    NTLM,
+    access,
+    api_prefix,
+    check_way_in,
+    default_port,
+    way_in_spec,
+    windows_user,
+)
+from ._core.errors import InvalidInput
+from ._core.qrs.client import Qrs
+from ._http.tls import Pem, TlsSettings
+from ._http.transport import RequestsTransport
+
+if t.TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
+
+    from ._http.ntlm import WindowsAuth
+
+_LETTERS = string.ascii_letters + string.digits
+
+
+def environment(name: str) -> str:
+    """The environment variable as a fallback; an empty one counts as not set."""
+    value = os.environ.get(name)
+    if not value:
+        raise AnsibleFallbackNotFound
+    return value
+
+
+def _option(name: t.Optional[str] = None, **spec: t.Any) -> t.Dict[str, t.Any]:
+    fallback = {"fallback": (environment, [name])} if name else {}
+    return {**spec, **fallback}
+
+
+#: Pairs of options of which one silences the environment of both: the variable names a path.
+_PAIRS = {"client_cert": "QLIK_CLIENT_CERT", "client_key": "QLIK_CLIENT_KEY", "ca": "QLIK_CA"}
+
+
+def connection_spec(*, host_required: bool = True) -> t.Dict[str, t.Any]:
+    """The connection options. Where ``host`` is not required, the repository is not either."""
+    return {
+        "host": _option("QLIK_HOST", type="str", required=host_required),
+        "port": _option("QLIK_PORT", type="int"),
+        "client_cert_path": _option(type="path"),
+        "client_cert_content": _option(type="str"),
+        "client_key_path": _option(type="path", no_log=False),
+        "client_key_content": _option(type="str", no_log=True),
+        "client_key_passphrase": _option("QLIK_CLIENT_KEY_PASSPHRASE", type="str", no_log=True),
+        "ca_path": _option(type="path"),
+        "ca_content": _option(type="str"),
+        "validate_certs": _option("QLIK_VALIDATE_CERTS", type="bool", default=True),
+        "tls_server_name": _option("QLIK_TLS_SERVER_NAME", type="str"),
+        **way_in_spec(_option),
+        "timeout": _option("QLIK_TIMEOUT", type="int", default=60),
+        "retries": _option("QLIK_RETRIES", type="int", default=3),
+        "use_proxy": _option(type="bool", default=True),
+    }
+
+
+#: Pairs of options that say the same in two ways.
+CONNECTION_EXCLUSIVE = [(name + "_path", name + "_content") for name in _PAIRS]
+
+
+def connect(module: AnsibleModule) -> Qrs:
+    """The repository that the module's options lead to. Nothing is sent yet."""
+    params = module.params
+    check_way_in(params)
+    transport = RequestsTransport(
+        site_tls(module),
+        timeout=params["timeout"],
+        use_proxy=params["use_proxy"],
+        windows_auth=_windows_auth(module) if params["auth"] == NTLM else None,
+    )
+    url = base_url("https", params["host"], params["port"] or default_port(params), "host")
+    prefix = api_prefix(params)
+    if prefix:
+        url += f"/{prefix}"
+    return Qrs(
+        transport,
+        url,
+        access=access(params, url),
+        xrfkey=xrfkey,
+        sleep=time.sleep,
+        retries=params["retries"],
+    )
+
+
+def xrfkey() -> str:
+    """Sixteen characters of 0-9 a-z A-Z, sent twice with every request (Using Xrfkey headers)."""
+    return "".join(secrets.choice(_LETTERS) for dummy in range(16))
+
+
+def base_url(scheme: str, host: str, port: int, option: str) -> str:
+    """``scheme://host:port``; refuses a host that is more than a name or an address."""
+    name = host.strip()
+    if name.startswith("[") and name.endswith("]"):
+        name = name[1:-1]
+    if not re.fullmatch(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?", name):
+        raise InvalidInput(
+            f"{option}: '{host}' is no host name: give the name alone, without scheme, port or "
+            "path.",
+            option=option,
+        )
+    return f"{scheme}://[{name}]:{port}" if ":" in name else f"{scheme}://{name}:{port}"
+
+
+def server_name(params: t.Mapping[str, t.Any], option: str) -> t.Optional[str]:
+    """The name that ``option`` expects in a certificate; None when it is not given."""
+    name = params[option]
+    if name and not re.fullmatch(r"[\w.:-]+", name):
+        raise InvalidInput(
+            f"{option}: {name[:100]!r} is not a host name. Give a name from the certificate, such "
+            "as qlik.example.com.",
+            option=option,
+        )
+    return str(name) if name else None
+
+
+def site_tls(module: AnsibleModule) -> TlsSettings:
+    """TLS with the site's own servers: its authority, and the client certificate that it made.
+
+    A proxy, where another way in leads through one, asks for no certificate.
+    """
+    params = module.params
+    tls = TlsSettings(
+        validate=params["validate_certs"],
+        ca=pem_option(params, "ca"),
+        server_name=server_name(params, "tls_server_name"),
+        directory=module.tmpdir,
+    )
+    if params["auth"] != CERTIFICATE:
+        return tls
+    cert = pem_option(params, "client_cert")
+    if cert is None:
+        raise InvalidInput(
+            "client_cert_path: a client certificate of the site is needed. Give client.pem, or its "
+            "text as client_cert_content; QMC exports it under Certificates.",
+            option="client_cert_path",
+        )
+    return dataclasses.replace(
+        tls,
+        client_cert=cert,
+        client_key=pem_option(params, "client_key"),
+        client_key_passphrase=params["client_key_passphrase"],
+    )
+
+
+def _windows_auth(module: AnsibleModule) -> WindowsAuth:
+    from ._http.ntlm import WindowsAuth
+
+    return WindowsAuth(windows_user(module.params), module.params["api_password"])
+
+
+def pem_option(params: t.Mapping[str, t.Any], name: str) -> t.Optional[Pem]:
+    """The material of a pair of options, else the file that the environment names."""
+    path, content = params[name + "_path"], params[name + "_content"]
+    if not path and not content and name in _PAIRS:
+        path = os.environ.get(_PAIRS[name])
+        path = os.path.expanduser(path) if path else None
+    if content:
+        return Pem(name, content=content)
+    return Pem(name, path=path) if path else None

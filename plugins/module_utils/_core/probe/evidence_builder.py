@@ -1,0 +1,125 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""What the ladder writes down while it climbs, and how long it waits for a proxy to start."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ..errors import TransportError
+from .client import Tools
+from .evidence import Evidence, Fault, Step
+from .responses import Seen
+
+#: Seconds between two questions to a proxy that is starting.
+_PAUSE = 2.0
+
+#: Seconds for which a proxy may refuse what its new settings allow: it is told of a change, and
+#: then polls its settings (Qlik's help); integrators wait 10 to 30.
+SETTLING = 30.0
+
+#: The kinds of transport errors of a proxy that is starting.
+_PASSING_KINDS = ("refused", "reset")
+
+#: What a gateway, or a proxy service that is not ready, answers.
+UNAVAILABLE = (502, 503, 504)
+
+RESOLVE, CONNECT, TLS, ROUTE, LOGIN = "resolve", "connect", "tls", "route", "login"
+LOGOUT = "logout"
+
+#: Every rung, in the order of climbing.
+STEPS = (
+    RESOLVE,
+    CONNECT,
+    TLS,
+    ROUTE,
+    LOGIN,
+    "session",
+    "identity",
+    "page",
+    "engine",
+    "negative",
+    LOGOUT,
+)
+
+
+class Notes:
+    """Collects fields of ``Evidence`` and steps; the evidence itself stays immutable."""
+
+    def __init__(self) -> None:
+        self._fields: t.Dict[str, t.Any] = {}
+        self._steps: t.Dict[str, Step] = {}
+
+    def see(self, **fields: t.Any) -> None:
+        """Write fields of ``Evidence`` down."""
+        self._fields.update(fields)
+
+    def step(
+        self,
+        name: str,
+        ok: t.Optional[bool],
+        seen: t.Optional[Seen] = None,
+        *,
+        seconds: t.Optional[float] = None,
+        note: str = "",
+    ) -> None:
+        """Write a step down; status and seconds are those of ``seen`` when that is given."""
+        status = seen.status if seen else None
+        taken = seen.seconds if seen and seconds is None else seconds
+        rounded = None if taken is None else round(taken, 3)
+        self._steps[name] = Step(name, ok, status, rounded, note)
+
+    def complete(self, evidence: Evidence) -> Evidence:
+        """``evidence`` with what was written down, and every step, climbed or not."""
+        steps = tuple(self._steps.get(name) or Step(name, None) for name in STEPS)
+        return dataclasses.replace(evidence, **self._fields, steps=steps)
+
+
+class Patience:
+    """Waiting for a proxy that was changed: it goes on for a while, and restarts."""
+
+    def __init__(self, seconds: float, tools: Tools, settling: float = SETTLING) -> None:
+        self._tools = tools
+        self._settling = settling
+        self._started = tools.timer()
+        self._until = self._started + seconds
+        self._settled: t.Optional[float] = None
+        self.waited = 0.0
+
+    def again(self) -> bool:
+        """Pause and return True, or return False when the time is up."""
+        return self._pause(self._until)
+
+    def settles(self) -> bool:
+        """The same for a proxy that answers, and may not have read its new settings yet."""
+        if self._settled is None:
+            self._settled = min(self._until, self._tools.timer() + self._settling)
+        return self._pause(self._settled)
+
+    def _pause(self, until: float) -> bool:
+        left = until - self._tools.timer()
+        if left <= 0:
+            return False
+        self._tools.sleep(min(_PAUSE, left))
+        self.waited = self._tools.timer() - self._started
+        return True
+
+
+def fault_of(error: TransportError) -> Fault:
+    """The error as evidence."""
+    return Fault(error.kind, error.message, error.sent)
+
+
+def may_pass(error: TransportError) -> bool:
+    """Whether a proxy that is starting fails like this."""
+    return error.kind in _PASSING_KINDS
+
+
+def may_pass_by(seen: Seen) -> bool:
+    """Whether a proxy that is starting answers like this."""
+    return seen.status in UNAVAILABLE or seen.kind == "header_incorrect"

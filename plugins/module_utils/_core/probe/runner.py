@@ -1,0 +1,133 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""One run of the probe from its settings to its evidence."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import typing as t
+
+from .client import Client, Tools
+from .evidence import Evidence, RepositoryFault
+from .findings.base import CATALOGUE
+from .findings.entry import ERROR
+from .findings.order import judge
+from .repository import engines_run, named_user, read_view, user_name, with_user
+from .sending import INSECURE, NOTES, withheld
+from .sessions import Administration
+from .settings import NEGATIVE, Settings
+from .steps import Kit, climb, reach_only, stay_away
+from .token_under_test import Subject, bad_tokens
+from .view import View
+
+if t.TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    from ..ports import Transport
+    from ..ports_websocket import Dialer
+    from ..qrs.client import Qrs
+
+#: Why no login is tried although one was asked for; the finding user_unknown says the rest.
+_UNKNOWN_USER = "The repository shows no such user, and allow_user_creation is false."
+_NOT_SENDABLE = "The token holds characters that no HTTP header can carry."
+
+#: RFC 9110 5.5: what a header's value may hold, less what no token has.
+_SENDABLE = re.compile(r"[\x20-\x7e]+")
+
+
+@dataclasses.dataclass(frozen=True)
+class Ports:
+    """What the run reaches the world through.
+
+    ``subject`` makes the token once the virtual proxy's claim names are known, ``administration``
+    the way to port 4243 once the proxies are; ``qrs`` is None without a repository, ``dialer``
+    where no WebSocket can be spoken.
+    """
+
+    proxy: Transport
+    qrs: t.Optional[Qrs]
+    subject: t.Callable[[t.Optional[View]], Subject]
+    administration: t.Callable[[t.Optional[View]], t.Optional[Administration]]
+    foreign_key: t.Callable[[], rsa.RSAPrivateKey]
+    tools: Tools
+    dialer: t.Optional[Dialer] = None
+
+
+def examine(settings: Settings, ports: Ports, *, check_mode: bool) -> Evidence:
+    """Read the repository, then log in; in check mode only ask whether the proxy is there."""
+    view, fault = _read(ports.qrs, settings)
+    subject = ports.subject(view)
+    token = subject.view(view)
+    name = user_name(view, token.claims, subject.names)
+    if view is not None and ports.qrs is not None and view.virtual_proxy is not None:
+        found = with_user(ports.qrs, view, name)
+        view, fault = (view, found) if isinstance(found, RepositoryFault) else (found, None)
+    evidence = Evidence(
+        settings=settings,
+        now=ports.tools.clock(),
+        token=token,
+        user=name,
+        named=named_user(view, token.claims, subject.names, subject.user),
+        view=view,
+        repository_fault=fault,
+    )
+    if withheld(evidence) == INSECURE:
+        return stay_away(evidence, NOTES[INSECURE])
+    client = Client(
+        ports.proxy,
+        settings,
+        ports.tools,
+        view.text("sessionCookieHeaderName") if view else None,
+        ports.dialer,
+    )
+    if check_mode:
+        return reach_only(evidence, client)
+    bad = []
+    if NEGATIVE in settings.checks:
+        bad = bad_tokens(subject, view, now=int(evidence.now), foreign_key=ports.foreign_key)
+    kit = Kit(
+        client=client,
+        bearer=subject.token.strip(),
+        bad_tokens=bad,
+        administration=ports.administration(view),
+        refused_beforehand=_refused_beforehand(evidence, subject),
+        hopeless=_is_hopeless(evidence),
+    )
+    climbed = climb(evidence, kit)
+    seen = climbed.engine.seen if climbed.engine else None
+    if view is None or ports.qrs is None or seen is None or seen.status < 500:
+        return climbed
+    return dataclasses.replace(climbed, engines_run=engines_run(ports.qrs, view))
+
+
+def _read(
+    qrs: t.Optional[Qrs], settings: Settings
+) -> t.Tuple[t.Optional[View], t.Optional[RepositoryFault]]:
+    if qrs is None:
+        return None, None
+    found = read_view(qrs, settings.prefix)
+    return (None, found) if isinstance(found, RepositoryFault) else (found, None)
+
+
+def _refused_beforehand(evidence: Evidence, subject: Subject) -> str:
+    """Why no login may be tried: the address may not receive a token, the login would make a user
+    without leave to do so, or the token cannot be sent at all."""
+    reason = withheld(evidence)
+    if reason is not None:
+        return NOTES[reason]
+    view = evidence.view
+    unknown = view is not None and view.user_read and view.user is None
+    if unknown and not evidence.settings.allow_user_creation:
+        return _UNKNOWN_USER
+    return "" if _SENDABLE.fullmatch(subject.token.strip()) else _NOT_SENDABLE
+
+
+def _is_hopeless(evidence: Evidence) -> bool:
+    """Whether the configuration alone explains a refusal, so that waiting cannot help."""
+    findings = judge(evidence).findings
+    return any(item.level == ERROR and CATALOGUE[item.code].refuses for item in findings)

@@ -1,0 +1,100 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""What opens a session at a virtual proxy: a token, a header with the user, a Windows login.
+
+Each knows what may be wrong when the proxy does not take it, in the words of the options.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import typing as t
+
+#: The proxy leads a program to the Windows login, not to a form, when its User-Agent has the
+#: device pattern of the virtual proxy; this is the pattern of a new one.
+_WINDOWS_DEVICE = "qlikops.sense (Windows)"
+
+
+@dataclasses.dataclass(frozen=True)
+class Login:
+    """How to log in.
+
+    ``opening`` are headers of requests that are to open a session, ``always`` those of every
+    request. With ``windows``, the proxy asks for a Windows login, which the transport knows.
+    ``refused`` says why the proxy may not have taken it, ``elsewhere`` what it means that the
+    proxy leads to a login page, and ``rights`` who lacks the rights after a login.
+    """
+
+    refused: t.Callable[[], str]
+    elsewhere: str
+    rights: str
+    opening: t.Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
+    always: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    windows: bool = False
+
+
+def token_login(token: str, *, time: t.Callable[[], float]) -> Login:
+    """A virtual proxy for JWT; the token goes with the first request only, the cookie with all."""
+    return Login(
+        refused=lambda: _token_refused(token, time()),
+        elsewhere="That virtual proxy is none for JWT: check api_prefix and auth.",
+        rights="the user that api_token names",
+        opening={"Authorization": f"Bearer {token}"},
+    )
+
+
+def header_login(name: str, user: str) -> Login:
+    """A virtual proxy for header authentication, which believes a header."""
+    return Login(
+        refused=lambda: (
+            f"The virtual proxy did not take the user in the header {name}: check api_prefix, "
+            "api_header_name and api_user_id."
+        ),
+        elsewhere=(
+            f"That virtual proxy did not take the header {name}: check api_prefix and "
+            "api_header_name, and give api_user_directory where the virtual proxy has a dynamic "
+            "user directory, and leave it out where it has a static one."
+        ),
+        rights="the user given as api_user_directory and api_user_id",
+        always={name: user},
+    )
+
+
+def windows_login() -> Login:
+    """A virtual proxy with Windows authentication, such as the default one."""
+    return Login(
+        refused=lambda: (
+            "Windows did not take the login: check api_user_directory, api_user_id and "
+            "api_password."
+        ),
+        elsewhere=(
+            "That virtual proxy does not lead to the Windows login: check api_prefix, and that "
+            "its Windows authentication pattern is 'Windows'."
+        ),
+        rights="the user given as api_user_directory and api_user_id",
+        always={"User-Agent": _WINDOWS_DEVICE},
+        windows=True,
+    )
+
+
+def _token_refused(token: str, now: float) -> str:
+    """The proxy's answer is the same whatever is wrong with a token, so it is looked at."""
+    # It imports the libraries for keys and tokens, which a run that goes well does not need.
+    from ..crypto import tokens
+
+    read = tokens.read(token)
+    if read.fault:
+        return f"api_token cannot be right: {read.fault}"
+    expires = read.time("exp")
+    if expires is not None and expires <= now:
+        when = datetime.datetime.fromtimestamp(max(expires, 0), datetime.timezone.utc)
+        return f"api_token expired at {when:%Y-%m-%d %H:%M:%S} UTC: make a new one."
+    return (
+        "The virtual proxy did not take api_token: its key has to be that of the JWT certificate, "
+        "and its claims those that the virtual proxy names; qlik_jwt_probe tells what is wrong."
+    )

@@ -1,0 +1,164 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""Carries a plan out: the one place of this collection that writes virtual proxies and links.
+
+Every write is the whole entity as it was read, but for the change. What was done before a failure
+is noted, so that nobody has to guess what state the site is in.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..entity.reader import PROXY_SERVICE, VIRTUAL_PROXY, create, update
+from ..entity.reader import TAG as TAG_KIND
+from ..errors import AnswerError, QlikError
+from ..site.nodes import linked_ids
+from ..site.reader import read_tags
+from . import convert as vp
+from .plan import CREATE, DELETE, UPDATE, Plan
+from .progress import LINK, TAG, Progress, Step
+from .prune import quoted
+from .references import identified, new_tags
+from .site_plan import ServiceLinks, SitePlan
+
+if t.TYPE_CHECKING:
+    from ..qrs.client import Entity, Qrs
+    from ..site.model import Site
+
+
+def apply(qrs: Qrs, site: Site, plan: SitePlan, progress: Progress) -> None:
+    """Write what ``plan`` says, in the order that leaves no dead prefix behind.
+
+    New virtual proxies are created before they are linked, and what shall go goes at the end.
+    Raises ``Conflict`` when somebody wrote one of the entities in between: read and plan again
+    then.
+    """
+    writer = _Writer(qrs, site, plan, progress)
+    going = [each for each in plan.plans if each.action == DELETE]
+    for each in going:
+        if each.prefix in plan.first:
+            writer.delete(each)
+    tags = writer.tags()
+    for each in plan.written:
+        writer.write(each, tags)
+    for change in plan.links:
+        writer.link(change)
+    for each in going:
+        if each.prefix not in plan.first:
+            writer.delete(each)
+
+
+class _Writer:
+    def __init__(self, qrs: Qrs, site: Site, plan: SitePlan, progress: Progress) -> None:
+        self._qrs = qrs
+        self._site = site
+        self._plan = plan
+        self._progress = progress
+        self._gone: t.Set[str] = set()
+
+    def tags(self) -> t.Dict[str, Entity]:
+        """Every tag that is new to a virtual proxy, by name; created when there is none."""
+        new = [n for each in self._plan.plans for n in new_tags(each.entity or {})]
+        wanted = list(dict.fromkeys(new))
+        seen = (tag for item in self._site.everyone.values() for tag in item.get("tags") or [])
+        known = {tag["name"]: tag for tag in seen if tag.get("name") in wanted} if wanted else {}
+        unseen = [name for name in wanted if name not in known]
+        known.update({tag["name"]: tag for tag in read_tags(self._qrs, unseen)})
+        for name in unseen:
+            if name not in known:
+                with self._new(Step((TAG, name), f"created the tag '{name}'")):
+                    known[name] = create(self._qrs, TAG_KIND, {"name": name})
+        return {name: {"id": tag["id"], "name": name} for name, tag in known.items()}
+
+    def write(self, plan: Plan, tags: t.Mapping[str, Entity]) -> None:
+        """Create or change one virtual proxy, and look at what the server made of it."""
+        body = identified(t.cast("Entity", plan.entity), tags)
+        if plan.action == CREATE:
+            text = f"created the virtual proxy '{plan.prefix}'"
+            with self._new(Step((CREATE, plan.prefix), text)):
+                answer = create(self._qrs, VIRTUAL_PROXY, body, vp.FULL_SHAPE)
+            self._progress.created[plan.prefix] = answer["id"]
+        else:
+            text = f"changed the virtual proxy '{plan.prefix}'"
+            restarted = tuple(self._plan.noticed(plan))
+            with self._progress.step(Step((UPDATE, plan.prefix), text, restarted)):
+                answer = update(self._qrs, VIRTUAL_PROXY, body, vp.FULL_SHAPE)
+        self._progress.entities[plan.prefix] = answer
+        lost = vp.kept(body, answer, (option for option in plan.options if option != "proxies"))
+        if lost:
+            raise QlikError(
+                f"The repository took the virtual proxy '{plan.prefix}', but its answer does not "
+                f"carry {', '.join(lost)} as it was sent. Compare with QMC, Virtual proxies; an "
+                "older server may lack the setting.",
+                options=lost,
+            )
+
+    def link(self, change: ServiceLinks) -> None:
+        """Write one proxy service, whatever number of virtual proxies it gains and loses."""
+        service = next(i for i in self._site.proxy_services if i["id"] == change.service_id)
+        link, unlink = ([self._id(p) for p in ps] for ps in (change.link, change.unlink))
+        said = [
+            f"{verb} {quoted(prefixes)} and the proxy on {change.name}"
+            for verb, prefixes in (("linked", change.link), ("unlinked", change.unlink))
+            if prefixes
+        ]
+        step = Step((LINK, change.service_id), "; ".join(said), (change.name,), change.link)
+        with self._progress.step(step):
+            body = relinked(service, link, {*unlink, *self._gone})
+            answer = update(self._qrs, PROXY_SERVICE, body)
+        served = set(linked_ids(answer))
+        if not served.issuperset(link) or served.intersection(unlink):
+            verb = "unlinked" if served.issuperset(link) else "linked"
+            raise QlikError(
+                f"The repository took the change, but the proxy on {change.name} is still not "
+                f"{verb}. Somebody else may have written it at the same moment."
+            )
+
+    def delete(self, plan: Plan) -> None:
+        """Delete one virtual proxy; its links vanish with it."""
+        key = self._id(plan.prefix)
+        blind = self._plan.unlinked_before(plan)
+        left = {k: name for k, name in plan.serving.items() if k not in blind}
+        try:
+            self._delete(plan, key, tuple(left.values()))
+        except AnswerError as error:
+            # Whether links keep a virtual proxy from being deleted is not documented.
+            if error.status != 400 or not left:
+                raise
+            for service_id, name in left.items():
+                self.link(ServiceLinks(service_id, name, (), (plan.prefix,)))
+            self._delete(plan, key, ())
+        self._gone.add(key)
+
+    def _delete(self, plan: Plan, key: str, restarted: t.Tuple[str, ...]) -> None:
+        text = f"deleted the virtual proxy '{plan.prefix}'"
+        with self._progress.step(Step((DELETE, plan.prefix), text, restarted)):
+            self._qrs.delete(VIRTUAL_PROXY, key)
+
+    def _new(self, step: Step) -> t.ContextManager[None]:
+        """A step that creates. Sent again after its answer was lost, it could create two."""
+        if step.target in self._progress.lost:
+            raise self._progress.lost[step.target]
+        return self._progress.step(step)
+
+    def _id(self, prefix: str) -> str:
+        present = self._plan.by_prefix[prefix].present
+        return str((present or self._progress.entities[prefix])["id"])
+
+
+def relinked(service: Entity, link: t.Sequence[str], unlink: t.Collection[str]) -> Entity:
+    """The whole proxy service, serving the virtual proxies or no longer.
+
+    The id alone is enough in the list (Qlik developer help, Virtual Proxy: Link); the other
+    entries go back as they were read.
+    """
+    settings = dict(service["settings"])
+    kept = [item for item in settings.get("virtualProxies") or [] if item["id"] not in unlink]
+    there = {item["id"] for item in kept}
+    settings["virtualProxies"] = kept + [{"id": key} for key in link if key not in there]
+    return {**service, "settings": settings}

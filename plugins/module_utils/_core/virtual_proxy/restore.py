@@ -1,0 +1,168 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""A virtual proxy as it was, into what has to be written to have it again."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..entity.fields import is_same
+from ..errors import InvalidInput
+from ..masking import MARKS, newly_masked
+from ..redact import HIDDEN_KEY
+from . import convert as vp
+from .content import OWN, filled, same_content
+from .fields import BY_PROPERTY
+from .plan import CREATE, NONE, UPDATE, Plan, link_changes, names_after, plan_absent, serving
+from .references import PROPERTIES_PROPERTY, TAGS_PROPERTY, defined
+from .snapshot import is_secret_property
+from .validate import check_free_prefix
+
+if t.TYPE_CHECKING:
+    from ..qrs.client import Entity
+    from ..site.model import Site
+    from .snapshot import Snapshot
+
+
+def plan_restored(site: Site, snapshot: Snapshot) -> Plan:
+    """The plan for a virtual proxy that shall be as it was, or shall not be when there was none.
+
+    Raises ``NodesNeeded`` or ``DefinitionsNeeded`` when the answer depends on what was not read
+    yet, and ``InvalidInput`` for what is gone and cannot be made here.
+    """
+    services = _services(site, snapshot)
+    if snapshot.entity is None:
+        return plan_absent(site, snapshot.prefix)
+    present = site.virtual_proxy(snapshot.prefix)
+    if present is None:
+        check_free_prefix(site, snapshot.prefix)
+    written = _written(snapshot.entity, present)
+    if vp.NODES_PROPERTY in written:
+        _refuse_lost_nodes(site, snapshot)
+    entity = defined({**(present or {}), **written}, site.definitions)
+    # Where a proxy service came to the site since, the default virtual proxy is linked to it.
+    only = not (present or {}).get("defaultVirtualProxy")
+    links = link_changes(site, present, services, only=only)
+    before = _described(site, present, written) if present else {}
+    after = _described(site, entity, written)
+    after["proxies"] = names_after(site, before.get("proxies", []), links)
+    names = [_option(name) for name in written] + (["proxies"] if links or not present else [])
+    return Plan(
+        snapshot.prefix,
+        CREATE if present is None else UPDATE if written else NONE,
+        present=present,
+        entity=entity if written else None,
+        links=links,
+        before=before,
+        after=after,
+        options=tuple(names),
+        serving=serving(site, present) if present else {},
+    )
+
+
+def _services(site: Site, snapshot: Snapshot) -> t.Set[str]:
+    """The ids of the proxy services that shall serve it. A site is known by its own."""
+    here = {service["id"].lower(): service["id"] for service in site.proxy_services}
+    if snapshot.site.isdisjoint(here):
+        raise InvalidInput(
+            f"restore: the 'before' of the virtual proxy '{snapshot.prefix}' is of another site: "
+            "none of its proxy services is here. Nothing was written. Check host.",
+            option="restore",
+        )
+    gone = next((key for key in snapshot.proxies if key not in here), None)
+    if gone is not None:
+        raise InvalidInput(
+            f"restore: the proxy service {gone}, which served the virtual proxy "
+            f"'{snapshot.prefix}', is no longer on this site. Nothing was written. Take it out of "
+            "proxies in that 'before'.",
+            option="restore",
+        )
+    return {here[key] for key in snapshot.proxies}
+
+
+def _written(was: Entity, present: t.Optional[Entity]) -> Entity:
+    """The properties that have to be written, with the values to write."""
+    there = present or {}
+    found = {}
+    for name, value in was.items():
+        if name in OWN or value == HIDDEN_KEY:
+            continue
+        wanted = _wanted(name, value, there.get(name))
+        # Of a new one, the server makes an empty value by itself, and refuses null for a list. A
+        # property that is not in its answers any more, it does not have.
+        written = wanted is not None if present is None else name in there
+        if written and (present is None or _differs(name, wanted, there[name])):
+            _refuse_masked(was, name, wanted, there.get(name))
+            found[name] = wanted
+    return found
+
+
+def _refuse_masked(was: Entity, name: str, wanted: t.Any, present: t.Any) -> None:
+    masked = newly_masked(wanted, present)
+    if masked:
+        raise InvalidInput(
+            f"restore: {name} in the 'before' of the virtual proxy '{was.get('prefix') or ''}' "
+            f"contains {masked.mark}, which {MARKS[masked.mark]} writes in place of a secret. "
+            "Nothing was written. Correct the text, or set the virtual proxy by its options.",
+            option="restore",
+        )
+
+
+def _wanted(name: str, value: t.Any, present: t.Any) -> t.Any:
+    if name == vp.NODES_PROPERTY:
+        known = {item["id"]: item for item in present or []}
+        return [known.get(item["id"], {"id": item["id"]}) for item in value or []]
+    if name == PROPERTIES_PROPERTY:
+        # Those that a name calls a secret are not in what was kept.
+        secret = [item for item in present or [] if is_secret_property(item)]
+        return _by_kind(name, value, present) + secret
+    if name == TAGS_PROPERTY:
+        return _by_kind(name, value, present)
+    if value is None and isinstance(present, list):
+        return []
+    return filled(name, value, present)
+
+
+def _by_kind(name: str, value: t.Any, present: t.Any) -> t.List[t.Any]:
+    """What is referred to, by name: it may have been deleted and made anew."""
+    kind = BY_PROPERTY[name].kind
+    return list(kind.write(kind.read(value), present))
+
+
+def _differs(name: str, wanted: t.Any, present: t.Any) -> bool:
+    if name == vp.NODES_PROPERTY:
+        return {item["id"] for item in wanted} != {item["id"] for item in present or []}
+    field = BY_PROPERTY.get(name)
+    if field is not None:
+        return not is_same(field, field.kind.read(wanted), field.kind.read(present))
+    return not same_content(name, wanted, present)
+
+
+def _refuse_lost_nodes(site: Site, snapshot: Snapshot) -> None:
+    for item in (snapshot.entity or {}).get(vp.NODES_PROPERTY) or []:
+        try:
+            site.nodes.select(vp.NODES_OPTION, [item["id"]])
+        except InvalidInput:
+            raise InvalidInput(
+                f"restore: the node '{item.get('name') or item['id']}', which balanced the load of "
+                f"the virtual proxy '{snapshot.prefix}', is no longer on this site. Nothing was "
+                "written. Take it out of entity.loadBalancingServerNodes in that 'before'.",
+                option="restore",
+            ) from None
+
+
+def _described(site: Site, entity: Entity, written: t.Iterable[str]) -> vp.Options:
+    """The entity as options, and what no option stands for by its property."""
+    others = {name: entity.get(name) for name in written if _option(name) == name}
+    return {**others, **vp.describe(entity, site.nodes, site.proxies)}
+
+
+def _option(name: str) -> str:
+    """What a property is called: as its option, where there is one."""
+    if name == vp.NODES_PROPERTY:
+        return vp.NODES_OPTION
+    return BY_PROPERTY[name].option if name in BY_PROPERTY else name

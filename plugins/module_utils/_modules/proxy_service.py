@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""The work of the module ``qlik_proxy_service``: options into a wish, an outcome into a result."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._clock import CLOCK
+from .._connection import connect
+from .._core.proxy_service.fields import FIELDS
+from .._core.proxy_service.reconcile import ServicesOutcome, ServicesWish, converge_services
+from .._secrets import refuse_damaged
+
+if t.TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
+
+    from .._core.entity.fields import Options
+    from .._core.proxy_service.plan import ServicePlan
+
+
+#: Options whose masked texts are rejected only where they differ from what the site has.
+COMPARED = frozenset(field.option for field in FIELDS)
+
+
+def proxy_service_spec() -> t.Dict[str, t.Any]:
+    """The options of proxy services as Ansible declares them."""
+    return {
+        "proxies": {"type": "list", "elements": "str", "required": True},
+        "allow_http": {"type": "bool"},
+        "http_port": {"type": "int"},
+        "https_port": {"type": "int"},
+        "max_header_size_bytes": {"type": "int"},
+        "max_header_lines": {"type": "int"},
+        "keep_alive_timeout_seconds": {"type": "int"},
+        "ssl_browser_certificate_thumbprint": {"type": "str"},
+        "kerberos_authentication": {"type": "bool"},
+        "allow_restart": {"type": "bool", "default": True},
+    }
+
+
+def run_proxy_service(module: AnsibleModule) -> t.Dict[str, t.Any]:
+    """Bring proxy services to the module's options, or in check mode say what that takes."""
+    params = module.params
+    names = [field.option for field in FIELDS]
+    wish = ServicesWish(
+        proxies=params["proxies"],
+        options={name: params[name] for name in names if params[name] is not None},
+        allow_restart=params["allow_restart"],
+    )
+    qrs = connect(module)
+    outcome = converge_services(
+        qrs,
+        wish,
+        CLOCK,
+        check=module.check_mode,
+        approve=lambda first: refuse_damaged(module, _result(first)),
+    )
+    return {**_result(outcome), "requests": qrs.requests}
+
+
+def _result(outcome: ServicesOutcome) -> t.Dict[str, t.Any]:
+    services, changed = outcome.plan.services, outcome.plan.to_write
+    result: t.Dict[str, t.Any] = {
+        "changed": bool(changed),
+        "proxy_services": [item.shown(outcome.after(item)) for item in services],
+        "before": outcome.before,
+        "proxies_restarted": outcome.restarts,
+    }
+    if changed:
+        result["diff"] = {
+            "before_header": "proxy services",
+            "after_header": "proxy services",
+            "before": {item.name: _changing(item, item.before) for item in changed},
+            "after": {item.name: _changing(item, item.after) for item in changed},
+        }
+    return result
+
+
+def _changing(service: ServicePlan, options: Options) -> Options:
+    return {name: options[name] for name in service.options}

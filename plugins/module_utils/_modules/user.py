@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""The work of the module ``qlik_user``: options into a wish, an outcome into a result."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._auth import JWT, acting_user
+from .._clock import CLOCK
+from .._connection import connect
+from .._core.redact import redacted
+from .._core.user.fields import FIELDS, SHOWN
+from .._core.user.plan import UserName, UserPlan, describe, is_named_in
+from .._core.user.reconcile import UserOutcome, UserWish, converge_user
+from .._secrets import refuse_damaged
+
+if t.TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
+
+    from .._core.entity.fields import Options
+
+
+#: Options whose masked texts are rejected only where they differ from what the site has.
+COMPARED = frozenset(field.option for field in FIELDS)
+
+
+def user_spec() -> t.Dict[str, t.Any]:
+    """The options of one user as Ansible declares them."""
+    return {
+        "directory": {"type": "str", "required": True},
+        "id": {"type": "str", "required": True},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "name": {"type": "str"},
+        "roles": {"type": "list", "elements": "str"},
+        "inactive": {"type": "bool"},
+    }
+
+
+def run_user(module: AnsibleModule) -> t.Dict[str, t.Any]:
+    """Bring one user to the module's options, or in check mode say what that takes."""
+    params = module.params
+    names = [field.option for field in FIELDS]
+    wish = UserWish(
+        name=UserName(params["directory"], params["id"]),
+        options={name: params[name] for name in names if params[name] is not None},
+        acting=_acting(params),
+        absent=params["state"] == "absent",
+    )
+    qrs = connect(module)
+    outcome = converge_user(
+        qrs,
+        wish,
+        CLOCK,
+        check=module.check_mode,
+        approve=lambda first: refuse_damaged(module, redacted(_result(first))),
+    )
+    return {**redacted(_result(outcome)), "requests": qrs.requests}
+
+
+def _acting(params: t.Mapping[str, t.Any]) -> UserName:
+    """Who the repository acts as, so that nobody saws off the branch that they sit on.
+
+    Where only a proxy knows it (a token, a static user directory), the managed user is taken for
+    it as soon as nothing speaks against that.
+    """
+    managed = UserName(params["directory"], params["id"])
+    if params["auth"] == JWT:
+        return managed if is_named_in(params["api_token"] or "", managed) else UserName("", "")
+    directory, user_id = acting_user(params)
+    return UserName(directory or managed.directory, user_id)
+
+
+def _result(outcome: UserOutcome) -> t.Dict[str, t.Any]:
+    plan, entity = outcome.plan, outcome.entity
+    result: t.Dict[str, t.Any] = {
+        "changed": plan.changes,
+        "user": None,
+        "id": entity.get("id") if entity else None,
+        "before": outcome.before,
+    }
+    if entity:
+        shown = {name: entity[key] for name, key in SHOWN.items() if key in entity}
+        result["user"] = {**describe(entity), **shown}
+    if plan.changes:
+        header = f"user {plan.name}"
+        result["diff"] = {
+            "before_header": header,
+            "after_header": header,
+            "before": _changing(plan, plan.before),
+            "after": _changing(plan, plan.after),
+        }
+    return result
+
+
+def _changing(plan: UserPlan, options: Options) -> Options:
+    return {name: options[name] for name in plan.options if name in options}

@@ -1,0 +1,216 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""The work of ``qlik_virtual_proxy`` and ``qlik_virtual_proxies``: from options to a result."""
+
+from __future__ import annotations
+
+import collections
+import typing as t
+
+from .._clock import CLOCK
+from .._connection import connect
+from .._core.errors import InvalidInput, QlikError
+from .._core.redact import redacted
+from .._core.unicode import control_character
+from .._core.virtual_proxy.convert import describe
+from .._core.virtual_proxy.desired import Job, Prune, Wish
+from .._core.virtual_proxy.reconcile import Outcome, converge
+from .._core.virtual_proxy.snapshot import taken
+from .._core.virtual_proxy.validate import advice
+from .._deps import require
+from .._module import warn
+from .._secrets import refuse_damaged
+from .virtual_proxy_options import (
+    refuse_beside_restore,
+    restoring,
+    single_spec,
+    virtual_proxies_spec,
+    wish_of,
+)
+from .virtual_proxy_warnings import spare_way_in, warn_of_outcome
+
+if t.TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
+
+    from .._core.qrs.client import Qrs
+    from .._core.virtual_proxy.plan import Plan
+
+
+def run_virtual_proxy(module: AnsibleModule) -> t.Dict[str, t.Any]:
+    """Bring one virtual proxy to the module's options, or in check mode say what that takes."""
+    wish = _wish(module.params)
+    qrs = connect(module)
+    outcome = _converged(module, qrs, Job((wish,)), _before_of_one, _result_of_one)
+    result = {**_result_of_one(outcome), **redacted(_ending(module, outcome))}
+    return {**result, "requests": qrs.requests}
+
+
+def _result_of_one(outcome: Outcome) -> t.Dict[str, t.Any]:
+    (plan,) = outcome.plan.plans
+    result = {
+        **_one(outcome, plan),
+        "before": _before_of_one(outcome),
+        "proxies_restarted": outcome.restarts,
+    }
+    if plan.changes:
+        from .virtual_proxy_result import rendered
+
+        result["diff"] = rendered(plan)
+    return t.cast("t.Dict[str, t.Any]", redacted(result))
+
+
+def run_virtual_proxies(module: AnsibleModule) -> t.Dict[str, t.Any]:
+    """Bring a list of virtual proxies to what the module's options say, or say what that takes."""
+    job = _job(module.params)
+    qrs = connect(module)
+    shown = len(job.wishes)
+
+    def result_of(outcome: Outcome) -> t.Dict[str, t.Any]:
+        return _result_of_many(outcome, shown)
+
+    outcome = _converged(module, qrs, job, _before_of_many, result_of)
+    result = {**result_of(outcome), **redacted(_ending(module, outcome))}
+    return {**result, "requests": qrs.requests}
+
+
+def _result_of_many(outcome: Outcome, shown: int) -> t.Dict[str, t.Any]:
+    result: t.Dict[str, t.Any] = {
+        "changed": outcome.plan.changes,
+        "virtual_proxies": [
+            {"prefix": plan.prefix, **_one(outcome, plan)} for plan in outcome.plan.plans[:shown]
+        ],
+        "before": _before_of_many(outcome),
+        "pruned": list(outcome.plan.pruned),
+        "proxies_restarted": outcome.restarts,
+    }
+    if outcome.plan.changes:
+        from .virtual_proxy_result import rendered
+
+        result["diff"] = [rendered(plan) for plan in outcome.plan.plans if plan.changes]
+    return t.cast("t.Dict[str, t.Any]", redacted(result))
+
+
+def _wish(params: t.Mapping[str, t.Any]) -> Wish:
+    if params["restore"] is None:
+        return wish_of(params)
+    refuse_beside_restore(params, single_spec())
+    return restoring(params["restore"], allow_restart=params["allow_restart"])
+
+
+def _job(params: t.Mapping[str, t.Any]) -> Job:
+    restore = params["restore"]
+    named = "virtual_proxies" if restore is None else "restore"
+    if restore is None:
+        wishes = tuple(wish_of(entry) for entry in params["virtual_proxies"])
+    else:
+        refuse_beside_restore(params, virtual_proxies_spec())
+        wishes = tuple(restoring(before, allow_restart=True) for before in restore)
+    counts = collections.Counter(wish.prefix for wish in wishes)
+    twice = next((prefix for prefix, count in counts.items() if count > 1), None)
+    if twice is not None:
+        raise InvalidInput(
+            f"{named}: the prefix '{twice}' is there {counts[twice]} times. Leave one of them.",
+            option=named,
+        )
+    tag, prune = params["prune_tag"], None
+    if tag is not None:
+        if not tag.strip() or len(tag) > 255:
+            raise InvalidInput(
+                "prune_tag is no name of a tag: give 1 to 255 characters.", option="prune_tag"
+            )
+        odd = control_character(tag)
+        if odd:
+            raise InvalidInput(f"prune_tag {odd}", option="prune_tag")
+        wishes = tuple(wish.tagged(tag) for wish in wishes)
+    if params["prune"]:
+        if all(wish.absent for wish in wishes):
+            raise InvalidInput(
+                "virtual_proxies: with prune, a list without a virtual proxy that shall be present "
+                f"would remove every one with the tag '{tag}'. Nothing was sent. Remove them by "
+                "name, with state absent.",
+                option="virtual_proxies",
+            )
+        prune = Prune(tag, params["prune_limit"])
+    return Job(wishes, prune, params["allow_restart"])
+
+
+def _ending(module: AnsibleModule, outcome: Outcome) -> t.Dict[str, t.Any]:
+    """In check mode: how many sessions the restarts would end, as far as the proxies tell."""
+    asked = module.check_mode and module.params["auth"] == "certificate"
+    if not asked or not outcome.restarts:
+        return {}
+    from .sessions_ending import sessions_ending
+
+    return {"sessions_ending": sessions_ending(module, outcome.site, outcome.restarts)}
+
+
+def _before_of_one(outcome: Outcome) -> t.Dict[str, t.Any]:
+    (plan,) = outcome.plan.plans
+    return taken(outcome.site, plan)
+
+
+def _before_of_many(outcome: Outcome) -> t.List[t.Dict[str, t.Any]]:
+    return [taken(outcome.site, plan) for plan in outcome.plan.plans if plan.changes]
+
+
+def _converged(
+    module: AnsibleModule,
+    qrs: Qrs,
+    job: Job,
+    before: t.Callable[[Outcome], t.Any],
+    result: t.Callable[[Outcome], t.Dict[str, t.Any]],
+) -> Outcome:
+    alone = len(job.wishes) == 1
+    restored = {wish.prefix: wish.snapshot for wish in job.wishes if wish.snapshot is not None}
+    for wish in job.wishes:
+        for sentence in advice(wish.options):
+            warn(module, sentence if alone else f"virtual proxy '{wish.prefix}': {sentence}")
+
+    planned: t.List[Outcome] = []
+
+    def approve(first: Outcome) -> None:
+        if first.plan.changes:
+            # A run that changes nothing needs no cryptography, and does not import it.
+            require(module, "cryptography")
+            # What Ansible masks in ``before`` could not be restored.
+            refuse_damaged(module, result(first))
+        planned.append(first)
+        if first.plan.changes:
+            spare_way_in(module, first.plan)
+            from .virtual_proxy_result import refuse_unusable_certificate
+
+            for each in first.plan.plans:
+                if each.prefix in restored:
+                    continue
+                whose = "" if alone else f" of the virtual proxy '{each.prefix}'"
+                refuse_unusable_certificate(each, whose)
+
+    try:
+        outcome = converge(qrs, job, CLOCK, check=module.check_mode, approve=approve)
+    except QlikError as error:
+        # A task that failed in the middle can be undone like one that went well.
+        if planned:
+            error.result["before"] = before(planned[0])
+        raise
+    warn_of_outcome(module, outcome, restored)
+    return outcome
+
+
+def _one(outcome: Outcome, plan: Plan) -> t.Dict[str, t.Any]:
+    """What became of one virtual proxy."""
+    entity = outcome.entity(plan)
+    links = plan.after.get("proxies", []) if entity else []
+    described = None
+    if entity:
+        options = describe(entity, outcome.site.nodes, outcome.site.proxies)
+        described = {**options, "proxies": links}
+    return {
+        "changed": plan.changes,
+        "virtual_proxy": described,
+        "id": entity.get("id") if entity else None,
+        "links": links,
+    }

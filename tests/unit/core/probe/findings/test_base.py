@@ -1,0 +1,181 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The catalogue is whole: every public code, its texts, its section in the documentation."""
+
+from __future__ import annotations
+
+import re
+import string
+
+import pytest
+
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.findings.base import (
+    CATALOGUE,
+)
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.findings.entry import LEVELS
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.findings.order import (
+    BLAME_ORDER,
+)
+from ansible_collections.qlikops.sense.plugins.module_utils._modules.probe_options import probe_spec
+from ansible_collections.qlikops.sense.plugins.module_utils._modules.proxy_service import (
+    proxy_service_spec,
+)
+from ansible_collections.qlikops.sense.plugins.module_utils._modules.user import user_spec
+from ansible_collections.qlikops.sense.plugins.module_utils._modules.virtual_proxy_options import (
+    virtual_proxy_spec,
+)
+from tools.checkout import ROOT
+
+#: The public interface, written down once more: a code that is renamed breaks playbooks.
+CODES = [
+    "dns_unresolved",
+    "tcp_refused",
+    "tcp_timeout",
+    "tls_untrusted",
+    "tls_hostname_mismatch",
+    "tls_expired",
+    "tls_purpose",
+    "tls_weak",
+    "not_qlik",
+    "proxy_unavailable",
+    "slow_start",
+    "repository_unreachable",
+    "repository_forbidden",
+    "prefix_unknown",
+    "not_linked",
+    "not_linked_to_central",
+    "host_not_allowed",
+    "http_not_allowed",
+    "method_not_jwt",
+    "duplicate_prefix",
+    "session_cookie_conflict",
+    "redirect_uri_ignored",
+    "not_routed",
+    "token_malformed",
+    "algorithm_unsupported",
+    "key_mismatch",
+    "token_time_invalid",
+    "token_expired",
+    "token_not_yet_valid",
+    "clock_skew",
+    "user_id_claim_missing",
+    "user_directory_claim_missing",
+    "claim_name_invalid",
+    "claim_case_mismatch",
+    "claim_unmapped",
+    "audience_mismatch",
+    "mandatory_attribute_missing",
+    "token_too_large",
+    "token_rejected",
+    "certificate_missing",
+    "certificate_unreadable",
+    "certificate_bare_public_key",
+    "certificate_expired",
+    "certificate_expires_soon",
+    "weak_key",
+    "user_unknown",
+    "user_inactive",
+    "user_blocked",
+    "no_access_pass",
+    "session_limit",
+    "wrong_user",
+    "session_cookie_missing",
+    "stale_session_cookie",
+    "session_left_open",
+    "csrf_token_missing",
+    "origin_not_allowed",
+    "websocket_blocked",
+    "no_load_balancing_node",
+    "engine_unavailable",
+    "app_access_denied",
+    "page_not_served",
+    "bad_token_accepted",
+    "anonymous_access",
+    "allow_list_wildcard",
+    "allow_list_entry_invalid",
+    "service_key_reused",
+    "long_lived_token",
+    "insecure_transport",
+]
+
+#: Options of other modules of the collection that findings point at, and roles' names.
+MODULES = {
+    "qlik_jwt_probe",
+    "qlik_jwt_token",
+    "qlik_keypair",
+    "qlik_proxy_service",
+    "qlik_user",
+    "qlik_virtual_proxy",
+}
+SPECS = {
+    "qlik_jwt_probe": probe_spec,
+    "qlik_proxy_service": proxy_service_spec,
+    "qlik_user": user_spec,
+    "qlik_virtual_proxy": virtual_proxy_spec,
+}
+DOCUMENT = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
+
+
+def test_every_public_code_is_there() -> None:
+    assert sorted(CATALOGUE) == sorted(CODES)
+
+
+def test_every_rule_proves_one_code_and_stands_once() -> None:
+    names = [rule.__name__ for rule in BLAME_ORDER]
+    assert len(set(names)) == len(names)
+    assert set(names) == set(CODES)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_entry_is_complete(code: str) -> None:
+    entry = CATALOGUE[code]
+    assert entry.code == code
+    assert entry.level in LEVELS
+    assert entry.summary.endswith(".")
+    assert entry.remedy.endswith(".")
+    # A remedy may use only what the summary needs, or tests of rules could not see a gap.
+    assert _names(entry.remedy) <= _names(entry.summary) | {"host"}
+    if entry.option:
+        module, dummy, option = entry.option.partition(".")
+        assert module in MODULES
+        assert module not in SPECS or option in SPECS[module]()
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_documented_as_the_user_sees_it(code: str) -> None:
+    entry = CATALOGUE[code]
+    section = re.search(rf"^### {code}\n(.*?)(?=^##|\Z)", DOCUMENT, re.MULTILINE | re.DOTALL)
+    assert section is not None, f"docs/findings.md has no section {code}"
+    text = section.group(1)
+    assert f"{code}: {_shown(entry.summary)}\n" in text
+    plain = " ".join(text.replace("`", "").split())
+    assert _shown(entry.remedy) in plain
+    assert f"Level: {entry.level}" in plain.replace("*", "")
+    assert "Cause:" in plain
+    for place in (entry.qmc_field, entry.option):
+        assert not place or place in plain
+
+
+def test_answers_to_readers_name_codes_that_exist() -> None:
+    answers = DOCUMENT.partition("## Questions that readers")[2]
+    named = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", answers))
+    assert {"redirect_uri_ignored", "stale_session_cookie", "not_routed"} <= named <= set(CODES)
+
+
+def test_no_section_without_a_code() -> None:
+    assert re.findall(r"^### (\w+)$", DOCUMENT, re.MULTILINE) == list(CATALOGUE)
+
+
+def _names(template: str) -> set[str]:
+    return {name for dummy, name, *rest in string.Formatter().parse(template) if name}
+
+
+def _shown(template: str) -> str:
+    return re.sub(r"\{(\w+)\}", r"<\1>", template)
+
+
+def test_the_order_of_blame_is_written_down() -> None:
+    section = DOCUMENT.partition("## The order of blame\n")[2].partition("\n## ")[0]
+    assert re.findall(r"`(\w+)`", section) == [rule.__name__ for rule in BLAME_ORDER]
