@@ -10,7 +10,7 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.qlikops.sense.plugins.module_utils._core.crypto import pem_file
+from ansible_collections.qlikops.sense.plugins.module_utils._core.crypto import pem_input
 
 DOCUMENTATION = r"""
 name: read_pem
@@ -66,7 +66,7 @@ def read_pem(content: t.Any) -> t.Dict[str, t.Optional[str]]:
     """The blocks and the fault of a file; see above."""
     if not isinstance(content, str):
         raise AnsibleFilterError("read_pem: give the content of a file in base64, as text.")
-    text, fault = pem_file.read(content)
+    text, fault = pem_input.read(content)
     return {"text": text, "fault": fault}
 
 

@@ -19,10 +19,10 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ._core.entity.text_lists import entries
 from ._core.errors import InvalidInput
-from ._core.redact import HIDDEN_KEY, holds_key, holds_key_data
-from ._core.unicode import printable
-from ._list_options import with_lists
+from ._core.masking import HIDDEN_KEY, holds_key, holds_key_data
+from ._core.text import printable
 from ._module import fail
 from ._secrets import hide
 
@@ -122,3 +122,33 @@ def _faults(value: t.Any, place: str, name: str = "") -> t.Iterator[str]:
             prefix = item.get("prefix") if isinstance(item, t.Mapping) else None
             entry = repr(prefix) if isinstance(prefix, str) and not holds_key(prefix) else number
             yield from _faults(item, f"{place}[{entry}]", name)
+
+
+Json = t.Mapping[str, t.Any]
+
+
+def with_lists(spec: Json, params: Json, place: str = "") -> t.Dict[str, t.Any]:
+    """``params`` with a list in place of each text of such an option, suboptions included."""
+    return {name: _read(spec.get(name, {}), value, place + name) for name, value in params.items()}
+
+
+def _read(option: Json, value: t.Any, place: str) -> t.Any:
+    if option.get("type") != "list":
+        return value
+    if isinstance(value, str) and option.get("elements") == "str":
+        found = entries(value)
+        if found is None:
+            raise InvalidInput(
+                f"{place} begins like a list, but is not a list of texts in YAML or JSON. Give a "
+                "list, or a text with one entry per line or separated by commas.",
+                option=place.partition("[")[0],
+            )
+        return found
+    if isinstance(value, list) and "options" in option:
+        return [
+            with_lists(option["options"], item, f"{place}[{number}].")
+            if isinstance(item, dict)
+            else item
+            for number, item in enumerate(value)
+        ]
+    return value

@@ -18,7 +18,7 @@ import time
 import typing as t
 
 from ._core.errors import InvalidInput
-from ._core.unicode import control_character
+from ._core.text import control_character
 
 if t.TYPE_CHECKING:
     from ._core.qrs.auth import Access

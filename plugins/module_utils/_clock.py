@@ -11,6 +11,6 @@ from __future__ import annotations
 import random
 import time
 
-from ._core.clock import Clock
+from ._core.ports import Clock
 
 CLOCK = Clock(now=time.monotonic, sleep=time.sleep, chance=random.random)

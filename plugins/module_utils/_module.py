@@ -12,7 +12,7 @@ import typing as t
 
 from ._core.errors import InvalidInput, QlikError
 from ._core.masking import MARKS, STARS, masked
-from ._core.unicode import one_line, printable
+from ._core.text import one_line, printable
 from ._secrets import Damaged, undamaged
 
 if t.TYPE_CHECKING:

@@ -30,12 +30,8 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.keypair import
 )
 from ansible_collections.qlikops.sense.plugins.module_utils._core.ports import Response
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe import responses as seen
-from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs import (
-    answers as qrs_answers,
-)
-from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs import (
-    cookies,
-)
+from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs import answers as qrs_answers
+from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs import cookies
 from ansible_collections.qlikops.sense.plugins.module_utils._core.text import decode
 from ansible_collections.qlikops.sense.plugins.module_utils._core.virtual_proxy.fields import (
     BY_OPTION,

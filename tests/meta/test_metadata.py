@@ -11,14 +11,7 @@ import typing as t
 
 import yaml
 
-from meta.source import (
-    COLLECTION,
-    MODULES,
-    PLUGINS,
-    documentation,
-    imports,
-    python_files,
-)
+from meta.source import COLLECTION, MODULES, PLUGINS, documentation, imports, python_files
 from tools.checkout import ROOT
 
 NAME = COLLECTION.partition(".")[2]

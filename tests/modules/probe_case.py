@@ -14,12 +14,7 @@ import typing as t
 from pathlib import Path
 
 from support import tls_server
-from support.probe_bench import (
-    PREFIX,
-    Bench,
-    good_claims,
-    token_of,
-)
+from support.probe_bench import PREFIX, Bench, good_claims, token_of
 
 Json = dict[str, t.Any]
 BOTH = ("current", "classic")

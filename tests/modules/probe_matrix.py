@@ -27,13 +27,7 @@ from modules.probe_case import (
     unencrypted,
     unused_port,
 )
-from support.probe_bench import (
-    certificate_of,
-    good_claims,
-    private_pem,
-    public_pem,
-    token_of,
-)
+from support.probe_bench import certificate_of, good_claims, private_pem, public_pem, token_of
 
 CASES = (
     Case("healthy", "access_granted", "access_granted"),

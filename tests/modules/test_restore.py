@@ -11,16 +11,7 @@ import json
 import pytest
 
 from modules.other_administrator import edits
-from modules.restore_case import (
-    CERTIFICATE,
-    GONE,
-    JWT,
-    content,
-    links,
-    methods,
-    refused,
-    stored,
-)
+from modules.restore_case import CERTIFICATE, GONE, JWT, content, links, methods, refused, stored
 from modules.site_case import Case, Json, without
 from support import tls_server as ca
 from support.simulator import Simulator

@@ -9,11 +9,7 @@ from __future__ import annotations
 import pytest
 
 from crash.faults import FAULTS, SLOW
-from modules.restore_case import (
-    JWT,
-    links,
-    stored,
-)
+from modules.restore_case import JWT, links, stored
 from modules.site_case import Case, Json
 from support.simulator import Simulator
 

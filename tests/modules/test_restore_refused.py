@@ -10,12 +10,7 @@ import typing as t
 
 import pytest
 
-from modules.restore_case import (
-    CERTIFICATE,
-    GONE,
-    JWT,
-    refused,
-)
+from modules.restore_case import CERTIFICATE, GONE, JWT, refused
 from modules.site_case import Case, Json
 from support import tls_server as ca
 from support.module_runner import MASKED_RESULTS, connection, run_module

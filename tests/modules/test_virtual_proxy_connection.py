@@ -10,12 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from modules.virtual_proxy_case import (
-    CERTIFICATE,
-    JWT,
-    NAME,
-    refused,
-)
+from modules.virtual_proxy_case import CERTIFICATE, JWT, NAME, refused
 from support.module_runner import connection, run_module
 from support.simulator import Simulator
 

@@ -9,15 +9,7 @@ from __future__ import annotations
 import pytest
 
 from modules.other_administrator import edits, links_another
-from modules.virtual_proxy_case import (
-    JWT,
-    done,
-    linked,
-    refused,
-    run,
-    stored,
-    writes,
-)
+from modules.virtual_proxy_case import JWT, done, linked, refused, run, stored, writes
 from support.simulator import Simulator
 
 

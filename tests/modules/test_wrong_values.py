@@ -12,15 +12,7 @@ import pytest
 
 from modules.restore_case import JWT, RULES, links, stored
 from modules.site_case import Case, Json
-from support.changed_answers import (
-    GONE,
-    SURROGATE,
-    WRONG,
-    Path,
-    answers_changed,
-    nested,
-    replaced,
-)
+from support.changed_answers import GONE, SURROGATE, WRONG, Path, answers_changed, nested, replaced
 from support.probe_bench import PREFIX, Bench
 from support.quick_clock import quick_clock
 from support.simulator import Simulator

@@ -12,9 +12,7 @@ import pytest
 
 import ansible.release
 
-from ansible_collections.qlikops.sense.plugins.filter.prints_node_secrets import (
-    prints_node_secrets,
-)
+from ansible_collections.qlikops.sense.plugins.filter.prints_node_secrets import prints_node_secrets
 from playbooks.leaks import leaks
 from playbooks.runs import Json
 from playbooks.verify import seed

@@ -12,9 +12,12 @@ import typing as t
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.qlikops.sense.plugins.module_utils._core.clock import Clock
 from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import QlikError
-from ansible_collections.qlikops.sense.plugins.module_utils._core.ports import Request, Response
+from ansible_collections.qlikops.sense.plugins.module_utils._core.ports import (
+    Clock,
+    Request,
+    Response,
+)
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.client import Client, Tools
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.login import attempt
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.sessions import (
@@ -36,7 +39,7 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs.proxy_logi
 from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs.proxy_session import (
     ProxySession,
 )
-from ansible_collections.qlikops.sense.plugins.module_utils._core.unicode import is_encodable
+from ansible_collections.qlikops.sense.plugins.module_utils._core.text import is_encodable
 
 URL = "https://host/jwt"
 KEY = "0123456789abcdef"

@@ -13,11 +13,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.qlikops.sense.plugins.module_utils._core.crypto import (
-    pem,
-    pem_file,
-    pem_input,
-)
+from ansible_collections.qlikops.sense.plugins.module_utils._core.crypto import pem, pem_input
 from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import QlikError
 from ansible_collections.qlikops.sense.plugins.module_utils._core.keypair import (
     source as key_source,
@@ -83,7 +79,7 @@ def source(text: str) -> None:
 
 
 def node_file(text: str) -> None:
-    pem_file.read(base64.b64encode(text.encode()).decode())
+    pem_input.read(base64.b64encode(text.encode()).decode())
 
 
 PEM_WORK = (pem_bundle, given_by_users, source, node_file)
@@ -126,4 +122,4 @@ def test_grows_with_the_size(work: t.Callable[[str], None], unit: str, limit: in
 
 
 def test_a_large_file_is_not_decoded() -> None:
-    assert pem_file.read("A" * 2 * 1024 * 1024) == ("", "is larger than 1 MiB")
+    assert pem_input.read("A" * 2 * 1024 * 1024) == ("", "is larger than 1 MiB")

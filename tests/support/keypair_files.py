@@ -11,9 +11,7 @@ import typing as t
 from ansible_collections.qlikops.sense.plugins.module_utils._core.keypair import (
     options as keypair_options,
 )
-from ansible_collections.qlikops.sense.plugins.module_utils._core.keypair import (
-    plan as keypair,
-)
+from ansible_collections.qlikops.sense.plugins.module_utils._core.keypair import plan as keypair
 from support import key_material as km
 
 POLICIES = keypair_options.POLICIES

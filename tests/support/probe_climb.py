@@ -10,7 +10,7 @@ import typing as t
 
 from ansible_collections.qlikops.sense.plugins.module_utils._core.ports import Response
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.evidence import Evidence
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.negative import BadToken
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.login import BadToken
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.sessions import (
     Administration,
 )

@@ -25,7 +25,7 @@ def quick_clock() -> t.Iterator[list[float]]:
     def now() -> float:
         return time.monotonic() + sum(pauses)
 
-    clock = importlib.import_module(f"{_PACKAGE}._core.clock").Clock(
+    clock = importlib.import_module(f"{_PACKAGE}._core.ports").Clock(
         now=now, sleep=pauses.append, chance=lambda: 0.5
     )
     modules = [importlib.import_module(f"{_PACKAGE}.{name}") for name in _USERS_OF_THE_CLOCK]

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Masked texts: how to recognize them in input, and which values of a result Ansible would mask.
+"""Secrets of a site, hidden in results; masked texts in input; what Ansible would mask of a result.
 
 ansible-core up to 2.21 replaces the value of each secret option wherever it occurs in a module's
 result. A short passphrase that is also a word of the site therefore damages the data. From 2.22 on,
@@ -13,11 +13,14 @@ only the output of a run is masked.
 
 from __future__ import annotations
 
+import re
 import typing as t
 
-from .redact import HIDDEN_KEY
-
 STARS = "********"
+
+#: In place of a private key that the site holds: one pasted as JWT certificate in QMC is stored
+#: like any text, and every administrator's tool shows it. This collection does not.
+HIDDEN_KEY = "(a private key, not shown)"
 
 _ANSIBLE, _AWX, _OWN = "Ansible", "AWX", "this collection"
 
@@ -119,4 +122,40 @@ def _without(value: t.Any, places: t.FrozenSet[t.Any], place: t.Tuple[t.Any, ...
         return {name: _without(item, places, (*place, name)) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_without(item, places, (*place, n)) for n, item in enumerate(value)]
+    return value
+
+
+#: Readers accept more labels than the usual one, such as with another case or two spaces.
+_LABEL = re.compile(r"-----BEGIN [^-\n]{0,40}PRIVATE\s+KEY", re.IGNORECASE)
+
+
+#: How the base64 of a private key begins, whatever its label: a sequence of more than 255 bytes
+#: (PKCS#1, PKCS#8, or PKCS#12) whose first member is a version number. A certificate does not.
+_KEY_DATA = re.compile(r"MII[A-Za-z0-9+/]{2}[AQgw]IBA")
+
+
+def holds_key(value: t.Any) -> bool:
+    """Whether a text holds a private key, encrypted and damaged ones included."""
+    return isinstance(value, str) and ("PRIVATE KEY" in value or holds_key_data(value))
+
+
+def holds_key_data(text: str) -> bool:
+    """Whether a text holds the data of a private key, and does not only mention one."""
+    return _KEY_DATA.search(text) is not None or _LABEL.search(text) is not None
+
+
+def names_secret(name: t.Any) -> bool:
+    """Whether a name calls what it stands for a secret."""
+    return isinstance(name, str) and "secret" in name.lower()
+
+
+def redacted(value: t.Any) -> t.Any:
+    """``value`` as JSON without private keys, and without what its name calls a secret."""
+    # Texts come first and by far most often.
+    if isinstance(value, str):
+        return HIDDEN_KEY if holds_key(value) else value
+    if isinstance(value, (dict, t.Mapping)):
+        return {key: redacted(item) for key, item in value.items() if not names_secret(key)}
+    if isinstance(value, (list, tuple)):
+        return [redacted(item) for item in value]
     return value

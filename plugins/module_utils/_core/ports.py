@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Requests, answers and the port through which the core speaks HTTP.
+"""Requests, answers and the ports through which the core speaks HTTP and WebSocket, and knows time.
 
 The core never knows who sends: the shell's adapter over ``requests`` and the scripted wires of
 the unit tests implement the same ``Transport``.
@@ -12,6 +12,8 @@ the unit tests implement the same ``Transport``.
 
 from __future__ import annotations
 
+import datetime
+import re
 import typing as t
 
 #: Content encodings that change nothing.
@@ -81,3 +83,76 @@ class Transport(t.Protocol):
 
     def close(self) -> None:
         """Give the connections back."""
+
+
+class Conversation(t.Protocol):
+    """The text messages of one WebSocket that is open. It never pings of its own accord."""
+
+    def send(self, text: str) -> None:
+        """Send one message. That the connection is gone shows at the next ``receive``."""
+
+    def receive(self, *, timeout: float) -> t.Optional[str]:
+        """The next message, or None when the other side has closed.
+
+        ``timeout`` is in seconds. Raises ``TransportError`` of kind ``timeout`` when nothing came,
+        after which it may be called again; ``reset`` and ``oversized`` end the conversation.
+        """
+
+    def close(self) -> None:
+        """Say goodbye and give the connection back, however it stands; raises nothing."""
+
+
+class Dialer(t.Protocol):
+    """Asks for an upgrade to a WebSocket."""
+
+    def dial(self, request: Request) -> t.Tuple[Response, t.Optional[Conversation]]:
+        """Send the handshake. The conversation comes with a 101 only, and has to be closed.
+
+        Raises ``TransportError`` when there is no HTTP answer.
+        """
+
+
+class Clock(t.NamedTuple):
+    """Seconds that only grow, a pause, a number from 0 to 1."""
+
+    now: t.Callable[[], float]
+    sleep: t.Callable[[float], None]
+    chance: t.Callable[[], float]
+
+
+_SECONDS = re.compile(r"[0-9]+")
+
+
+#: More digits are more seconds than a run can wait.
+_DIGITS = 9
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+#: An IMF-fixdate (RFC 9110 5.6.7).
+_DATE = re.compile(
+    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), ([0-9]{2}) (" + "|".join(_MONTHS) + r") ([0-9]{4}) "
+    r"([0-9]{2}):([0-9]{2}):([0-9]{2}) GMT"
+)
+
+
+def seconds(value: t.Optional[str], *, most: float) -> t.Optional[float]:
+    """The whole seconds in ``Retry-After``, ``most`` at most; None for anything else."""
+    text = (value or "").strip(" \t")
+    if not _SECONDS.fullmatch(text):
+        return None
+    return min(float(text), most) if len(text) <= _DIGITS else most
+
+
+def date(value: t.Optional[str]) -> t.Optional[float]:
+    """The seconds since the epoch in ``Date``; None for anything else."""
+    found = _DATE.fullmatch((value or "").strip(" \t"))
+    if found is None:
+        return None
+    day, month, year, hour, minute, second = found.groups()
+    numbers = (int(year), _MONTHS.index(month) + 1, int(day), int(hour), int(minute), int(second))
+    try:
+        return datetime.datetime(*numbers, tzinfo=datetime.timezone.utc).timestamp()
+    except ValueError:  # no such day
+        return None

@@ -19,7 +19,7 @@ import ssl
 import typing as t
 
 from .._core.errors import TransportError
-from .._core.unicode import one_line
+from .._core.text import one_line
 from .limits import Exchange
 
 # OpenSSL's X509_V_ERR_* numbers (x509_vfy.h); the ssl module has no names for them.

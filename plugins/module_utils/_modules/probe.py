@@ -32,7 +32,7 @@ from .._core.probe.settings import Settings
 from .._core.probe.token_under_test import Subject
 from .._core.probe.view import View, host_name
 from .._core.qrs.proxy_admin import AdminPort
-from .._core.unicode import one_line, printable
+from .._core.text import one_line, printable
 from .._http.tls import TlsSettings
 from .._http.transport import RequestsTransport
 from .._http.websocket import HAS_WEBSOCKETS, WebSocketDialer

@@ -14,7 +14,7 @@ import typing as t
 from .._auth import CERTIFICATE
 from .._connection import CONNECTION_EXCLUSIVE, connection_spec, environment
 from .._core.errors import InvalidInput
-from .._core.probe.host_names import host_names
+from .._core.probe.hosts import host_names
 from .._core.probe.settings import (
     CHECKS,
     END_SESSION,

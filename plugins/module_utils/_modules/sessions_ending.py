@@ -18,14 +18,14 @@ from .._clock import CLOCK
 from .._connection import base_url, site_tls, xrfkey
 from .._core.errors import QlikError
 from .._core.qrs.proxy_admin import AdminPort
-from .._core.site.model import prefix_of, served
+from .._core.virtual_proxy.site import prefix_of, served
 from .._http.transport import RequestsTransport
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
     from .._core.qrs.client import Entity
-    from .._core.site.model import Site
+    from .._core.virtual_proxy.site import Site
 
 #: Seconds for one answer, and for all of them.
 _TIMEOUT = 5.0

@@ -13,7 +13,7 @@ import typing as t
 from .._auth import JWT, acting_user
 from .._clock import CLOCK
 from .._connection import connect
-from .._core.redact import redacted
+from .._core.masking import redacted
 from .._core.user.fields import FIELDS, SHOWN
 from .._core.user.plan import UserName, UserPlan, describe, is_named_in
 from .._core.user.reconcile import UserOutcome, UserWish, converge_user

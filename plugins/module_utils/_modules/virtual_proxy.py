@@ -14,8 +14,8 @@ import typing as t
 from .._clock import CLOCK
 from .._connection import connect
 from .._core.errors import InvalidInput, QlikError
-from .._core.redact import redacted
-from .._core.unicode import control_character
+from .._core.masking import redacted
+from .._core.text import control_character
 from .._core.virtual_proxy.convert import describe
 from .._core.virtual_proxy.desired import Job, Prune, Wish
 from .._core.virtual_proxy.reconcile import Outcome, converge

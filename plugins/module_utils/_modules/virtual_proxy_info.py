@@ -13,12 +13,13 @@ import typing as t
 
 from .._connection import connect
 from .._core.entity.reader import PROXY_SERVICE, VIRTUAL_PROXY, about, read, whole
+from .._core.masking import redacted
 from .._core.proxy_service.plan import SHAPE
 from .._core.qrs.filters import equals
-from .._core.redact import redacted
-from .._core.site.model import Site, prefix_of, served
-from .._core.site.reader import read_every, read_proxy_services, with_nodes
+from .._core.site.reader import read_proxy_services, with_nodes
 from .._core.virtual_proxy.convert import describe
+from .._core.virtual_proxy.reader import read_every
+from .._core.virtual_proxy.site import Site, prefix_of, served
 from .._deps import require
 from .virtual_proxy_options import virtual_proxy_spec
 from .virtual_proxy_warnings import warn_of_key, warn_of_omissions
@@ -76,7 +77,9 @@ def _read(qrs: Qrs, prefix: t.Optional[str]) -> Site:
     """Every virtual proxy, or the one with that prefix; an empty list is not taken for none."""
     if prefix is None:
         return read_every(qrs)
-    site = Site(read(qrs, VIRTUAL_PROXY, equals("prefix", prefix)), read_proxy_services(qrs))
+    site = Site(
+        read_proxy_services(qrs), virtual_proxies=read(qrs, VIRTUAL_PROXY, equals("prefix", prefix))
+    )
     site.refuse_gaps([prefix])
     return site
 

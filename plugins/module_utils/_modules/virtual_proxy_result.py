@@ -17,7 +17,7 @@ import typing as t
 from .._core.crypto import certificates
 from .._core.crypto.pem import PUBLIC_KEY_LABELS, split
 from .._core.errors import InvalidInput
-from .._core.redact import HIDDEN_KEY, holds_key
+from .._core.masking import HIDDEN_KEY, holds_key
 
 if t.TYPE_CHECKING:
     from .._core.virtual_proxy.plan import Plan

@@ -12,7 +12,7 @@ import typing as t
 
 from .._auth import api_prefix
 from .._core.errors import InvalidInput
-from .._core.redact import holds_key
+from .._core.masking import holds_key
 from .._core.virtual_proxy.content import OWN
 from .._core.virtual_proxy.convert import dropped
 from .._core.virtual_proxy.plan import CREATE, DELETE

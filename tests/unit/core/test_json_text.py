@@ -24,7 +24,7 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.ports import R
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.sessions import user_in
 from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs.answers import expect
 from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs.proxy_admin import session_ids
-from ansible_collections.qlikops.sense.plugins.module_utils._core.unicode import printable
+from ansible_collections.qlikops.sense.plugins.module_utils._core.text import printable
 
 MEBIBYTE = 1024 * 1024
 

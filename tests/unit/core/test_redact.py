@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization as s
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-from ansible_collections.qlikops.sense.plugins.module_utils._core.redact import (
+from ansible_collections.qlikops.sense.plugins.module_utils._core.masking import (
     HIDDEN_KEY,
     holds_key,
     holds_key_data,

@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from ansible_collections.qlikops.sense.plugins.module_utils._core.unicode import (
+from ansible_collections.qlikops.sense.plugins.module_utils._core.text import (
     control_character,
     printable,
 )

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.qlikops.sense.plugins.filter.prints_node_secrets import (
-    prints_node_secrets,
-)
+from ansible_collections.qlikops.sense.plugins.filter.prints_node_secrets import prints_node_secrets
 
 PRINTING = (
     *("2.14.18", "2.15.13", "2.16.19", "2.17.14", "2.18.0", "2.18.16", "2.19.0", "2.19.9"),

@@ -15,11 +15,13 @@ Qlik Sense makes of such text is not known.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 import typing as t
 
 from ..text import decode
-from . import containers, der, pem
+from . import containers, der, pem, pem_input
 
 Content = t.Union[str, bytes]
 
@@ -105,3 +107,33 @@ def _named(block: pem.Block) -> pem.Block:
     if block.fault is not None or any(name == "Proc-Type" for name, dummy in block.headers):
         return block
     return _from_der(block.der) or block
+
+
+#: Headers of encrypted keys (RFC 1421 4.6.1) hold nothing else, least of all a template.
+_HEADER_VALUE = re.compile(r"[A-Za-z0-9,.;:=/+ -]*")
+
+
+#: More than any bundle of keys and certificates.
+SIZE_LIMIT = 1024 * 1024
+
+
+def read(content: str) -> t.Tuple[str, t.Optional[str]]:
+    """The text of all blocks, and the first fault as the end of a sentence ("The file …").
+
+    The text is empty when there is a fault. Nothing around the blocks is kept.
+    """
+    if len(content) > SIZE_LIMIT * 4 // 3 + 4:
+        return "", "is larger than 1 MiB"
+    try:
+        data = base64.b64decode(content, validate=True)
+    except (binascii.Error, ValueError):
+        return "", "was not transferred as base64"
+    blocks = pem_input.blocks(data)
+    if not blocks:
+        return "", "holds no PEM block"
+    for block in blocks:
+        if block.fault is not None:
+            return "", f"holds a block {block.label} that {block.fault}"
+        if not all(_HEADER_VALUE.fullmatch(value) for dummy, value in block.headers):
+            return "", f"holds a block {block.label} with a header that is not valid"
+    return "".join(block.text for block in blocks), None

@@ -12,14 +12,14 @@ import typing as t
 
 from ..errors import InvalidInput
 from ..masking import newly_masked
-from ..unicode import printable
-from ..virtual_proxy.types import refuse
+from ..text import printable
 from .shapes import ObjectOf
+from .types import refuse
 
 if t.TYPE_CHECKING:
     from ..qrs.client import Entity
-    from ..virtual_proxy.types import Kind
     from .shapes import Shape
+    from .types import Kind
 
 Options = t.Dict[str, t.Any]
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import AnswerError
-from ..unicode import printable
+from ..text import printable
 from .shapes import FLAG, ID, TEXT, TEXTS, ListOf, Misfit, ObjectOf, Shape, too_deep
 
 if t.TYPE_CHECKING:

@@ -27,7 +27,7 @@ from ..errors import (
 )
 
 if t.TYPE_CHECKING:
-    from ..clock import Clock
+    from ..ports import Clock
     from ..qrs.client import Entity
 
 P = t.TypeVar("P")

@@ -17,24 +17,14 @@ import typing as t
 from ..crypto import certificates
 from ..crypto.tokens import Token
 from ..errors import InvalidInput
-from ..site.model import prefix_of
+from ..virtual_proxy.site import prefix_of
 from .certificate_view import view_certificate
 from .evidence import Evidence, TokenView
-from .findings import (
-    certificate as rules_certificate,
-)
-from .findings import (
-    route as rules_route,
-)
-from .findings import (
-    security as rules_security,
-)
-from .findings import (
-    session as rules_session,
-)
-from .findings import (
-    token as rules_token,
-)
+from .findings import certificate as rules_certificate
+from .findings import route as rules_route
+from .findings import security as rules_security
+from .findings import session as rules_session
+from .findings import token as rules_token
 from .findings.base import CATALOGUE, Finding, make
 from .findings.order import BLAME_ORDER
 from .settings import Settings
@@ -42,7 +32,7 @@ from .view import JWT, View
 
 if t.TYPE_CHECKING:
     from ..qrs.client import Entity
-    from ..site.model import Site
+    from ..virtual_proxy.site import Site
 
 _STANDING = frozenset(
     {

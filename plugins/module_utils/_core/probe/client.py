@@ -12,14 +12,12 @@ import dataclasses
 import typing as t
 from urllib.parse import quote, urljoin
 
-from ..ports import Request, Response
+from ..ports import Request, Response, date
 from ..qrs.cookies import CSRF_HEADER, Cookie, cookies_of, csrf_token, session_cookie
-from ..qrs.header_values import date
 from .settings import Settings
 
 if t.TYPE_CHECKING:
-    from ..ports import Transport
-    from ..ports_websocket import Conversation, Dialer
+    from ..ports import Conversation, Dialer, Transport
 
 #: A page is not for a program without these; the proxy looks at User-Agent only to offer Windows
 #: authentication, which a token makes pointless.

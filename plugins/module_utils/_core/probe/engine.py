@@ -22,7 +22,7 @@ from ..json_text import BadJson, parse
 from .evidence import Talk
 
 if t.TYPE_CHECKING:
-    from ..ports_websocket import Conversation
+    from ..ports import Conversation
 
 ANSWERED, SILENT = "answered", "silent"
 NO_PASS, LIMIT, NO_ENGINE = "no_access_pass", "session_limit", "no_engine"

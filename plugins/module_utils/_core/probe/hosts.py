@@ -13,10 +13,11 @@ three answers. ``may_receive`` decides before a token is sent, and accepts no do
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import typing as t
 
-from .host_names import canonical
+from ..errors import InvalidInput
 from .view import View, host_name
 
 LISTED, LENIENT, NO = "listed", "lenient", "no"
@@ -63,3 +64,41 @@ def _entries(view: View) -> t.List[str]:
 
 def _nodes(view: View) -> t.Set[str]:
     return {canonical(host_name(service)) for service in view.proxy_services} - {""}
+
+
+_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
+
+
+def canonical(text: str) -> str:
+    """A host name or an address in one spelling; "" for anything else, such as a wildcard.
+
+    Only IPv6 addresses are rewritten. Programs disagree about leading zeros in IPv4 addresses.
+    """
+    if not text.isascii():
+        return ""
+    name = text.strip().lower()
+    if name.startswith("[") and name.endswith("]"):
+        name = name[1:-1]
+    if ":" in name:
+        try:
+            return str(ipaddress.IPv6Address(name))
+        except ValueError:
+            return ""
+    name = name[:-1] if name.endswith(".") else name
+    return name if _NAME.fullmatch(name) else ""
+
+
+def host_names(values: t.Iterable[str], option: str) -> t.FrozenSet[str]:
+    """``values`` in that spelling; raises ``InvalidInput`` for what is not a name or an address."""
+    found = set()
+    for value in values:
+        name = canonical(value)
+        if not name:
+            raise InvalidInput(
+                f"{option}: '{value[:120]}' is not a host name. Give full names or IP addresses, "
+                "without scheme, port, path, or wildcard. Write international names in their ASCII "
+                "form (xn--...).",
+                option=option,
+            )
+        found.add(name)
+    return frozenset(found)

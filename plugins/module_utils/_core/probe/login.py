@@ -11,12 +11,13 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ..errors import TransportError
 from ..ports import Response
 from ..qrs.cookies import csrf_token
 from .client import Client, OpenSession
-from .evidence import Login
+from .evidence import Login, Trial, User
 from .responses import Seen, look
-from .sessions import SessionBook
+from .sessions import SessionBook, user_in
 
 CSRF_PATH = "qps/csrftoken"
 ABOUT_PATH = "qrs/about"
@@ -86,3 +87,36 @@ def _is_token_answer(seen: Seen, csrf: bool, session: t.Optional[OpenSession]) -
 
 def _is_about(response: Response, seen: Seen) -> bool:
     return seen.status == 200 and seen.kind == "json" and b"buildVersion" in response.body[:65536]
+
+
+@dataclasses.dataclass(frozen=True)
+class BadToken:
+    """``kind`` as in ``Trial``; ``make`` gives the token, None for a login without one."""
+
+    kind: str
+    make: t.Callable[[], t.Optional[str]]
+
+
+def try_bad_tokens(
+    client: Client, bad_tokens: t.Sequence[BadToken], book: SessionBook
+) -> t.Tuple[t.List[Trial], str]:
+    """Log in with each; the second value says why some were not tried ("" when all were)."""
+    trials: t.List[Trial] = []
+    for bad in bad_tokens:
+        try:
+            result = attempt(client, bad.make(), book, bad_token=True)
+            user = _user_of(client, result.session)
+        except TransportError as error:
+            return trials, error.message
+        let_in = result.login.accepted or result.session is not None
+        status = result.login.seen.status if result.login.seen else None
+        trials.append(Trial(bad.kind, let_in, status, user))
+    return trials, ""
+
+
+def _user_of(client: Client, session: t.Optional[OpenSession]) -> t.Optional[User]:
+    """Who was let in: an anonymous visitor is another matter than a user with a bad token."""
+    if session is None:
+        return None
+    response = client.get("qps/user", session=session)
+    return user_in(response.body, "proxy") if response.status == 200 else None

@@ -19,10 +19,10 @@ from ..entity.reader import PROXY_SERVICE, USER, VIRTUAL_PROXY, read, whole
 from ..errors import AccessRefused, QlikError, SiteIncomplete
 from ..proxy_service import plan as proxy_service
 from ..qrs.filters import any_of, equals
-from ..site.model import Site
 from ..site.reader import read_proxy_services, with_nodes
 from ..user import plan as user
 from ..virtual_proxy import convert as virtual_proxy
+from ..virtual_proxy.site import Site
 from .certificate_view import view_certificate
 from .evidence import Name, RepositoryFault
 from .view import View
@@ -44,7 +44,7 @@ def read_view(qrs: Qrs, prefix: str) -> t.Union[View, RepositoryFault]:
         names = list(dict.fromkeys((prefix, prefix.lower())))
         found = read(qrs, VIRTUAL_PROXY, any_of(*(equals("prefix", n) for n in names)))
         same = [i for i in found if (i.get("prefix") or "").lower() == prefix.lower()]
-        site = Site(same, read_proxy_services(qrs))
+        site = Site(read_proxy_services(qrs), virtual_proxies=same)
         site.refuse_gaps(names)
         for item in same:
             whole(VIRTUAL_PROXY, item, virtual_proxy.SHAPE)

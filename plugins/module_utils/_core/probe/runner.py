@@ -28,8 +28,7 @@ from .view import View
 if t.TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric import rsa
 
-    from ..ports import Transport
-    from ..ports_websocket import Dialer
+    from ..ports import Dialer, Transport
     from ..qrs.client import Qrs
 
 #: Why no login is tried although one was asked for; the finding user_unknown says the rest.

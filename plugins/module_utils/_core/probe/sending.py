@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .host_names import canonical
-from .hosts import may_receive
+from .hosts import canonical, may_receive
 
 if t.TYPE_CHECKING:
     from .evidence import Evidence

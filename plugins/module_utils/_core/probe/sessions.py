@@ -19,7 +19,7 @@ from urllib.parse import quote
 from ..errors import TransportError
 from ..json_text import BadJson, parse
 from ..qrs.proxy_admin import session_ids
-from ..unicode import is_encodable
+from ..text import is_encodable
 from .client import Client, OpenSession
 from .evidence import LeftOpen, Name, User
 

@@ -34,8 +34,7 @@ from .evidence_builder import (
     may_pass,
     may_pass_by,
 )
-from .login import CSRF_PATH, attempt
-from .negative import BadToken, try_bad_tokens
+from .login import CSRF_PATH, BadToken, attempt, try_bad_tokens
 from .responses import look
 from .sessions import Administration, SessionBook
 from .settings import NEGATIVE

@@ -14,7 +14,7 @@ import typing as t
 from ..crypto import keys, tokens
 from .certificate_view import confirms
 from .evidence import Name, TokenView
-from .negative import BadToken
+from .login import BadToken
 from .view import View
 
 if t.TYPE_CHECKING:

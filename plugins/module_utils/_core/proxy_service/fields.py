@@ -16,7 +16,7 @@ import re
 import typing as t
 
 from ..entity.fields import Field
-from ..virtual_proxy.types import Flag, Number, Text, Value
+from ..entity.types import Flag, Number, Text, Value
 
 _PORT = (1, 65535)
 

@@ -31,7 +31,7 @@ from .fields import BY_OPTION, FIELDS, PORTS
 
 if t.TYPE_CHECKING:
     from ..qrs.client import Entity
-    from ..site.model import Site
+    from ..site.model import Services
 
 
 #: What is read of a proxy service whose settings are managed or shown.
@@ -87,7 +87,7 @@ class ServicesPlan:
         return next((item for item in self.services if item.id == service_id), None)
 
 
-def plan_services(site: Site, selectors: t.Sequence[str], wanted: Options) -> ServicesPlan:
+def plan_services(site: Services, selectors: t.Sequence[str], wanted: Options) -> ServicesPlan:
     """The plan for the proxy services that ``selectors`` name, each with the ``wanted`` settings.
 
     An option that is not in ``wanted`` is left alone. Raises ``NodesNeeded`` when the answer
@@ -108,7 +108,7 @@ def plan_services(site: Site, selectors: t.Sequence[str], wanted: Options) -> Se
     return plan
 
 
-def _service(site: Site, present: Entity, wanted: Options) -> ServicePlan:
+def _service(site: Services, present: Entity, wanted: Options) -> ServicePlan:
     settings = whole(PROXY_SERVICE, present, SHAPE)["settings"]
     fields = differences(settings, wanted, BY_OPTION)
     check_values(fields, wanted, settings)

@@ -18,15 +18,15 @@ from ..entity.fields import described
 from ..entity.reader import PROXY_SERVICE, update
 from ..entity.reconcile import Journal, edited_elsewhere, persist, say_done
 from ..errors import QlikError
-from ..site.model import Site
+from ..site.model import Services
 from ..site.nodes import NodesNeeded
 from ..site.reader import read_proxy_services, with_nodes
 from .fields import BY_OPTION, FIELDS
 from .plan import SHAPE, ServicesPlan, lost_options, plan_services
 
 if t.TYPE_CHECKING:
-    from ..clock import Clock
     from ..entity.fields import Options
+    from ..ports import Clock
     from ..qrs.client import Entity, Qrs
     from .plan import ServicePlan
 
@@ -90,7 +90,7 @@ def converge_services(
 
 
 def _plan(qrs: Qrs, wish: ServicesWish) -> ServicesPlan:
-    site = Site((), read_proxy_services(qrs))
+    site = Services(read_proxy_services(qrs))
     try:
         return plan_services(site, wish.proxies, wish.options)
     except NodesNeeded:

@@ -14,9 +14,8 @@ import typing as t
 from urllib.parse import quote, urlencode
 
 from ..errors import AnswerError, TransportError
-from ..ports import Request, Response
+from ..ports import Request, Response, seconds
 from .answers import expect
-from .header_values import seconds
 
 if t.TYPE_CHECKING:
     from ..ports import Transport

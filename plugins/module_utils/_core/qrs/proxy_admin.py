@@ -15,7 +15,7 @@ from urllib.parse import quote
 from ..errors import QlikError
 from ..json_text import BadJson, parse
 from ..ports import Request
-from ..unicode import is_encodable
+from ..text import is_encodable
 
 if t.TYPE_CHECKING:
     from ..ports import Response, Transport

@@ -24,7 +24,7 @@ from .client import PASSING_KINDS
 from .cookies import CSRF_HEADER, cookies_of, csrf_token
 
 if t.TYPE_CHECKING:
-    from ..clock import Clock
+    from ..ports import Clock
     from .auth import Send
     from .proxy_login import Login
 

@@ -16,7 +16,7 @@ import typing as t
 
 from ..entity.fields import Field
 from ..entity.shapes import TEXTS
-from ..virtual_proxy.types import Flag, Kind, Text, Value, entry_fault
+from ..entity.types import Flag, Kind, Text, Value, entry_fault
 
 #: Most characters of a directory, and of an id.
 NAME_LENGTH = 255

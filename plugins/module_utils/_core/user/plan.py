@@ -25,7 +25,7 @@ from ..entity.fields import (
 )
 from ..entity.shapes import FLAG, ID, TEXT
 from ..errors import InvalidInput
-from ..unicode import control_character
+from ..text import control_character
 from .fields import BY_OPTION, FIELDS, NAME_LENGTH, SHOWN
 
 if t.TYPE_CHECKING:

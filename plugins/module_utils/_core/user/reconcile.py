@@ -17,8 +17,8 @@ import typing as t
 from ..entity.reader import USER, create, read, update, whole
 from ..entity.reconcile import Journal, edited_elsewhere, persist, say_done
 from ..errors import AccessRefused, AnswerError, QlikError, SiteIncomplete
+from ..masking import redacted
 from ..qrs.filters import all_of, any_of, equals
-from ..redact import redacted
 from .fields import BY_OPTION
 from .plan import (
     SHAPE,
@@ -32,8 +32,8 @@ from .plan import (
 )
 
 if t.TYPE_CHECKING:
-    from ..clock import Clock
     from ..entity.fields import Options
+    from ..ports import Clock
     from ..qrs.client import Entity, Qrs
 
 

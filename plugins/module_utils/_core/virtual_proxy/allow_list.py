@@ -15,6 +15,9 @@ import ipaddress
 import re
 import typing as t
 
+from ..entity.shapes import TEXTS
+from ..entity.types import Kind, Value, added, entry_fault
+
 #: Characters of a URL's scheme, host, port, and path, and the wildcard.
 _IN_URL = re.compile(r"[A-Za-z0-9._~:/%*-]|[^\x00-\x7f]")
 _ADDRESS = re.compile(r"\[[0-9A-Fa-f:.]+\]")
@@ -51,3 +54,28 @@ def why_useless(entry: str) -> t.Optional[str]:
         "is an IP address: it admits requests whose URL holds that address, and says nothing about "
         "where clients come from."
     )
+
+
+class Names(Kind):
+    """A list of host names: order and case carry no meaning, so they are no difference."""
+
+    shape = TEXTS
+
+    def read(self, stored: Value) -> Value:
+        return list(stored or [])
+
+    def write(self, wanted: Value, stored: Value) -> Value:
+        return list(dict.fromkeys(wanted))
+
+    def same(self, wanted: Value, present: Value) -> bool:
+        return {name.lower() for name in wanted} == {name.lower() for name in present}
+
+    def fault(self, wanted: Value, present: Value = None) -> t.Optional[str]:
+        fault = entry_fault(wanted, present)
+        if fault:
+            return fault
+        for name in added(wanted, present):
+            odd = odd_character(name)
+            if odd:
+                return f"has the entry '{name[:100]}' with {odd}: give each host name as an entry."
+        return None

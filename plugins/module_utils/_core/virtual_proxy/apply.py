@@ -28,7 +28,7 @@ from .site_plan import ServiceLinks, SitePlan
 
 if t.TYPE_CHECKING:
     from ..qrs.client import Entity, Qrs
-    from ..site.model import Site
+    from .site import Site
 
 
 def apply(qrs: Qrs, site: Site, plan: SitePlan, progress: Progress) -> None:

@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ..redact import HIDDEN_KEY, names_secret
-from ..unicode import printable
+from ..masking import HIDDEN_KEY, names_secret
+from ..text import printable
 
 Value = t.Any
 

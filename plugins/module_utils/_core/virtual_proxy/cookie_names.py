@@ -15,13 +15,13 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import InvalidInput
-from ..site.model import prefix_of
 from .fields import BY_OPTION
 from .plan import CREATE, DELETE, UPDATE, Plan
+from .site import prefix_of
 
 if t.TYPE_CHECKING:
     from ..qrs.client import Entity
-    from ..site.model import Site
+    from .site import Site
 
 _FIELD = BY_OPTION["session_cookie_header_name"]
 

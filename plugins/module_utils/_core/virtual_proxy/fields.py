@@ -15,10 +15,10 @@ from __future__ import annotations
 import typing as t
 
 from ..entity.fields import Field
-from .claims import AttributeMap, ClaimName
+from ..entity.types import Choice, Flag, Number, Text
+from .allow_list import Names
 from .references import CustomProperties, Tags
-from .response_headers import HEADER_NAME, ResponseHeaders
-from .types import Certificate, Choice, Flag, Names, Number, Text
+from .types import HEADER_NAME, AttributeMap, Certificate, ClaimName, ResponseHeaders
 
 #: RFC 3986, section 2: the characters of a URI; others are percent-encoded.
 _URI = r"(?ia)https?://[a-z0-9\[][a-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*"

@@ -28,9 +28,9 @@ from .validate import (
 
 if t.TYPE_CHECKING:
     from ..qrs.client import Entity
-    from ..site.model import Site
     from ..site.nodes import Node
     from .desired import Wish
+    from .site import Site
 
 NONE, CREATE, UPDATE, DELETE = "none", "create", "update", "delete"
 

@@ -11,14 +11,14 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import InvalidInput, SiteIncomplete
-from ..site.model import prefix_of
 from .fields import BY_OPTION
 from .plan import Plan, plan_absent
+from .site import prefix_of
 
 if t.TYPE_CHECKING:
     from ..qrs.client import Entity
-    from ..site.model import Site
     from .desired import Prune
+    from .site import Site
 
 
 def plan_prune(site: Site, prune: Prune, wished: t.Collection[str]) -> t.List[Plan]:

@@ -17,17 +17,18 @@ import typing as t
 
 from ..entity.reader import VIRTUAL_PROXY
 from ..errors import QlikError
-from ..site.model import FormsNeeded, Site
 from ..site.nodes import NodesNeeded
-from ..site.reader import read_many, read_one, with_definitions, with_forms, with_nodes
+from ..site.reader import with_nodes
 from .convert import NODES_OPTION, NODES_PROPERTY, node_ids
 from .fields import BY_OPTION
 from .plan import CREATE, DELETE, Plan
+from .reader import read_many, read_one, with_definitions, with_forms
 from .references import DefinitionsNeeded
+from .site import FormsNeeded, Site
 from .site_plan import SitePlan, plan_site
 
 if t.TYPE_CHECKING:
-    from ..clock import Clock
+    from ..ports import Clock
     from ..qrs.client import Entity, Qrs
     from .desired import Job
     from .progress import Progress

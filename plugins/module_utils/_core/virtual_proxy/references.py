@@ -16,9 +16,9 @@ import typing as t
 
 from ..entity.reader import PROPERTIES, TAGS
 from ..entity.text_lists import is_list
+from ..entity.types import Item, Kind, Value, added
 from ..errors import InvalidInput, QlikError
-from ..unicode import control_character
-from .types import Item, Kind, Value, added
+from ..text import control_character
 
 if t.TYPE_CHECKING:
     from ..qrs.client import Entity

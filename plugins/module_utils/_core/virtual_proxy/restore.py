@@ -12,8 +12,7 @@ import typing as t
 
 from ..entity.fields import is_same
 from ..errors import InvalidInput
-from ..masking import MARKS, newly_masked
-from ..redact import HIDDEN_KEY
+from ..masking import HIDDEN_KEY, MARKS, newly_masked
 from . import convert as vp
 from .content import OWN, filled, same_content
 from .fields import BY_PROPERTY
@@ -24,7 +23,7 @@ from .validate import check_free_prefix
 
 if t.TYPE_CHECKING:
     from ..qrs.client import Entity
-    from ..site.model import Site
+    from .site import Site
     from .snapshot import Snapshot
 
 

@@ -16,8 +16,8 @@ from ..errors import InvalidInput
 from .plan import DELETE, UPDATE, Plan, plan_absent, plan_present
 
 if t.TYPE_CHECKING:
-    from ..site.model import Site
     from .desired import Job, Wish
+    from .site import Site
 
 
 class ServiceLinks(t.NamedTuple):

@@ -17,14 +17,14 @@ import typing as t
 
 from ..entity.shapes import too_deep
 from ..errors import InvalidInput
-from ..redact import holds_key, names_secret, redacted
+from ..masking import holds_key, names_secret, redacted
 from .convert import SHAPE
 from .references import PROPERTIES_PROPERTY, definition_name
 
 if t.TYPE_CHECKING:
     from ..qrs.client import Entity
-    from ..site.model import Site
     from .plan import Plan
+    from .site import Site
 
 _OPTION = "restore"
 

@@ -4,183 +4,17 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Values of a virtual proxy between the options' vocabulary and the repository's.
-
-Each kind of value knows five things: the JSON type that is stored, how to read it from the entity,
-how to write it, whether two of them mean the same, and what is wrong with one. Fields are listed in
-``virtual_proxy_fields``.
-"""
+"""Kinds of values that only a virtual proxy has: its certificate, names of claims, headers."""
 
 from __future__ import annotations
 
 import re
 import typing as t
 
-from ..entity.shapes import FLAG, NUMBER, TEXT, TEXTS
-from ..errors import InvalidInput
-from ..unicode import control_character
-from .allow_list import odd_character
-
-if t.TYPE_CHECKING:
-    from ..entity.shapes import Shape
-
-Value = t.Any
-Item = t.Dict[str, t.Any]
-
-
-class Kind:
-    """A plain value: the same in both vocabularies."""
-
-    #: What the repository stores.
-    shape: Shape = TEXT
-
-    def read(self, stored: Value) -> Value:
-        """The option's value for what the repository stores."""
-        return stored
-
-    def write(self, wanted: Value, stored: Value) -> Value:
-        """What to store for ``wanted``, in place of ``stored`` (None when nothing is there)."""
-        return wanted
-
-    def same(self, wanted: Value, present: Value) -> bool:
-        """Whether two option values mean the same, so that nothing needs to be written."""
-        return bool(wanted == present)
-
-    def fault(self, wanted: Value, present: Value = None) -> t.Optional[str]:
-        """What is wrong with ``wanted``, as the end of the sentence "<option> …"; else None.
-
-        Parts of the ``present`` option value are on the site already, so they are not checked.
-        """
-        return None
-
-
-class Text(Kind):
-    """A string with limits; ``least`` 1 means that it cannot be cleared.
-
-    Control characters are rejected, but for line breaks and tabs in a text of several ``lines``.
-    """
-
-    def __init__(
-        self,
-        most: int,
-        *,
-        least: int = 0,
-        pattern: str = "",
-        meaning: str = "",
-        lines: bool = False,
-    ) -> None:
-        self._most = most
-        self._least = least
-        self._pattern = pattern
-        self._meaning = meaning
-        self._allowed = "\t\r\n" if lines else ""
-
-    def read(self, stored: Value) -> Value:
-        # An unset text is "" in some releases and null in others.
-        return "" if stored is None else stored
-
-    def same(self, wanted: Value, present: Value) -> bool:
-        # A server may store other line ends than it was sent.
-        return bool(wanted == present or _line_ends(wanted) == _line_ends(present))
-
-    def fault(self, wanted: Value, present: Value = None) -> t.Optional[str]:
-        if len(wanted) < self._least:
-            return "cannot be cleared: leave it out to keep what is there, or give a value."
-        if len(wanted) > self._most:
-            return f"is {len(wanted)} characters long; at most {self._most} are stored."
-        odd = control_character(wanted, self._allowed)
-        if odd:
-            return odd
-        if wanted and self._pattern and not re.fullmatch(self._pattern, wanted):
-            return self._meaning
-        return None
-
-
-def _line_ends(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-class Number(Kind):
-    """An integer within limits."""
-
-    shape = NUMBER
-
-    def __init__(self, least: int, most: int) -> None:
-        self._least = least
-        self._most = most
-
-    def fault(self, wanted: Value, present: Value = None) -> t.Optional[str]:
-        if self._least <= wanted <= self._most:
-            return None
-        return f"is {wanted}; it has to be from {self._least} to {self._most}."
-
-
-class Flag(Kind):
-    """A boolean."""
-
-    shape = FLAG
-
-    def read(self, stored: Value) -> Value:
-        return bool(stored)
-
-
-class Choice(Kind):
-    """An enumeration: the repository stores the position of the word."""
-
-    shape = NUMBER
-
-    def __init__(self, *words: str) -> None:
-        self.words = words
-
-    def read(self, stored: Value) -> Value:
-        if isinstance(stored, int) and 0 <= stored < len(self.words):
-            return self.words[stored]
-        return stored
-
-    def write(self, wanted: Value, stored: Value) -> Value:
-        # A number that no word stands for was read from a newer server: give it back as it was.
-        return self.words.index(wanted) if wanted in self.words else wanted
-
-
-class Names(Kind):
-    """A list of host names: order and case carry no meaning, so they are no difference."""
-
-    shape = TEXTS
-
-    def read(self, stored: Value) -> Value:
-        return list(stored or [])
-
-    def write(self, wanted: Value, stored: Value) -> Value:
-        return list(dict.fromkeys(wanted))
-
-    def same(self, wanted: Value, present: Value) -> bool:
-        return {name.lower() for name in wanted} == {name.lower() for name in present}
-
-    def fault(self, wanted: Value, present: Value = None) -> t.Optional[str]:
-        fault = entry_fault(wanted, present)
-        if fault:
-            return fault
-        for name in added(wanted, present):
-            odd = odd_character(name)
-            if odd:
-                return f"has the entry '{name[:100]}' with {odd}: give each host name as an entry."
-        return None
-
-
-def entry_fault(wanted: t.Iterable[str], present: Value) -> t.Optional[str]:
-    """What is wrong with an entry of ``wanted`` that is not in the ``present`` list."""
-    for entry in added(wanted, present):
-        if not entry.strip():
-            return "holds an empty entry: leave it out, or give an empty list to clear it."
-        odd = control_character(entry)
-        if odd:
-            return f"has an entry that {odd}"
-    return None
-
-
-def added(wanted: t.Iterable[Value], present: Value) -> t.List[Value]:
-    """The entries of ``wanted`` that are not in the ``present`` list."""
-    return [entry for entry in wanted if entry not in (present or [])]
+from ..crypto.claim_names import name_fault
+from ..entity.shapes import FLAG, TEXT, ListOf, ObjectOf
+from ..entity.types import Item, Kind, Text, Value, added
+from ..text import control_character
 
 
 class Certificate(Kind):
@@ -224,6 +58,138 @@ class Certificate(Kind):
         return None
 
 
-def refuse(option: str, fault: str) -> InvalidInput:
-    """The error for a value that cannot be stored."""
-    return InvalidInput(f"{option} {fault}", option=option)
+class ClaimName(Text):
+    """The claim that holds the user id or the user directory, or a constant in brackets."""
+
+    def fault(self, wanted: Value, present: Value = None) -> t.Optional[str]:
+        return super().fault(wanted, present) or (name_fault(wanted) if wanted else None)
+
+
+class AttributeMap(Kind):
+    """The list of claims that become session attributes; its order carries no meaning."""
+
+    shape = ListOf(ObjectOf({"jwtAttribute": TEXT, "senseAttribute": TEXT}, {"isMandatory": FLAG}))
+
+    def read(self, stored: Value) -> Value:
+        return [
+            {
+                "jwt_attribute": item.get("jwtAttribute") or "",
+                "sense_attribute": item.get("senseAttribute") or "",
+                "mandatory": bool(item.get("isMandatory")),
+            }
+            for item in stored or []
+        ]
+
+    def write(self, wanted: Value, stored: Value) -> Value:
+        # A known item keeps its id and whatever else the server put there. A new one is sent
+        # without an id: an empty or all-zero one is answered with 400.
+        known = {_pair(item): item for item in stored or []}
+        items = []
+        for entry in wanted:
+            names = {
+                "jwtAttribute": entry["jwt_attribute"],
+                "senseAttribute": entry["sense_attribute"],
+            }
+            item = dict(known.get(_pair(names), names))
+            item["isMandatory"] = entry["mandatory"]
+            items.append(item)
+        return items
+
+    def same(self, wanted: Value, present: Value) -> bool:
+        return _sorted_map(wanted) == _sorted_map(present)
+
+    def fault(self, wanted: Value, present: Value = None) -> t.Optional[str]:
+        new = added(wanted, present)
+        for entry in new:
+            for name in ("jwt_attribute", "sense_attribute"):
+                if not entry[name].strip() or len(entry[name]) > 255:
+                    return f"needs a {name} of 1 to 255 characters in every entry."
+                odd = control_character(entry[name])
+                if odd:
+                    return f"has a {name} that {odd}"
+            odd = name_fault(entry["jwt_attribute"])
+            if odd:
+                return f"has a jwt_attribute that {odd}"
+            name = entry["sense_attribute"]
+            if name != name.strip():
+                return (
+                    f"has a sense_attribute that is {name!r}, with a space at the beginning or "
+                    "end. Remove the space."
+                )
+        pairs, there = ([_names(entry) for entry in value] for value in (wanted, present or []))
+        twice = next((p for p in map(_names, new) if pairs.count(p) > max(1, there.count(p))), None)
+        return twice and "maps {} to {} twice: keep one of them.".format(*twice)
+
+
+def _names(entry: Item) -> t.Tuple[str, str]:
+    return entry["jwt_attribute"], entry["sense_attribute"]
+
+
+def _pair(item: Item) -> t.Tuple[t.Any, t.Any]:
+    return item.get("jwtAttribute"), item.get("senseAttribute")
+
+
+def _sorted_map(value: t.List[Item]) -> t.List[t.Tuple[str, str, bool]]:
+    return sorted((i["jwt_attribute"], i["sense_attribute"], i["mandatory"]) for i in value)
+
+
+#: RFC 9110, section 5.6.2: the characters of a header's name, and of a cookie's.
+HEADER_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+
+
+class ResponseHeaders(Kind):
+    """Additional response headers: a mapping for the user, lines of ``Name: value`` as stored."""
+
+    _MOST = 1024
+
+    def read(self, stored: Value) -> Value:
+        mapping: t.Dict[str, t.Any] = {}
+        for (name, value), dummy in _header_lines(stored):
+            if name in mapping:
+                earlier = mapping[name]
+                mapping[name] = (earlier if isinstance(earlier, list) else [earlier]) + [value]
+            else:
+                mapping[name] = value
+        return mapping
+
+    def write(self, wanted: Value, stored: Value) -> Value:
+        known = dict(_header_lines(stored))
+        return "\n".join(
+            known.get((name, value), f"{name}: {value}") for name, value in _headers(wanted)
+        )
+
+    def same(self, wanted: Value, present: Value) -> bool:
+        return bool(self.read(self.write(wanted, None)) == self.read(self.write(present, None)))
+
+    def fault(self, wanted: Value, present: Value = None) -> t.Optional[str]:
+        for name, value in wanted.items():
+            for single in value if isinstance(value, list) else [value]:
+                if isinstance(single, (dict, list)) or single is None:
+                    return f"gives the header {name} something other than a text."
+        for name, value in added(_headers(wanted), _headers(present or {})):
+            if not re.fullmatch(HEADER_NAME, name):
+                return f"has {name!r} as a header's name: use letters, digits and hyphens."
+            odd = control_character(value, "\t")
+            if odd:
+                return f"gives the header {name} a value that {odd}"
+        length = len(self.write(wanted, None))
+        if length > self._MOST:
+            return f"is {length} characters long; at most {self._MOST} are stored."
+        return None
+
+
+def _headers(mapping: t.Mapping[t.Any, Value]) -> t.List[t.Tuple[str, str]]:
+    """Every header of an option value, with its value as text."""
+    return [
+        (str(name), str(single).lower() if isinstance(single, bool) else str(single))
+        for name, value in mapping.items()
+        for single in (value if isinstance(value, list) else [value])
+    ]
+
+
+def _header_lines(stored: Value) -> t.Iterator[t.Tuple[t.Tuple[str, str], str]]:
+    """Every header that is stored, with its line as it is."""
+    for line in re.split(r"\r\n|\r|\n", stored or ""):
+        if line.strip():
+            name, value = (part.strip(" \t") for part in line.partition(":")[::2])
+            yield (name, value), line

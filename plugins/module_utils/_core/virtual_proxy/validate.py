@@ -19,8 +19,8 @@ from .fields import BY_OPTION
 
 if t.TYPE_CHECKING:
     from ..qrs.client import Entity
-    from ..site.model import Site
     from .convert import Options
+    from .site import Site
 
 #: Methods that need settings which this collection does not know how to make.
 _FOREIGN_METHODS = ("header_static", "header_dynamic", "saml", "oidc")

@@ -18,9 +18,7 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import 
 from ansible_collections.qlikops.sense.plugins.module_utils._core.keypair import (
     options as keypair_options,
 )
-from ansible_collections.qlikops.sense.plugins.module_utils._core.keypair import (
-    plan as keypair,
-)
+from ansible_collections.qlikops.sense.plugins.module_utils._core.keypair import plan as keypair
 from support import key_material as km
 from support.keypair_files import (
     ABSENT,

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.host_names import canonical
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.hosts import may_receive
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.hosts import (
+    canonical,
+    may_receive,
+)
 from support.probe_evidence import service, view
 
 #: Entry of the host allow list, host in the URL, whether the host may receive a token.

@@ -17,15 +17,7 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.sessions
 )
 from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs.proxy_admin import AdminPort
 from support.probe_climb import admin, oks, proxy, run
-from support.scripted_proxy import (
-    CSRF,
-    LET_IN,
-    REFUSED,
-    Answer,
-    Scripted,
-    lost,
-    tools,
-)
+from support.scripted_proxy import CSRF, LET_IN, REFUSED, Answer, Scripted, lost, tools
 
 #: Which sessions the user has before the first login.
 ASKED_BEFORE = "user/ACME/jdoe"

@@ -13,17 +13,7 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.evidence
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.steps import reach_only
 from support.probe_climb import ABOUT, admin, oks, proxy, run
 from support.probe_evidence import NOW, settings, token
-from support.scripted_proxy import (
-    COOKIE,
-    CSRF,
-    LET_IN,
-    PAGE,
-    REFUSED,
-    Answer,
-    Time,
-    client,
-    lost,
-)
+from support.scripted_proxy import COOKIE, CSRF, LET_IN, PAGE, REFUSED, Answer, Time, client, lost
 
 
 def test_order_of_a_run_that_goes_well() -> None:

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.qlikops.sense.plugins.module_utils._core.ports import Response
+from ansible_collections.qlikops.sense.plugins.module_utils._core.ports import (
+    Response,
+    date,
+    seconds,
+)
 from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs.cookies import (
     cookies_of,
     csrf_token,
-)
-from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs.header_values import (
-    date,
-    seconds,
 )
 
 #: What http.client makes of bytes in a header.

@@ -12,14 +12,17 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from ansible_collections.qlikops.sense.plugins.module_utils._core.clock import Clock
 from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import (
     AccessRefused,
     AnswerError,
     QlikError,
     TransportError,
 )
-from ansible_collections.qlikops.sense.plugins.module_utils._core.ports import Request, Response
+from ansible_collections.qlikops.sense.plugins.module_utils._core.ports import (
+    Clock,
+    Request,
+    Response,
+)
 from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs.client import Qrs
 from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs.proxy_login import (
     Login,

@@ -12,10 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.qlikops.sense.plugins.filter.unknown_variables import (
-    FilterModule,
-    options,
-)
+from ansible_collections.qlikops.sense.plugins.filter.unknown_variables import FilterModule, options
 from ansible_collections.qlikops.sense.plugins.module_utils._core.variables.names import (
     edits,
     problems,

@@ -18,27 +18,13 @@ import dataclasses
 import typing as t
 
 from ..evidence import Evidence
-from . import (
-    certificate as rules_certificate,
-)
-from . import (
-    network as rules_network,
-)
-from . import (
-    route as rules_route,
-)
-from . import (
-    security as rules_security,
-)
-from . import (
-    session as rules_session,
-)
-from . import (
-    token as rules_token,
-)
-from . import (
-    user as rules_user,
-)
+from . import certificate as rules_certificate
+from . import network as rules_network
+from . import route as rules_route
+from . import security as rules_security
+from . import session as rules_session
+from . import token as rules_token
+from . import user as rules_user
 from .base import CATALOGUE, Finding, make
 from .entry import ERROR, WARNING
 
