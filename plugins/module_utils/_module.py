@@ -24,7 +24,7 @@ _PEM = ("client_cert_content", "ca_content", "url_ca_content", "src_content")
 
 def run(
     module: AnsibleModule,
-    action: t.Callable[[], t.Mapping[str, t.Any]],
+    action: t.Callable[[AnsibleModule], t.Mapping[str, t.Any]],
     *,
     compared: t.Container[str] = (),
 ) -> t.NoReturn:
@@ -35,7 +35,7 @@ def run(
     """
     try:
         refuse_masked(module, compared)
-        result = undamaged(module, action())
+        result = undamaged(module, action(module))
     except QlikError as error:
         fail(module, error, **error.result)
     succeed(module, **result)

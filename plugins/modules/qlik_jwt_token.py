@@ -129,7 +129,7 @@ def main() -> t.NoReturn:
         supports_check_mode=True,
     )
     require(module, "cryptography", "jwt")
-    run(module, lambda: run_jwt_token(module))
+    run(module, run_jwt_token)
 
 
 if __name__ == "__main__":

@@ -127,7 +127,7 @@ def main() -> t.NoReturn:
     """Run the module."""
     module = Module(argument_spec=key_files_spec(), supports_check_mode=True)
     require(module, "cryptography")
-    run(module, lambda: run_key_files(module))
+    run(module, run_key_files)
 
 
 if __name__ == "__main__":

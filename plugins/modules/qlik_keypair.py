@@ -339,7 +339,7 @@ def main() -> t.NoReturn:
         supports_check_mode=True,
     )
     require(module, "cryptography")
-    run(module, lambda: run_keypair(module))
+    run(module, run_keypair)
 
 
 if __name__ == "__main__":

@@ -170,7 +170,7 @@ def main() -> None:
         supports_check_mode=True,
     )
     require(module, "requests")
-    run(module, lambda: run_proxy_service(module), compared=COMPARED)
+    run(module, run_proxy_service, compared=COMPARED)
 
 
 if __name__ == "__main__":

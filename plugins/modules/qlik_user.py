@@ -176,7 +176,7 @@ def main() -> None:
         supports_check_mode=True,
     )
     require(module, "requests")
-    run(module, lambda: run_user(module), compared=COMPARED)
+    run(module, run_user, compared=COMPARED)
 
 
 if __name__ == "__main__":

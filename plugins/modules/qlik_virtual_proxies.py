@@ -485,7 +485,7 @@ def main() -> None:
         supports_check_mode=True,
     )
     require(module, "requests")
-    run(module, lambda: run_virtual_proxies(module), compared=COMPARED)
+    run(module, run_virtual_proxies, compared=COMPARED)
 
 
 if __name__ == "__main__":

@@ -438,7 +438,7 @@ def main() -> None:
         supports_check_mode=True,
     )
     require(module, "requests")
-    run(module, lambda: run_virtual_proxy(module), compared=COMPARED)
+    run(module, run_virtual_proxy, compared=COMPARED)
 
 
 if __name__ == "__main__":

@@ -170,7 +170,7 @@ def main() -> None:
         supports_check_mode=True,
     )
     require(module, "requests")
-    run(module, lambda: run_info(module))
+    run(module, run_info)
 
 
 if __name__ == "__main__":

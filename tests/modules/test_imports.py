@@ -40,8 +40,8 @@ PORTAL = {
 }
 LIBRARIES = {"cryptography", "jwt", "websockets", "requests_ntlm"}
 WRITING = {
-    "_core.entity.reconcile", "_core.proxy_service.reconcile", "_core.user.reconcile",
-    "_core.virtual_proxy.apply", "_core.virtual_proxy.progress", "_core.virtual_proxy.prune",
+    "_core.entity.journal", "_core.entity.retry", "_core.virtual_proxy.apply",
+    "_core.virtual_proxy.journal", "_core.virtual_proxy.prune",
 }  # fmt: skip
 #: For keys, tokens, the probe, messages about a broken network, and a diff.
 ELSEWHERE = {
@@ -87,7 +87,7 @@ def test_nothing_to_do_imports_nothing_that_writes(site: Simulator, module: str)
 def test_a_run_that_writes_imports_what_writes_and_no_probe(site: Simulator) -> None:
     result, names = fresh("qlik_virtual_proxy", {**connection(site), **PORTAL})
     assert result["changed"] is True
-    assert {"_core.entity.reconcile", "_core.virtual_proxy.apply", "cryptography"} <= names
+    assert {"_core.entity.retry", "_core.virtual_proxy.apply", "cryptography"} <= names
     assert names & {"jwt", "websockets", "_core.probe", "_files", "_http.errors"} == set()
 
 

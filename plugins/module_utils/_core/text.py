@@ -88,3 +88,10 @@ def control_character(text: str, allowed: str = "") -> t.Optional[str]:
         return None
     kind = "line break" if found in _LINE_BREAKS else "control character"
     return f"holds a {kind} (U+{ord(found):04X}). Remove it."
+
+
+def quoted(names: t.Sequence[str]) -> str:
+    """Names for a message: the first few of many."""
+    most = 5
+    shown = ", ".join(f"'{name}'" for name in names[:most])
+    return shown + (f" and {len(names) - most} more" if len(names) > most else "")

@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import typing as t
 
-from .._clock import CLOCK
 from .._connection import connect
 from .._core.proxy_service.fields import FIELDS
-from .._core.proxy_service.reconcile import ServicesOutcome, ServicesWish, converge_services
-from .._secrets import refuse_damaged
+from .._core.proxy_service.resource import ProxyServices, settings_after
+from .reconciled import reconciled
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
     from .._core.entity.fields import Options
-    from .._core.proxy_service.plan import ServicePlan
+    from .._core.entity.reconcile import Outcome
+    from .._core.proxy_service.plan import ServicePlan, ServicesPlan
 
 
 #: Options whose masked texts are rejected only where they differ from what the site has.
@@ -47,28 +47,19 @@ def run_proxy_service(module: AnsibleModule) -> t.Dict[str, t.Any]:
     """Bring proxy services to the module's options, or in check mode say what that takes."""
     params = module.params
     names = [field.option for field in FIELDS]
-    wish = ServicesWish(
-        proxies=params["proxies"],
-        options={name: params[name] for name in names if params[name] is not None},
-        allow_restart=params["allow_restart"],
-    )
+    options = {name: params[name] for name in names if params[name] is not None}
     qrs = connect(module)
-    outcome = converge_services(
-        qrs,
-        wish,
-        CLOCK,
-        check=module.check_mode,
-        approve=lambda first: refuse_damaged(module, _result(first)),
-    )
-    return {**_result(outcome), "requests": qrs.requests}
+    services = ProxyServices(qrs, params["proxies"], options, allow_restart=params["allow_restart"])
+    dummy, result = reconciled(module, services, _result)
+    return {**result, "requests": qrs.requests}
 
 
-def _result(outcome: ServicesOutcome) -> t.Dict[str, t.Any]:
+def _result(outcome: Outcome[ServicesPlan]) -> t.Dict[str, t.Any]:
     services, changed = outcome.plan.services, outcome.plan.to_write
     result: t.Dict[str, t.Any] = {
         "changed": bool(changed),
-        "proxy_services": [item.shown(outcome.after(item)) for item in services],
-        "before": outcome.before,
+        "proxy_services": [item.shown(settings_after(outcome, item)) for item in services],
+        "before": outcome.plan.before,
         "proxies_restarted": outcome.restarts,
     }
     if changed:

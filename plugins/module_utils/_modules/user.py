@@ -11,18 +11,17 @@ from __future__ import annotations
 import typing as t
 
 from .._auth import JWT, acting_user
-from .._clock import CLOCK
 from .._connection import connect
-from .._core.masking import redacted
 from .._core.user.fields import FIELDS, SHOWN
 from .._core.user.plan import UserName, UserPlan, describe, is_named_in
-from .._core.user.reconcile import UserOutcome, UserWish, converge_user
-from .._secrets import refuse_damaged
+from .._core.user.resource import User, entity_of
+from .reconciled import reconciled
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
     from .._core.entity.fields import Options
+    from .._core.entity.reconcile import Outcome
 
 
 #: Options whose masked texts are rejected only where they differ from what the site has.
@@ -45,21 +44,12 @@ def run_user(module: AnsibleModule) -> t.Dict[str, t.Any]:
     """Bring one user to the module's options, or in check mode say what that takes."""
     params = module.params
     names = [field.option for field in FIELDS]
-    wish = UserWish(
-        name=UserName(params["directory"], params["id"]),
-        options={name: params[name] for name in names if params[name] is not None},
-        acting=_acting(params),
-        absent=params["state"] == "absent",
-    )
+    name = UserName(params["directory"], params["id"])
+    options = {name: params[name] for name in names if params[name] is not None}
     qrs = connect(module)
-    outcome = converge_user(
-        qrs,
-        wish,
-        CLOCK,
-        check=module.check_mode,
-        approve=lambda first: refuse_damaged(module, redacted(_result(first))),
-    )
-    return {**redacted(_result(outcome)), "requests": qrs.requests}
+    user = User(qrs, name, options, acting=_acting(params), absent=params["state"] == "absent")
+    dummy, result = reconciled(module, user, _result)
+    return {**result, "requests": qrs.requests}
 
 
 def _acting(params: t.Mapping[str, t.Any]) -> UserName:
@@ -75,13 +65,13 @@ def _acting(params: t.Mapping[str, t.Any]) -> UserName:
     return UserName(directory or managed.directory, user_id)
 
 
-def _result(outcome: UserOutcome) -> t.Dict[str, t.Any]:
-    plan, entity = outcome.plan, outcome.entity
+def _result(outcome: Outcome[UserPlan]) -> t.Dict[str, t.Any]:
+    plan, entity = outcome.plan, entity_of(outcome)
     result: t.Dict[str, t.Any] = {
-        "changed": plan.changes,
+        "changed": bool(plan.changes),
         "user": None,
         "id": entity.get("id") if entity else None,
-        "before": outcome.before,
+        "before": {"entity": plan.present},
     }
     if entity:
         shown = {name: entity[key] for name, key in SHOWN.items() if key in entity}

@@ -11,19 +11,18 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from .._clock import CLOCK
 from .._connection import connect
-from .._core.errors import InvalidInput, QlikError
+from .._core.errors import InvalidInput
 from .._core.masking import redacted
 from .._core.text import control_character
 from .._core.virtual_proxy.convert import describe
 from .._core.virtual_proxy.desired import Job, Prune, Wish
-from .._core.virtual_proxy.reconcile import Outcome, converge
+from .._core.virtual_proxy.resource import VirtualProxies, entity_of
 from .._core.virtual_proxy.snapshot import taken
 from .._core.virtual_proxy.validate import advice
 from .._deps import require
 from .._module import warn
-from .._secrets import refuse_damaged
+from .reconciled import reconciled
 from .virtual_proxy_options import (
     refuse_beside_restore,
     restoring,
@@ -36,54 +35,45 @@ from .virtual_proxy_warnings import spare_way_in, warn_of_outcome
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
-    from .._core.qrs.client import Qrs
+    from .._core.entity.reconcile import Outcome
     from .._core.virtual_proxy.plan import Plan
+    from .._core.virtual_proxy.site_plan import SitePlan
 
 
 def run_virtual_proxy(module: AnsibleModule) -> t.Dict[str, t.Any]:
     """Bring one virtual proxy to the module's options, or in check mode say what that takes."""
-    wish = _wish(module.params)
-    qrs = connect(module)
-    outcome = _converged(module, qrs, Job((wish,)), _before_of_one, _result_of_one)
-    result = {**_result_of_one(outcome), **redacted(_ending(module, outcome))}
-    return {**result, "requests": qrs.requests}
+    resource = VirtualProxies(connect(module), Job((_wish(module.params),)))
+    outcome, result = reconciled(module, resource, _result_of_one, _approval(module, resource.job))
+    return _ended(module, resource, outcome, result)
 
 
-def _result_of_one(outcome: Outcome) -> t.Dict[str, t.Any]:
+def _result_of_one(outcome: Outcome[SitePlan]) -> t.Dict[str, t.Any]:
     (plan,) = outcome.plan.plans
     result = {
         **_one(outcome, plan),
-        "before": _before_of_one(outcome),
+        "before": taken(outcome.plan.site, plan),
         "proxies_restarted": outcome.restarts,
     }
     if plan.changes:
         from .virtual_proxy_result import rendered
 
         result["diff"] = rendered(plan)
-    return t.cast("t.Dict[str, t.Any]", redacted(result))
+    return result
 
 
 def run_virtual_proxies(module: AnsibleModule) -> t.Dict[str, t.Any]:
     """Bring a list of virtual proxies to what the module's options say, or say what that takes."""
-    job = _job(module.params)
-    qrs = connect(module)
-    shown = len(job.wishes)
-
-    def result_of(outcome: Outcome) -> t.Dict[str, t.Any]:
-        return _result_of_many(outcome, shown)
-
-    outcome = _converged(module, qrs, job, _before_of_many, result_of)
-    result = {**result_of(outcome), **redacted(_ending(module, outcome))}
-    return {**result, "requests": qrs.requests}
+    resource = VirtualProxies(connect(module), _job(module.params))
+    outcome, result = reconciled(module, resource, _result_of_many, _approval(module, resource.job))
+    return _ended(module, resource, outcome, result)
 
 
-def _result_of_many(outcome: Outcome, shown: int) -> t.Dict[str, t.Any]:
+def _result_of_many(outcome: Outcome[SitePlan]) -> t.Dict[str, t.Any]:
+    shown = outcome.plan.plans[: len(outcome.plan.job.wishes)]
     result: t.Dict[str, t.Any] = {
-        "changed": outcome.plan.changes,
-        "virtual_proxies": [
-            {"prefix": plan.prefix, **_one(outcome, plan)} for plan in outcome.plan.plans[:shown]
-        ],
-        "before": _before_of_many(outcome),
+        "changed": bool(outcome.plan.changes),
+        "virtual_proxies": [{"prefix": plan.prefix, **_one(outcome, plan)} for plan in shown],
+        "before": [taken(outcome.plan.site, plan) for plan in outcome.plan.plans if plan.changes],
         "pruned": list(outcome.plan.pruned),
         "proxies_restarted": outcome.restarts,
     }
@@ -91,7 +81,7 @@ def _result_of_many(outcome: Outcome, shown: int) -> t.Dict[str, t.Any]:
         from .virtual_proxy_result import rendered
 
         result["diff"] = [rendered(plan) for plan in outcome.plan.plans if plan.changes]
-    return t.cast("t.Dict[str, t.Any]", redacted(result))
+    return result
 
 
 def _wish(params: t.Mapping[str, t.Any]) -> Wish:
@@ -138,75 +128,56 @@ def _job(params: t.Mapping[str, t.Any]) -> Job:
     return Job(wishes, prune, params["allow_restart"])
 
 
-def _ending(module: AnsibleModule, outcome: Outcome) -> t.Dict[str, t.Any]:
+def _ending(module: AnsibleModule, outcome: Outcome[SitePlan]) -> t.Dict[str, t.Any]:
     """In check mode: how many sessions the restarts would end, as far as the proxies tell."""
     asked = module.check_mode and module.params["auth"] == "certificate"
     if not asked or not outcome.restarts:
         return {}
     from .sessions_ending import sessions_ending
 
-    return {"sessions_ending": sessions_ending(module, outcome.site, outcome.restarts)}
+    return {"sessions_ending": sessions_ending(module, outcome.plan.site, outcome.restarts)}
 
 
-def _before_of_one(outcome: Outcome) -> t.Dict[str, t.Any]:
-    (plan,) = outcome.plan.plans
-    return taken(outcome.site, plan)
-
-
-def _before_of_many(outcome: Outcome) -> t.List[t.Dict[str, t.Any]]:
-    return [taken(outcome.site, plan) for plan in outcome.plan.plans if plan.changes]
-
-
-def _converged(
-    module: AnsibleModule,
-    qrs: Qrs,
-    job: Job,
-    before: t.Callable[[Outcome], t.Any],
-    result: t.Callable[[Outcome], t.Dict[str, t.Any]],
-) -> Outcome:
+def _approval(module: AnsibleModule, job: Job) -> t.Callable[[Outcome[SitePlan]], None]:
+    """What looks at a plan before it is carried out; warns of the wishes themselves right away."""
     alone = len(job.wishes) == 1
-    restored = {wish.prefix: wish.snapshot for wish in job.wishes if wish.snapshot is not None}
     for wish in job.wishes:
         for sentence in advice(wish.options):
             warn(module, sentence if alone else f"virtual proxy '{wish.prefix}': {sentence}")
 
-    planned: t.List[Outcome] = []
+    def approve(first: Outcome[SitePlan]) -> None:
+        # A run that changes nothing needs no cryptography, and does not import it.
+        require(module, "cryptography")
+        from .virtual_proxy_result import refuse_unusable_certificate
 
-    def approve(first: Outcome) -> None:
-        if first.plan.changes:
-            # A run that changes nothing needs no cryptography, and does not import it.
-            require(module, "cryptography")
-            # What Ansible masks in ``before`` could not be restored.
-            refuse_damaged(module, result(first))
-        planned.append(first)
-        if first.plan.changes:
-            spare_way_in(module, first.plan)
-            from .virtual_proxy_result import refuse_unusable_certificate
-
-            for each in first.plan.plans:
-                if each.prefix in restored:
-                    continue
+        spare_way_in(module, first.plan)
+        for each in first.plan.plans:
+            if each.prefix not in job.snapshots:
                 whose = "" if alone else f" of the virtual proxy '{each.prefix}'"
                 refuse_unusable_certificate(each, whose)
 
-    try:
-        outcome = converge(qrs, job, CLOCK, check=module.check_mode, approve=approve)
-    except QlikError as error:
-        # A task that failed in the middle can be undone like one that went well.
-        if planned:
-            error.result["before"] = before(planned[0])
-        raise
-    warn_of_outcome(module, outcome, restored)
-    return outcome
+    return approve
 
 
-def _one(outcome: Outcome, plan: Plan) -> t.Dict[str, t.Any]:
+def _ended(
+    module: AnsibleModule,
+    resource: VirtualProxies,
+    outcome: Outcome[SitePlan],
+    result: t.Dict[str, t.Any],
+) -> t.Dict[str, t.Any]:
+    """The result of a task that came to its end, with what users are warned of."""
+    warn_of_outcome(module, outcome, resource.job.snapshots)
+    ending = redacted(_ending(module, outcome))
+    return {**result, **ending, "requests": resource.qrs.requests}
+
+
+def _one(outcome: Outcome[SitePlan], plan: Plan) -> t.Dict[str, t.Any]:
     """What became of one virtual proxy."""
-    entity = outcome.entity(plan)
+    entity = entity_of(outcome, plan)
     links = plan.after.get("proxies", []) if entity else []
     described = None
     if entity:
-        options = describe(entity, outcome.site.nodes, outcome.site.proxies)
+        options = describe(entity, outcome.plan.site.nodes, outcome.plan.site.proxies)
         described = {**options, "proxies": links}
     return {
         "changed": plan.changes,

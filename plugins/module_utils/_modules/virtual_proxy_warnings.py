@@ -11,19 +11,20 @@ from __future__ import annotations
 import typing as t
 
 from .._auth import api_prefix
+from .._core.entity.reconcile import CREATE, DELETE
 from .._core.errors import InvalidInput
 from .._core.masking import holds_key
 from .._core.virtual_proxy.content import OWN
 from .._core.virtual_proxy.convert import dropped
-from .._core.virtual_proxy.plan import CREATE, DELETE
+from .._core.virtual_proxy.resource import entity_of
 from .._module import warn
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
+    from .._core.entity.reconcile import Outcome
     from .._core.qrs.client import Entity
     from .._core.virtual_proxy.plan import Plan
-    from .._core.virtual_proxy.reconcile import Outcome
     from .._core.virtual_proxy.site_plan import SitePlan
     from .._core.virtual_proxy.snapshot import Snapshot
 
@@ -34,18 +35,20 @@ _DEAD = (
 
 
 def warn_of_outcome(
-    module: AnsibleModule, outcome: Outcome, restored: t.Mapping[str, Snapshot]
+    module: AnsibleModule, outcome: Outcome[SitePlan], restored: t.Mapping[str, Snapshot]
 ) -> None:
     """Say what will hardly be wanted; ``restored`` are those that were put back, by prefix."""
     for plan in outcome.plan.plans:
         if plan.prefix in restored:
             _warn_of_loss(module, outcome, plan, restored[plan.prefix])
-        elif outcome.entity(plan) and not plan.after.get("proxies"):
+        elif entity_of(outcome, plan) and not plan.after.get("proxies"):
             warn(module, _DEAD.format(plan.prefix))
         warn_of_key(module, plan.present)
 
 
-def _warn_of_loss(module: AnsibleModule, outcome: Outcome, plan: Plan, snapshot: Snapshot) -> None:
+def _warn_of_loss(
+    module: AnsibleModule, outcome: Outcome[SitePlan], plan: Plan, snapshot: Snapshot
+) -> None:
     """Say what a ``before`` cannot bring back."""
     whose = f"virtual proxy '{plan.prefix}'"
     if plan.action == CREATE and snapshot.left_out:
@@ -54,7 +57,7 @@ def _warn_of_loss(module: AnsibleModule, outcome: Outcome, plan: Plan, snapshot:
             f"the {whose} is made anew without its {', '.join(snapshot.left_out)}, which held a "
             "secret and so was not kept: set it in QMC, Virtual proxies.",
         )
-    entity = outcome.entity(plan) or {}
+    entity = entity_of(outcome, plan) or {}
     lost = [name for name, value in (snapshot.entity or {}).items() if value and name not in entity]
     lost = [name for name in lost if name not in OWN and name not in snapshot.left_out]
     lost += [n for n in dropped(plan.entity or {}, entity) if n in plan.options and n not in lost]

@@ -117,27 +117,20 @@ def about(qrs: Qrs) -> Entity:
     )
 
 
-def create(qrs: Qrs, kind: str, entity: Entity, shape: t.Optional[ObjectOf] = None) -> Entity:
-    """Create ``entity``; the entity as stored, checked like one that was read."""
-    answer = qrs.create(kind, entity)
+def created(kind: str, answer: Entity, shape: t.Optional[ObjectOf] = None) -> Entity:
+    """The server's ``answer`` to a POST, checked like an entity that was read."""
     _check(kind, answer, "POST", kind)
-    if shape is not None:
-        whole(kind, answer, shape, "POST", kind)
-    return answer
+    return answer if shape is None else whole(kind, answer, shape, "POST", kind)
 
 
-def update(qrs: Qrs, kind: str, entity: Entity, shape: t.Optional[ObjectOf] = None) -> Entity:
-    """Write the whole ``entity``; the entity as stored, checked like one that was read."""
-    answer = qrs.update(kind, entity)
-    path = "{}/{}".format(kind, entity["id"])
+def updated(kind: str, sent: Entity, answer: Entity, shape: t.Optional[ObjectOf] = None) -> Entity:
+    """The server's ``answer`` to the PUT of ``sent``, checked like an entity that was read."""
+    path = "{}/{}".format(kind, sent["id"])
     _check(kind, answer, "PUT", path)
-    if answer["id"].lower() != entity["id"].lower():
-        raise _unusable(
-            kind, answer, Misfit("id", "the id that was sent", "another id"), "PUT", path
-        )
-    if shape is not None:
-        whole(kind, answer, shape, "PUT", path)
-    return answer
+    if answer["id"].lower() != sent["id"].lower():
+        other = Misfit("id", "the id that was sent", "another id")
+        raise _unusable(kind, answer, other, "PUT", path)
+    return answer if shape is None else whole(kind, answer, shape, "PUT", path)
 
 
 def whole(

@@ -4,161 +4,167 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Carry a plan out, and plan again while another administrator is faster.
+"""Read, plan, apply: the one way in which this collection changes entities of the repository.
 
-The repository locks optimistically: a write with an older ``modifiedDate`` than the stored one is
-answered with 409 (Qlik developer help, Updating an entity and handling PUT request conflict
-responses). The answer to that is to read and to plan anew, for as long as a difference remains.
+A resource declares what it reads and plans, and what carries a plan out. The engine does the rest:
+sessions that may not end, conflicts with other writers, lost answers, what was done before an
+error. What only a run that writes needs is imported by it alone: a module's source is compiled in
+every task, and most tasks find nothing to do.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
-from ..errors import (
-    AnswerError,
-    Conflict,
-    EditedElsewhere,
-    NotFound,
-    QlikError,
-    SiteIncomplete,
-    TransportError,
-)
+from ..errors import QlikError
 
 if t.TYPE_CHECKING:
     from ..ports import Clock
     from ..qrs.client import Entity
-
-P = t.TypeVar("P")
-
-#: Seconds of pauses for other writers before one write. What a slow repository takes to answer does
-#: not count: each conflict means that another writer was served, and there may be twenty of them.
-_PATIENCE = 30.0
-_FIRST_PAUSE = 0.1
-_LONGEST_PAUSE = 2.0
+    from .fields import Field
+    from .journal import Journal, Step
 
 
-@dataclasses.dataclass
-class Journal:
-    """What was written so far, over every attempt at the same task.
+#: What is done to an entity.
+CREATE, UPDATE, DELETE = "create", "update", "delete"
 
-    ``writing`` names what is being written; ``lost`` holds the errors of writes whose answer was
-    lost.
+
+class Change(t.NamedTuple):
+    """What a plan changes of one entity, which messages call ``name``.
+
+    ``present`` is the entity as it was read, None when it is to be created. ``restarted`` names the
+    proxy services that its writes restart. Of ``own`` options nobody else may set another value in
+    the meantime.
     """
 
-    done: t.List[str] = dataclasses.field(default_factory=list)
-    restarts: t.Dict[str, int] = dataclasses.field(default_factory=dict)
-    writing: str = ""
-    lost: t.Dict[str, QlikError] = dataclasses.field(default_factory=dict)
-
-    def note(self, what: str, *restarted: str) -> None:
-        """Remember that ``what`` was done, and which proxy services restart for it."""
-        self.done.append(what)
-        for name in restarted:
-            self.restarts[name] = self.restarts.get(name, 0) + 1
-
-    def lose(self, error: QlikError) -> None:
-        """Remember that the answer was lost to the write under way; raises a second loss of it."""
-        if self.writing in self.lost:
-            raise error
-        self.lost[self.writing] = error
+    key: str
+    name: str
+    present: t.Optional[Entity]
+    options: t.Sequence[str]
+    own: t.Sequence[str]
+    restarted: t.Sequence[str] = ()
 
 
-class Record(t.Protocol):
-    """What ``persist`` asks of a journal."""
+class Plan(t.Protocol):
+    """What a resource plans for everything that one task wants."""
 
     @property
-    def done(self) -> t.Sequence[str]:
-        """What was written, in words."""
+    def changes(self) -> t.Sequence[Change]:
+        """The entities that have to be written."""
 
-    def lose(self, error: QlikError) -> None:
-        """Remember that the answer was lost to the write under way; raises a second loss of it."""
+    @property
+    def seen(self) -> t.Mapping[str, Entity]:
+        """Every entity that the task is about and that is there, by key."""
+
+    @property
+    def restarts(self) -> t.Dict[str, int]:
+        """How often each proxy service restarts, by name."""
 
 
-def persist(
-    plan: P,
-    *,
-    write: t.Callable[[P], None],
-    renew: t.Callable[[], t.Optional[P]],
-    record: Record,
+P = t.TypeVar("P", bound=Plan)
+P_co = t.TypeVar("P_co", bound=Plan, covariant=True)
+
+
+class Outcome(t.Generic[P_co]):
+    """What was there (``plan``), and what was done; ``journal`` is None when nothing was."""
+
+    def __init__(self, plan: P_co, journal: t.Optional[Journal] = None) -> None:
+        self.plan = plan
+        self.journal = journal
+
+    def written(self, key: str) -> t.Optional[Entity]:
+        """The entity as it was last seen by this run, None when it wrote nothing."""
+        return self.journal.entities.get(key) if self.journal else None
+
+    @property
+    def restarts(self) -> t.Dict[str, int]:
+        """How often each proxy service restarted, or would."""
+        return self.journal.restarts if self.journal else self.plan.restarts
+
+
+class Resource(t.Generic[P]):
+    """What the engine has to know of one kind of entity."""
+
+    #: The options that stand for one property each.
+    fields: t.Mapping[str, Field]
+
+    def plan(self) -> P:
+        """Read what is there, and plan."""
+        raise NotImplementedError
+
+    def writer(self) -> t.Callable[[P, Journal], None]:
+        """What carries a plan out, and notes each write in the journal."""
+        raise NotImplementedError
+
+    def journal(self) -> Journal:
+        """A journal for one run."""
+        from .journal import Journal
+
+        return Journal()
+
+    def allows_restart(self, key: str) -> bool:
+        """Whether proxy services may restart for that entity."""
+        return True
+
+    def later(self, plan: P) -> Resource[P]:
+        """The resource for another attempt, after ``plan`` was carried out in part."""
+        return self
+
+    def is_open(self, plan: P, step: Step) -> bool:
+        """Whether what ``step`` wrote is still to be written."""
+        return any(change.key == step.key for change in plan.changes)
+
+    def same(self, option: str, one: Entity, other: Entity) -> bool:
+        """Whether both entities have the same value for the option."""
+        field = self.fields[option]
+        read = field.kind.read
+        return field.kind.same(read(one.get(field.property)), read(other.get(field.property)))
+
+    def explain(self, error: QlikError, outcome: Outcome[P]) -> None:
+        """Have ``error`` say what was done before it."""
+        from .journal import say_done
+
+        say_done(error, t.cast("Journal", outcome.journal).done)
+
+
+def reconcile(
+    resource: Resource[P],
     clock: Clock,
-) -> None:
-    """Carry ``plan`` out, or after a conflict or a lost answer what is left of it.
+    *,
+    check: bool,
+    approve: t.Callable[[Outcome[P]], None],
+) -> Outcome[P]:
+    """Bring the site to what ``resource`` wants, or with ``check`` only find out what that takes.
 
-    ``renew`` reads and plans anew, and returns None when nothing is left to do; it raises what
-    speaks against another attempt.
+    ``approve`` sees what is planned before anything is written, and raises to prevent that.
     """
-    done, paused, pause = -1, 0.0, _FIRST_PAUSE
-    while True:
-        unclear = None
-        try:
-            write(plan)
-            return
-        except (TransportError, AnswerError) as error:
-            if len(record.done) > done:
-                done, paused, pause = len(record.done), 0.0, _FIRST_PAUSE
-            if isinstance(error, Conflict) or _is_gone(error):
-                if paused >= _PATIENCE:
-                    raise
-            else:
-                # A lost answer does not tell whether the write was done. That is read, once.
-                if not _is_unclear(error):
-                    raise
-                record.lose(error)
-                unclear = error
-        length = pause * (0.5 + clock.chance())
-        clock.sleep(length)
-        paused += length
-        pause = min(pause * 2, _LONGEST_PAUSE)
-        try:
-            renewed = renew()
-        except (TransportError, AnswerError, SiteIncomplete) as error:
-            raise _unsettled(unclear, error) if unclear else error from None
-        if renewed is None:
-            return
-        plan = renewed
+    outcome = Outcome(resource.plan())
+    _respect_sessions(resource, outcome.plan)
+    approve(outcome)
+    if check or not outcome.plan.changes:
+        return outcome
+    from .retry import carry_out
+
+    outcome = Outcome(outcome.plan, resource.journal())
+    try:
+        carry_out(resource, outcome, clock)
+    except QlikError as error:
+        resource.explain(error, outcome)
+        raise
+    return outcome
 
 
-def _is_unclear(error: QlikError) -> bool:
-    if isinstance(error, AnswerError):
-        return error.status >= 500 or error.status < 300
-    return isinstance(error, TransportError)
-
-
-def _is_gone(error: QlikError) -> bool:
-    """Whether somebody else deleted what was to be deleted."""
-    return isinstance(error, NotFound) and error.details.get("method") == "DELETE"
-
-
-def _unsettled(lost: QlikError, error: QlikError) -> QlikError:
-    """``lost`` is that of a write; ``error`` kept it from being read whether it was done."""
-    if not isinstance(lost, TransportError):
-        lost.message += (
-            " Whether {method} {path} was carried out is not known: run again, the next run reads "
-            "before it writes.".format(**lost.details)
-        )
-    lost.message += f" Reading it failed as well: {error.message}"
-    return lost
-
-
-def edited_elsewhere(option: str, what: str, entity: Entity) -> EditedElsewhere:
-    """The error for a change of ``option`` that somebody else made to another value meanwhile."""
-    return EditedElsewhere(
-        "{} of {} was changed by {} at {}, while this run was about to change it too. Nothing was "
-        "overwritten: agree on a value, then run again.".format(
-            option,
-            what,
-            entity.get("modifiedByUserName") or "somebody else",
-            entity.get("modifiedDate") or "the same moment",
+def _respect_sessions(resource: Resource[P], plan: P) -> None:
+    barred = [c for c in plan.changes if c.restarted and not resource.allows_restart(c.key)]
+    if not barred:
+        return
+    restarted = sorted({name for change in barred for name in change.restarted})
+    raise QlikError(
+        "Changing {} restarts the proxy service on {} and ends its sessions, and allow_restart is "
+        "false. Nothing was written. Run it in a maintenance window with allow_restart "
+        "true.".format(
+            " and ".join(f"{c.name} ({', '.join(c.options)})" for c in barred),
+            ", ".join(restarted),
         ),
-        option=option,
+        proxies_restarted=plan.restarts,
     )
-
-
-def say_done(error: QlikError, done: t.Sequence[str]) -> QlikError:
-    """``error``, saying what was done before it."""
-    if done:
-        error.message += f" Before that, this run {'; '.join(done)}. Run again to finish."
-    error.details["done"] = list(done)
-    return error

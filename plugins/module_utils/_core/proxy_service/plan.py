@@ -24,6 +24,7 @@ from ..entity.fields import (
     shape_of,
 )
 from ..entity.reader import PROXY_SERVICE, whole
+from ..entity.reconcile import Change
 from ..entity.shapes import NUMBER, TEXT, ObjectOf
 from ..errors import InvalidInput
 from ..site.nodes import ALL, CENTRAL
@@ -60,6 +61,11 @@ class ServicePlan:
         """The id of the proxy service."""
         return str(self.present["id"])
 
+    @property
+    def title(self) -> str:
+        """What messages call it."""
+        return f"the proxy service on {self.name}"
+
     def shown(self, options: Options) -> Options:
         """These settings, and whose they are."""
         node = self.present["serverNodeConfiguration"]
@@ -78,13 +84,26 @@ class ServicesPlan:
         return [service for service in self.services if service.entity is not None]
 
     @property
+    def changes(self) -> t.List[Change]:
+        """See ``reconcile.Plan``."""
+        return [
+            Change(s.id, s.title, s.present, s.options, s.options, (s.name,)) for s in self.to_write
+        ]
+
+    @property
+    def seen(self) -> t.Dict[str, Entity]:
+        """See ``reconcile.Plan``."""
+        return {service.id: service.present for service in self.services}
+
+    @property
     def restarts(self) -> t.Dict[str, int]:
         """How often each proxy service restarts, by name: once for its write."""
         return {service.name: 1 for service in self.to_write}
 
-    def find(self, service_id: str) -> t.Optional[ServicePlan]:
-        """The plan for the proxy service with that id."""
-        return next((item for item in self.services if item.id == service_id), None)
+    @property
+    def before(self) -> t.List[Options]:
+        """The settings of every chosen proxy service as they were."""
+        return [service.shown(service.before) for service in self.services]
 
 
 def plan_services(site: Services, selectors: t.Sequence[str], wanted: Options) -> ServicesPlan:

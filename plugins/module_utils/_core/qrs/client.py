@@ -100,7 +100,7 @@ class Qrs:
 
     def create(self, kind: str, entity: Entity) -> Entity:
         """Create ``entity`` and return it as stored. Never repeated: it might exist by then."""
-        return self._entity("POST", kind, 201, entity)
+        return self._stored(self._send("POST", kind, {}, entity), "POST", kind, 201)
 
     def update(self, kind: str, entity: Entity) -> Entity:
         """Write the whole ``entity``, as it was read but for the changes; return it as stored.
@@ -108,15 +108,14 @@ class Qrs:
         Raises ``Conflict`` when somebody wrote it after it was read.
         """
         path = _path("PUT", kind, entity["id"])
-        return self._entity("PUT", path, 200, entity)
+        return self._stored(self._send("PUT", path, {}, entity), "PUT", path, 200)
 
     def delete(self, kind: str, entity_id: str) -> None:
         """Delete the entity."""
         path = _path("DELETE", kind, entity_id)
         self._expect(self._send("DELETE", path, {}), "DELETE", path, 204)
 
-    def _entity(self, method: str, path: str, status: int, entity: Entity) -> Entity:
-        response = self._send(method, path, {}, entity)
+    def _stored(self, response: Response, method: str, path: str, status: int) -> Entity:
         answer = self._expect(response, method, path, status)
         if not isinstance(answer, dict) or not answer.get("id"):
             raise _shape(method, path, "the entity as stored")

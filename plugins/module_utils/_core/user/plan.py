@@ -23,6 +23,7 @@ from ..entity.fields import (
     replaced,
     shape_of,
 )
+from ..entity.reconcile import Change
 from ..entity.shapes import FLAG, ID, TEXT
 from ..errors import InvalidInput
 from ..text import control_character
@@ -97,9 +98,22 @@ class UserPlan:
     options: t.Tuple[str, ...] = ()
 
     @property
-    def changes(self) -> bool:
-        """Whether anything has to be written."""
-        return self.deletes or self.entity is not None
+    def changes(self) -> t.List[Change]:
+        """See ``reconcile.Plan``."""
+        if not self.deletes and self.entity is None:
+            return []
+        own = () if self.deletes else self.options
+        return [Change(str(self.name), f"the user {self.name}", self.present, self.options, own)]
+
+    @property
+    def seen(self) -> t.Dict[str, Entity]:
+        """See ``reconcile.Plan``."""
+        return {} if self.present is None else {str(self.name): self.present}
+
+    @property
+    def restarts(self) -> t.Dict[str, int]:
+        """No proxy service restarts for a user."""
+        return {}
 
     @property
     def creates(self) -> bool:

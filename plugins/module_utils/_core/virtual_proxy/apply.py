@@ -14,31 +14,34 @@ from __future__ import annotations
 
 import typing as t
 
-from ..entity.reader import PROXY_SERVICE, VIRTUAL_PROXY, create, update
+from ..entity.journal import Step
+from ..entity.reader import PROXY_SERVICE, VIRTUAL_PROXY, created, updated
 from ..entity.reader import TAG as TAG_KIND
+from ..entity.reconcile import CREATE, DELETE, UPDATE
 from ..errors import AnswerError, QlikError
 from ..site.nodes import linked_ids
 from ..site.reader import read_tags
+from ..text import quoted
 from . import convert as vp
-from .plan import CREATE, DELETE, UPDATE, Plan
-from .progress import LINK, TAG, Progress, Step
-from .prune import quoted
+from .journal import LINK, TAG
 from .references import identified, new_tags
-from .site_plan import ServiceLinks, SitePlan
+from .site_plan import ServiceLinks
 
 if t.TYPE_CHECKING:
     from ..qrs.client import Entity, Qrs
-    from .site import Site
+    from .journal import VirtualProxyJournal
+    from .plan import Plan
+    from .site_plan import SitePlan
 
 
-def apply(qrs: Qrs, site: Site, plan: SitePlan, progress: Progress) -> None:
+def apply(qrs: Qrs, plan: SitePlan, journal: VirtualProxyJournal) -> None:
     """Write what ``plan`` says, in the order that leaves no dead prefix behind.
 
     New virtual proxies are created before they are linked, and what shall go goes at the end.
     Raises ``Conflict`` when somebody wrote one of the entities in between: read and plan again
     then.
     """
-    writer = _Writer(qrs, site, plan, progress)
+    writer = _Writer(qrs, plan, journal)
     going = [each for each in plan.plans if each.action == DELETE]
     for each in going:
         if each.prefix in plan.first:
@@ -54,11 +57,11 @@ def apply(qrs: Qrs, site: Site, plan: SitePlan, progress: Progress) -> None:
 
 
 class _Writer:
-    def __init__(self, qrs: Qrs, site: Site, plan: SitePlan, progress: Progress) -> None:
+    def __init__(self, qrs: Qrs, plan: SitePlan, journal: VirtualProxyJournal) -> None:
         self._qrs = qrs
-        self._site = site
+        self._site = plan.site
         self._plan = plan
-        self._progress = progress
+        self._journal = journal
         self._gone: t.Set[str] = set()
 
     def tags(self) -> t.Dict[str, Entity]:
@@ -71,8 +74,8 @@ class _Writer:
         known.update({tag["name"]: tag for tag in read_tags(self._qrs, unseen)})
         for name in unseen:
             if name not in known:
-                with self._new(Step((TAG, name), f"created the tag '{name}'")):
-                    known[name] = create(self._qrs, TAG_KIND, {"name": name})
+                with self._journal.step(Step(TAG, name, f"created the tag '{name}'", creates=True)):
+                    known[name] = created(TAG_KIND, self._qrs.create(TAG_KIND, {"name": name}))
         return {name: {"id": tag["id"], "name": name} for name, tag in known.items()}
 
     def write(self, plan: Plan, tags: t.Mapping[str, Entity]) -> None:
@@ -80,15 +83,17 @@ class _Writer:
         body = identified(t.cast("Entity", plan.entity), tags)
         if plan.action == CREATE:
             text = f"created the virtual proxy '{plan.prefix}'"
-            with self._new(Step((CREATE, plan.prefix), text)):
-                answer = create(self._qrs, VIRTUAL_PROXY, body, vp.FULL_SHAPE)
-            self._progress.created[plan.prefix] = answer["id"]
+            with self._journal.step(Step(CREATE, plan.prefix, text, creates=True)):
+                answer = self._qrs.create(VIRTUAL_PROXY, body)
+                created(VIRTUAL_PROXY, answer, vp.FULL_SHAPE)
+            self._journal.created[plan.prefix] = answer["id"]
         else:
             text = f"changed the virtual proxy '{plan.prefix}'"
-            restarted = tuple(self._plan.noticed(plan))
-            with self._progress.step(Step((UPDATE, plan.prefix), text, restarted)):
-                answer = update(self._qrs, VIRTUAL_PROXY, body, vp.FULL_SHAPE)
-        self._progress.entities[plan.prefix] = answer
+            restarted = self._plan.noticed(plan)
+            with self._journal.step(Step(UPDATE, plan.prefix, text, restarted)):
+                answer = self._qrs.update(VIRTUAL_PROXY, body)
+                updated(VIRTUAL_PROXY, body, answer, vp.FULL_SHAPE)
+        self._journal.entities[plan.prefix] = answer
         lost = vp.kept(body, answer, (option for option in plan.options if option != "proxies"))
         if lost:
             raise QlikError(
@@ -107,10 +112,11 @@ class _Writer:
             for verb, prefixes in (("linked", change.link), ("unlinked", change.unlink))
             if prefixes
         ]
-        step = Step((LINK, change.service_id), "; ".join(said), (change.name,), change.link)
-        with self._progress.step(step):
+        step = Step(LINK, change.service_id, "; ".join(said), (change.name,), change.link)
+        with self._journal.step(step):
             body = relinked(service, link, {*unlink, *self._gone})
-            answer = update(self._qrs, PROXY_SERVICE, body)
+            answer = self._qrs.update(PROXY_SERVICE, body)
+            updated(PROXY_SERVICE, body, answer)
         served = set(linked_ids(answer))
         if not served.issuperset(link) or served.intersection(unlink):
             verb = "unlinked" if served.issuperset(link) else "linked"
@@ -137,18 +143,12 @@ class _Writer:
 
     def _delete(self, plan: Plan, key: str, restarted: t.Tuple[str, ...]) -> None:
         text = f"deleted the virtual proxy '{plan.prefix}'"
-        with self._progress.step(Step((DELETE, plan.prefix), text, restarted)):
+        with self._journal.step(Step(DELETE, plan.prefix, text, restarted)):
             self._qrs.delete(VIRTUAL_PROXY, key)
-
-    def _new(self, step: Step) -> t.ContextManager[None]:
-        """A step that creates. Sent again after its answer was lost, it could create two."""
-        if step.target in self._progress.lost:
-            raise self._progress.lost[step.target]
-        return self._progress.step(step)
 
     def _id(self, prefix: str) -> str:
         present = self._plan.by_prefix[prefix].present
-        return str((present or self._progress.entities[prefix])["id"])
+        return str((present or self._journal.entities[prefix])["id"])
 
 
 def relinked(service: Entity, link: t.Sequence[str], unlink: t.Collection[str]) -> Entity:

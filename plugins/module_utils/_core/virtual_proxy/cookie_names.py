@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import typing as t
 
+from ..entity.reconcile import CREATE, DELETE, UPDATE
 from ..errors import InvalidInput
 from .fields import BY_OPTION
-from .plan import CREATE, DELETE, UPDATE, Plan
+from .plan import Plan
 from .site import prefix_of
 
 if t.TYPE_CHECKING:

@@ -97,11 +97,24 @@ class Job:
         """The names of the custom properties that are spoken of."""
         return sorted({name for wish in self.wishes for name in wish.custom_properties})
 
+    @property
+    def snapshots(self) -> t.Dict[str, Snapshot]:
+        """What is to be restored, by prefix."""
+        return {wish.prefix: wish.snapshot for wish in self.wishes if wish.snapshot is not None}
+
     def allows_restart(self, prefix: str) -> bool:
         """Whether proxy services may restart for that virtual proxy."""
         own = all(wish.allow_restart for wish in self.wishes if wish.prefix == prefix)
         return own and self.allow_restart
 
-    def adds(self, prefix: str, option: str) -> bool:
-        """Whether a list is added to what that virtual proxy has, so that others may write too."""
-        return any(wish.adds(option) for wish in self.wishes if wish.prefix == prefix)
+    def own(self, prefix: str, options: t.Iterable[str]) -> t.List[str]:
+        """Those of ``options`` that the task alone decides for that virtual proxy.
+
+        Proxy services are written by others too, and so are lists that it only adds to.
+        """
+        wishes = [wish for wish in self.wishes if wish.prefix == prefix]
+        return [
+            option
+            for option in options
+            if option != "proxies" and not any(wish.adds(option) for wish in wishes)
+        ]

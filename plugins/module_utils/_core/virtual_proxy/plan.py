@@ -12,6 +12,7 @@ import dataclasses
 import typing as t
 
 from ..entity.fields import check_values
+from ..entity.reconcile import CREATE, DELETE, UPDATE
 from ..errors import InvalidInput
 from ..site.nodes import ALL, CENTRAL
 from . import convert as vp
@@ -32,7 +33,7 @@ if t.TYPE_CHECKING:
     from .desired import Wish
     from .site import Site
 
-NONE, CREATE, UPDATE, DELETE = "none", "create", "update", "delete"
+NONE = "none"
 
 
 class LinkChange(t.NamedTuple):

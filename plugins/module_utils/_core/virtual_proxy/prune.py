@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import InvalidInput, SiteIncomplete
+from ..text import quoted
 from .fields import BY_OPTION
 from .plan import Plan, plan_absent
 from .site import prefix_of
@@ -59,10 +60,3 @@ def _is_marked(site: Site, item: Entity, tag: str) -> bool:
         and method.kind.read(entity.get(method.property)) == "jwt"
         and tag in tags.kind.read(entity.get(tags.property))
     )
-
-
-def quoted(prefixes: t.Sequence[str]) -> str:
-    """The prefixes for a message: the first few of many."""
-    most = 5
-    shown = ", ".join(f"'{prefix}'" for prefix in prefixes[:most])
-    return shown + (f" and {len(prefixes) - most} more" if len(prefixes) > most else "")

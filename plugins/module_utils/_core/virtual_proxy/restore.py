@@ -11,12 +11,13 @@ from __future__ import annotations
 import typing as t
 
 from ..entity.fields import is_same
+from ..entity.reconcile import CREATE, UPDATE
 from ..errors import InvalidInput
 from ..masking import HIDDEN_KEY, MARKS, newly_masked
 from . import convert as vp
 from .content import OWN, filled, same_content
 from .fields import BY_PROPERTY
-from .plan import CREATE, NONE, UPDATE, Plan, link_changes, names_after, plan_absent, serving
+from .plan import NONE, Plan, link_changes, names_after, plan_absent, serving
 from .references import PROPERTIES_PROPERTY, TAGS_PROPERTY, defined
 from .snapshot import is_secret_property
 from .validate import check_free_prefix

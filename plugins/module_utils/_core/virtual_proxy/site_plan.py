@@ -12,10 +12,12 @@ import dataclasses
 import functools
 import typing as t
 
+from ..entity.reconcile import DELETE, UPDATE, Change
 from ..errors import InvalidInput
-from .plan import DELETE, UPDATE, Plan, plan_absent, plan_present
+from .plan import Plan, plan_absent, plan_present
 
 if t.TYPE_CHECKING:
+    from ..qrs.client import Entity
     from .desired import Job, Wish
     from .site import Site
 
@@ -38,16 +40,34 @@ class SitePlan:
     them takes its cookie name. ``written`` are the plans that create or change, in their order.
     """
 
+    site: Site
+    job: Job
     plans: t.Tuple[Plan, ...]
     links: t.Tuple[ServiceLinks, ...] = ()
     first: t.FrozenSet[str] = frozenset()
     pruned: t.Tuple[str, ...] = ()
     written: t.Tuple[Plan, ...] = ()
 
+    @functools.cached_property
+    def changes(self) -> t.List[Change]:
+        """The virtual proxies that change. Others may add to a list that is only added to."""
+        return [
+            Change(
+                plan.prefix,
+                f"the virtual proxy '{plan.prefix}'",
+                plan.present,
+                plan.options,
+                () if plan.action == DELETE else self.job.own(plan.prefix, plan.options),
+                plan.restarted,
+            )
+            for plan in self.plans
+            if plan.changes
+        ]
+
     @property
-    def changes(self) -> bool:
-        """Whether anything has to be written."""
-        return any(plan.changes for plan in self.plans)
+    def seen(self) -> t.Dict[str, Entity]:
+        """The virtual proxies of the plans that are there, by prefix."""
+        return {plan.prefix: plan.present for plan in self.plans if plan.present is not None}
 
     @functools.cached_property
     def by_prefix(self) -> t.Dict[str, Plan]:
@@ -89,12 +109,14 @@ def plan_site(site: Site, job: Job) -> SitePlan:
         pruned = plan_prune(site, job.prune, job.prefixes)
     plans += pruned
     if not any(plan.changes for plan in plans):
-        return SitePlan(tuple(plans))
+        return SitePlan(site, job, tuple(plans))
     from .cookie_names import in_turn
 
     first, written = in_turn(site, plans)
     links = _links(site, [plan for plan in plans if plan.prefix not in first])
-    return SitePlan(tuple(plans), links, first, tuple(plan.prefix for plan in pruned), written)
+    return SitePlan(
+        site, job, tuple(plans), links, first, tuple(plan.prefix for plan in pruned), written
+    )
 
 
 def _plan(site: Site, wish: Wish, *, alone: bool) -> Plan:
