@@ -56,26 +56,33 @@ def why_useless(entry: str) -> t.Optional[str]:
     )
 
 
-class Names(Kind):
-    """A list of host names: order and case carry no meaning, so they are no difference."""
+class HostNames(Kind):
+    """A list of host names. Order, case and spaces around an entry carry no meaning."""
 
     shape = TEXTS
+    spec: t.Mapping[str, t.Any] = {"type": "list", "elements": "str"}
 
     def read(self, stored: Value) -> Value:
         return list(stored or [])
 
     def write(self, wanted: Value, stored: Value) -> Value:
-        return list(dict.fromkeys(wanted))
+        # What is on the site already stays as it is.
+        there = stored or []
+        return list(dict.fromkeys(n if n in there else n.strip() for n in wanted))
 
     def same(self, wanted: Value, present: Value) -> bool:
-        return {name.lower() for name in wanted} == {name.lower() for name in present}
+        return _compared(wanted) == _compared(present)
 
     def fault(self, wanted: Value, present: Value = None) -> t.Optional[str]:
         fault = entry_fault(wanted, present)
         if fault:
             return fault
         for name in added(wanted, present):
-            odd = odd_character(name)
+            odd = odd_character(name.strip())
             if odd:
                 return f"has the entry '{name[:100]}' with {odd}: give each host name as an entry."
         return None
+
+
+def _compared(names: t.Iterable[str]) -> t.Set[str]:
+    return {name.strip().lower() for name in names}
