@@ -82,7 +82,7 @@ $(VENV_READY): meta/ee-requirements.txt tests/requirements-ansible-core.txt test
 	@touch $@
 
 $(TEST_VENV_READY): meta/ee-requirements.txt tests/requirements-ansible-core.txt tests/requirements-quickstart.txt \
-    tests/requirements-test.txt | python
+    tests/requirements-unit.txt tests/requirements-test.txt | python
 	$(PYTHON) -m venv --clear $(TEST_VENV)
 	$(TEST_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/requirements-test.txt
 	@touch $@

@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import typing as t
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 if t.TYPE_CHECKING:
     from support.simulator import Simulator
@@ -32,6 +34,18 @@ _link_checkout()
 for _path in (COLLECTIONS, ROOT / "tests" / "simulator", ROOT / "tests"):
     if str(_path) not in sys.path:
         sys.path.insert(0, str(_path))
+
+
+# The same examples in each run: a change must not fail for a case that it has nothing to do with.
+settings.register_profile("same examples", derandomize=True, database=None)
+if os.environ.get("CI"):
+    settings.load_profile("same examples")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the markers again, for ansible-test, which reads no pyproject.toml."""
+    for name in ("long", "windows"):
+        config.addinivalue_line("markers", name)
 
 
 @pytest.fixture(scope="session")

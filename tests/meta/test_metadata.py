@@ -93,7 +93,11 @@ def test_libraries_of_the_plugins_are_the_declared_ones() -> None:
 def test_requirements_have_a_floor_and_no_cap() -> None:
     for name, bound in requirements("meta/ee-requirements.txt"):
         assert re.fullmatch(r">=\d+(\.\d+)*", bound), name
-    for name, bound in requirements("tests/requirements-test.txt"):
+    tests = [
+        *requirements("tests/requirements-unit.txt"),
+        *requirements("tests/requirements-test.txt"),
+    ]
+    for name, bound in tests:
         assert not re.search(r"[=~<]=|<", bound.replace(">=", "")), name
 
 
