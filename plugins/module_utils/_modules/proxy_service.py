@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._connection import connect
+from .._core.entity.fields import spec_of
 from .._core.proxy_service.fields import FIELDS
 from .._core.proxy_service.resource import ProxyServices, settings_after
 from .reconciled import reconciled
@@ -31,14 +32,7 @@ def proxy_service_spec() -> t.Dict[str, t.Any]:
     """The options of proxy services as Ansible declares them."""
     return {
         "proxies": {"type": "list", "elements": "str", "required": True},
-        "allow_http": {"type": "bool"},
-        "http_port": {"type": "int"},
-        "https_port": {"type": "int"},
-        "max_header_size_bytes": {"type": "int"},
-        "max_header_lines": {"type": "int"},
-        "keep_alive_timeout_seconds": {"type": "int"},
-        "ssl_browser_certificate_thumbprint": {"type": "str"},
-        "kerberos_authentication": {"type": "bool"},
+        **spec_of(FIELDS),
         "allow_restart": {"type": "bool", "default": True},
     }
 

@@ -12,6 +12,7 @@ import typing as t
 
 from .._auth import JWT, acting_user
 from .._connection import connect
+from .._core.entity.fields import spec_of
 from .._core.user.fields import FIELDS, SHOWN
 from .._core.user.plan import UserName, UserPlan, describe, is_named_in
 from .._core.user.resource import User, entity_of
@@ -34,9 +35,7 @@ def user_spec() -> t.Dict[str, t.Any]:
         "directory": {"type": "str", "required": True},
         "id": {"type": "str", "required": True},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        "name": {"type": "str"},
-        "roles": {"type": "list", "elements": "str"},
-        "inactive": {"type": "bool"},
+        **spec_of(FIELDS),
     }
 
 

@@ -14,17 +14,15 @@ from __future__ import annotations
 
 import typing as t
 
+from .._core.entity.fields import spec_of
 from .._core.errors import InvalidInput
-from .._core.virtual_proxy.desired import Wish
-from .._core.virtual_proxy.fields import ANONYMOUS, BY_OPTION, METHODS, SAME_SITE
+from .._core.virtual_proxy.convert import NODES_OPTION
+from .._core.virtual_proxy.desired import APPEND, DEFAULT_MODES, REPLACE, Wish
+from .._core.virtual_proxy.fields import BY_OPTION, FIELDS
 from .._core.virtual_proxy.snapshot import snapshot_of
 
 #: Options that say how to treat the others, not how the virtual proxy shall be.
-_MODES = {
-    "proxies": "proxies_mode",
-    "host_allow_list": "host_allow_list_mode",
-    "tags": "tags_mode",
-}
+_MODES = {option: f"{option}_mode" for option in DEFAULT_MODES}
 #: Options whose masked texts are rejected only where they differ from what the site has.
 COMPARED = frozenset({*BY_OPTION, "restore"})
 _MANNERS = ("prefix", "state", "allow_restart", *_MODES.values())
@@ -35,49 +33,17 @@ _BESIDE_RESTORE = ("restore", "allow_restart")
 
 def virtual_proxy_spec() -> t.Dict[str, t.Any]:
     """The argument spec of one virtual proxy."""
+    texts = {"type": "list", "elements": "str"}
     return {
         "prefix": {"type": "str", "required": True},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        "description": {"type": "str"},
-        "session_cookie_header_name": {"type": "str"},
-        "session_cookie_domain": {"type": "str"},
-        "session_inactivity_timeout": {"type": "int"},
-        "authentication_method": {"type": "str", "choices": list(METHODS)},
-        "anonymous_access_mode": {"type": "str", "choices": list(ANONYMOUS)},
-        "jwt_certificate": {"type": "str"},
-        "jwt_attribute_user_id": {"type": "str"},
-        "jwt_attribute_user_directory": {"type": "str"},
-        "jwt_audience": {"type": "str"},
-        "jwt_attribute_map": {
-            "type": "list",
-            "elements": "dict",
-            "options": {
-                "jwt_attribute": {"type": "str", "required": True},
-                "sense_attribute": {"type": "str", "required": True},
-                "mandatory": {"type": "bool", "default": False},
-            },
+        **spec_of(FIELDS),
+        NODES_OPTION: texts,
+        "proxies": texts,
+        **{
+            mode: {"type": "str", "choices": [REPLACE, APPEND], "default": DEFAULT_MODES[option]}
+            for option, mode in _MODES.items()
         },
-        "load_balancing_nodes": {"type": "list", "elements": "str"},
-        "host_allow_list": {"type": "list", "elements": "str"},
-        "host_allow_list_mode": {
-            "type": "str",
-            "choices": ["replace", "append"],
-            "default": "replace",
-        },
-        "proxies": {"type": "list", "elements": "str"},
-        "proxies_mode": {"type": "str", "choices": ["append", "replace"], "default": "append"},
-        "authentication_module_redirect_uri": {"type": "str"},
-        "additional_response_headers": {"type": "dict"},
-        "windows_authentication_enabled_device_pattern": {"type": "str"},
-        "extended_security_environment": {"type": "bool"},
-        "use_sticky_load_balancing": {"type": "bool"},
-        "secure_attribute_https": {"type": "bool"},
-        "secure_attribute_http": {"type": "bool"},
-        "same_site_attribute_https": {"type": "str", "choices": list(SAME_SITE)},
-        "same_site_attribute_http": {"type": "str", "choices": list(SAME_SITE)},
-        "tags": {"type": "list", "elements": "str"},
-        "tags_mode": {"type": "str", "choices": ["replace", "append"], "default": "replace"},
-        "custom_properties": {"type": "dict"},
         "allow_restart": {"type": "bool", "default": True},
     }
 

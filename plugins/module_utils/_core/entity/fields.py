@@ -33,6 +33,11 @@ class Field(t.NamedTuple):
     label: str
 
 
+def spec_of(table: t.Iterable[Field]) -> t.Dict[str, t.Any]:
+    """The options of ``table`` in the form of an argument spec."""
+    return {field.option: dict(field.kind.spec) for field in table}
+
+
 def shape_of(
     table: t.Iterable[Field],
     required: t.Mapping[str, Shape],

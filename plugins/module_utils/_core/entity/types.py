@@ -6,8 +6,9 @@
 
 """Values of options between the user's vocabulary and the repository's.
 
-Each kind of value knows five things: the JSON type that is stored, how to read it from the entity,
-how to write it, whether two of them mean the same, and what is wrong with one.
+Each kind of value knows six things: the JSON type that is stored, the type of the option, how to
+read it from the entity, how to write it, whether two of them mean the same, and what is wrong with
+one.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ class Kind:
 
     #: What the repository stores.
     shape: Shape = TEXT
+
+    #: What the user gives, in the words of an argument spec.
+    spec: t.Mapping[str, t.Any] = {"type": "str"}
 
     def read(self, stored: Value) -> Value:
         """The option's value for what the repository stores."""
@@ -105,6 +109,7 @@ class Number(Kind):
     """An integer within limits."""
 
     shape = NUMBER
+    spec: t.Mapping[str, t.Any] = {"type": "int"}
 
     def __init__(self, least: int, most: int) -> None:
         self._least = least
@@ -120,6 +125,7 @@ class Flag(Kind):
     """A boolean."""
 
     shape = FLAG
+    spec: t.Mapping[str, t.Any] = {"type": "bool"}
 
     def read(self, stored: Value) -> Value:
         return bool(stored)
@@ -132,6 +138,7 @@ class Choice(Kind):
 
     def __init__(self, *words: str) -> None:
         self.words = words
+        self.spec = {"type": "str", "choices": list(words)}
 
     def read(self, stored: Value) -> Value:
         if isinstance(stored, int) and 0 <= stored < len(self.words):

@@ -26,6 +26,7 @@ class Roles(Kind):
     """A list of roles. Their order carries no meaning; upper and lower case may."""
 
     shape = TEXTS
+    spec: t.Mapping[str, t.Any] = {"type": "list", "elements": "str"}
 
     def read(self, stored: Value) -> Value:
         return list(stored or [])

@@ -11,13 +11,16 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .convert import PROXIES_DEFAULT, Options, default_cookie_name
+from .convert import ALLOW_LIST_OPTION, PROXIES_DEFAULT, Options, default_cookie_name
 from .references import PROPERTIES_PROPERTY, definition_name
 
 if t.TYPE_CHECKING:
     from .snapshot import Snapshot
 
 APPEND, REPLACE = "append", "replace"
+
+#: The lists that can be added to what is there, and whether they are when the user does not say.
+DEFAULT_MODES = {"proxies": APPEND, ALLOW_LIST_OPTION: REPLACE, "tags": REPLACE}
 
 
 @dataclasses.dataclass(frozen=True)

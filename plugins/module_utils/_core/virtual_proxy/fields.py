@@ -16,7 +16,7 @@ import typing as t
 
 from ..entity.fields import Field
 from ..entity.types import Choice, Flag, Number, Text
-from .allow_list import Names
+from .allow_list import HostNames
 from .references import CustomProperties, Tags
 from .types import HEADER_NAME, AttributeMap, Certificate, ClaimName, ResponseHeaders
 
@@ -82,7 +82,7 @@ FIELDS: t.Tuple[Field, ...] = (
     ),
     Field("jwt_audience", "jwtAudience", Text(255), "JWT audience"),
     Field("jwt_attribute_map", "jwtAttributeMap", AttributeMap(), "JWT attribute mapping"),
-    Field("host_allow_list", "websocketCrossOriginWhiteList", Names(), "Host allow list"),
+    Field("host_allow_list", "websocketCrossOriginWhiteList", HostNames(), "Host allow list"),
     Field(
         "use_sticky_load_balancing",
         "useStickyLoadBalancing",

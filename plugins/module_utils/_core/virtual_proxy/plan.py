@@ -170,9 +170,9 @@ def _creation(site: Site, prefix: str, asked: vp.Options) -> Plan:
 def _appended(present: Entity, wish: Wish) -> vp.Options:
     """The wanted options, with lists that are added to what is there as the whole list."""
     wanted = dict(wish.options)
-    for option in (vp.ALLOW_LIST_OPTION, "tags"):
-        field = BY_OPTION[option]
-        if wish.adds(option) and option in wanted and field.property in present:
+    for option in wish.modes:
+        field = BY_OPTION.get(option)
+        if field and wish.adds(option) and option in wanted and field.property in present:
             there = field.kind.read(present[field.property])
             wanted[option] = there + [
                 name for name in wanted[option] if not field.kind.same([*there, name], there)

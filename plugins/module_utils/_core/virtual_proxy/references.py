@@ -38,6 +38,7 @@ class Tags(Kind):
     """A list of tags, by name; order carries no meaning."""
 
     shape = TAGS
+    spec: t.Mapping[str, t.Any] = {"type": "list", "elements": "str"}
 
     def read(self, stored: Value) -> Value:
         return [item.get("name") or "" for item in stored or []]
@@ -68,6 +69,7 @@ class CustomProperties(Kind):
     """Custom properties: a mapping from their name to a value, or to a list of values."""
 
     shape = PROPERTIES
+    spec: t.Mapping[str, t.Any] = {"type": "dict"}
 
     def read(self, stored: Value) -> Value:
         mapping: t.Dict[str, t.List[str]] = {}

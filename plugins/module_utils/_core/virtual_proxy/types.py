@@ -69,6 +69,15 @@ class AttributeMap(Kind):
     """The list of claims that become session attributes; its order carries no meaning."""
 
     shape = ListOf(ObjectOf({"jwtAttribute": TEXT, "senseAttribute": TEXT}, {"isMandatory": FLAG}))
+    spec: t.Mapping[str, t.Any] = {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "jwt_attribute": {"type": "str", "required": True},
+            "sense_attribute": {"type": "str", "required": True},
+            "mandatory": {"type": "bool", "default": False},
+        },
+    }
 
     def read(self, stored: Value) -> Value:
         return [
@@ -140,6 +149,7 @@ HEADER_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 class ResponseHeaders(Kind):
     """Additional response headers: a mapping for the user, lines of ``Name: value`` as stored."""
 
+    spec: t.Mapping[str, t.Any] = {"type": "dict"}
     _MOST = 1024
 
     def read(self, stored: Value) -> Value:
