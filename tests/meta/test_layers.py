@@ -25,6 +25,7 @@ from meta.source import (
     python_files,
     relative,
 )
+from tools import layout
 from tools.checkout import ROOT
 
 UTILS = f"{COLLECTION}.plugins.module_utils"
@@ -143,3 +144,20 @@ def test_filters_use_the_core_and_never_the_shell(path: Path) -> None:
         return item.is_third_party
 
     assert offences(path, forbidden) == []
+
+
+def test_no_file_and_no_package_imports_itself_through_others() -> None:
+    assert layout.cycles(layout.modules()) == []
+    assert layout.cycles(layout.packages()) == []
+
+
+def test_the_architecture_names_every_package_and_every_file_beside_them() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    places = {path.parent for path in python_files(MODULE_UTILS)} - {MODULE_UTILS, CORE}
+    names = [
+        f"{place.relative_to(CORE if CORE in place.parents else MODULE_UTILS)}/" for place in places
+    ]
+    names += [
+        path.name for path in python_files(MODULE_UTILS) if path.parent in (MODULE_UTILS, CORE)
+    ]
+    assert [name for name in names if f"`{name}`" not in page] == []

@@ -36,13 +36,16 @@ class Trace(t.NamedTuple):
 
 
 def packages() -> dict[str, set[str]]:
-    """The packages below ``module_utils``, each with those that it imports."""
+    """The packages below ``module_utils``, each with the others that it imports.
+
+    A package within one counts as a part of it. Files beside the packages are left out.
+    """
     found: dict[str, set[str]] = {}
     for name, imported in modules().items():
-        here = name.rpartition(".")[0]
-        found.setdefault(here, set()).update(
-            other for other in (item.rpartition(".")[0] for item in imported) if other != here
-        )
+        here = _package(name)
+        others = {_package(other) for other in imported} - {here, ""}
+        if here:
+            found.setdefault(here, set()).update(others)
     return found
 
 
@@ -55,7 +58,7 @@ def modules() -> dict[str, set[str]]:
             for item in source.imports(path)
             if item.guard != "types"
         }
-        & {*files}
+        & {*files} - {name}
         for name, path in files.items()
     }
 
@@ -140,6 +143,12 @@ def _own(code: CodeType) -> str:
 
 def _dotted(path: Path) -> str:
     return ".".join(path.relative_to(source.MODULE_UTILS).with_suffix("").parts)
+
+
+def _package(name: str) -> str:
+    """``_core.probe`` for ``_core.probe.findings.order``; "" for a file beside the packages."""
+    parts = name.split(".")[:-1]
+    return "" if parts in ([], ["_core"]) else ".".join(parts[:2])
 
 
 def _known(name: str, files: t.Container[str]) -> str:
