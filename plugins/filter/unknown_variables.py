@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from pathlib import Path
 
@@ -25,6 +26,8 @@ description:
   - A name that begins with the prefix of a role is unknown if no role has such a variable.
   - Another name that begins with C(jwt_), C(qlik_) or C(qrs_) is unknown only if it is a near miss
     of a known name, because other collections use such names, too.
+  - Upper-case letters and repeated underscores count as misspelled, except in the names that the
+    roles set for themselves.
   - The roles use this filter before they change anything.
 positional: _input
 options:
@@ -55,6 +58,7 @@ _value:
 ROLES = Path(__file__).parent.parent.parent / "roles"
 #: Roles that the others share. Users set none of their variables.
 SHARED = ("site_reports", "site_results")
+_PRIVATE = re.compile(r"\b[a-z]+(?:_[a-z]+)*__[a-z0-9_]+")
 
 
 def options() -> t.Dict[str, t.Set[str]]:
@@ -68,11 +72,19 @@ def options() -> t.Dict[str, t.Set[str]]:
     return found
 
 
+def private() -> t.Set[str]:
+    """The names with two underscores that the files of the roles contain."""
+    found: t.Set[str] = set()
+    for path in (*ROLES.glob("*/tasks/*.yml"), *ROLES.glob("*/vars/*.yml")):
+        found.update(_PRIVATE.findall(path.read_text(encoding="utf-8")))
+    return found
+
+
 def unknown_variables(names: t.Any) -> t.List[str]:
     """A sentence for each unknown name."""
     if not isinstance(names, (list, tuple)):
         raise AnsibleFilterError("unknown_variables: give a list with the names of variables.")
-    return problems(map(str, names), options())
+    return problems(map(str, names), options(), private())
 
 
 class FilterModule:

@@ -25,7 +25,10 @@ def untouched(workplace: Workplace) -> bool:
         # Of the last role, before the first one writes.
         ("jwt_setup", "jwt_verify_usr_id", "jwt_verify_user_id"),
         ("jwt_setup", "qlik_client_certpath", "qlik_client_cert_path"),
+        ("jwt_setup", "jwt_virtual_proxy__allow_restart", "jwt_virtual_proxy_allow_restart"),
+        ("jwt_setup", "JWT_Virtual_Proxy_allow_restart", "jwt_virtual_proxy_allow_restart"),
         ("jwt_verify", "qlik_uri", "qlik_url"),
+        ("jwt_verify", "QLIK_URL", "qlik_url"),
         ("jwt_rotate_key", "jwt_rotate_key_methode", "jwt_rotate_key_method"),
         ("jwt_remove", "jwt_remove_prefixs", "jwt_remove_prefix"),
         ("jwt_report", "jwt_report_failed_on", "jwt_report_fail_on"),

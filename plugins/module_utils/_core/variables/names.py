@@ -37,10 +37,15 @@ FAMILIES = ("jwt_", "qlik_", "qrs_credential")
 _LONG = 10
 
 
-def problems(names: t.Iterable[str], options: t.Mapping[str, t.AbstractSet[str]]) -> t.List[str]:
+def problems(
+    names: t.Iterable[str],
+    options: t.Mapping[str, t.AbstractSet[str]],
+    private: t.AbstractSet[str] = frozenset(),
+) -> t.List[str]:
     """A sentence for each name that is not known, in the order of the names.
 
     ``options`` are the names that each role knows. A role owns its prefix if its options carry it.
+    ``private`` are the names that the roles set for themselves. They are known but never suggested.
     """
     owned = tuple(
         role + "_"
@@ -49,22 +54,25 @@ def problems(names: t.Iterable[str], options: t.Mapping[str, t.AbstractSet[str]]
     )
     known = OF_PLAYBOOKS | SET_BY_ROLES | {role + "_result" for role in options}
     known = known.union(*options.values())
+    accepted = known | private
     return [
         sentence
         for name in sorted(set(names))
-        if "__" not in name and name not in known and not _PATTERNS_SET_BY_ROLES.match(name)
+        if name not in accepted and not _PATTERNS_SET_BY_ROLES.match(name)
         for sentence in _sentences(name, known, owned)
     ]
 
 
 def _sentences(name: str, known: t.AbstractSet[str], owned: t.Tuple[str, ...]) -> t.Iterator[str]:
-    near = nearest(name, known)
+    # No option has an upper-case letter or two underscores in a row.
+    plain = re.sub("_+", "_", name.lower())
+    near = nearest(plain, known)
     if near:
         yield f"{name}: unknown variable. Did you mean {near}?"
-    elif name.startswith(owned):
-        prefix = max((one for one in owned if name.startswith(one)), key=len)
+    elif plain.startswith(owned):
+        prefix = max((one for one in owned if plain.startswith(one)), key=len)
         own = sorted(one for one in known if one.startswith(prefix))
-        (similar,) = difflib.get_close_matches(name, own, n=1, cutoff=0)
+        (similar,) = difflib.get_close_matches(plain, own, n=1, cutoff=0)
         yield (
             f"{name}: unknown variable. The prefix {prefix} belongs to the role {prefix[:-1]}; the"
             f" most similar of its variables is {similar}."

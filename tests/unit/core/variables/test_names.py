@@ -7,18 +7,28 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from pathlib import Path
 
 import pytest
 import yaml
 
-from ansible_collections.qlikops.sense.plugins.filter.unknown_variables import FilterModule, options
+from ansible_collections.qlikops.sense.plugins.filter.unknown_variables import (
+    FilterModule,
+    options,
+    private,
+)
 from ansible_collections.qlikops.sense.plugins.module_utils._core.variables.names import (
     edits,
     problems,
 )
 
 ROOT = Path(__file__).resolve().parents[4]
+#: The names in ``vars/main.yml`` of each role.
+VARIABLES = {
+    path.parent.parent.name: {*yaml.safe_load(path.read_text(encoding="utf-8"))}
+    for path in (ROOT / "roles").glob("*/vars/main.yml")
+}
 unknown_variables = FilterModule().filters()["unknown_variables"]
 
 
@@ -45,6 +55,22 @@ unknown_variables = FilterModule().filters()["unknown_variables"]
         ("qlik_time_out", "qlik_timeout"),
         ("qlik_targets", "qlik_target"),
         ("qlik_allow_unkown_variables", "qlik_allow_unknown_variables"),
+        # Repeated underscores and upper-case letters.
+        ("jwt_virtual_proxy__allow_restart", "jwt_virtual_proxy_allow_restart"),
+        ("jwt__virtual_proxy_allow_restart", "jwt_virtual_proxy_allow_restart"),
+        ("jwt_virtual__proxy___allow____restart", "jwt_virtual_proxy_allow_restart"),
+        ("jwt_virtual_proxy__allow_restarts", "jwt_virtual_proxy_allow_restart"),
+        ("jwt_virtual_proxy_allow_restart__", "jwt_virtual_proxy_allow_restart"),
+        ("JWT_virtual_proxy_allow_restart", "jwt_virtual_proxy_allow_restart"),
+        ("jwt_Virtual_Proxy_allow_restart", "jwt_virtual_proxy_allow_restart"),
+        ("jwt_virtual_proxy_allow_Restarts", "jwt_virtual_proxy_allow_restart"),
+        ("JWT_VIRTUAL_PROXY__ALLOW_RESTART", "jwt_virtual_proxy_allow_restart"),
+        ("jwt_keypair__size", "jwt_keypair_size"),
+        ("Jwt_Keypair__Src_Path", "jwt_keypair_src_path"),
+        ("qrs_credentials__enabled", "qrs_credentials_enabled"),
+        ("QLIK_HOST", "qlik_host"),
+        ("qlik__host", "qlik_host"),
+        ("Qlik_Hosts", "qlik_host"),
     ],
 )
 def test_a_near_miss_names_what_was_meant(name: str, meant: str) -> None:
@@ -58,6 +84,9 @@ def test_a_near_miss_names_what_was_meant(name: str, meant: str) -> None:
         ("jwt_virtual_proxy_host_list", "jwt_virtual_proxy", "jwt_virtual_proxy_host_allow_list"),
         ("jwt_keypair_x", "jwt_keypair", ""),
         ("qrs_credentials_folder", "qrs_credentials", ""),
+        ("qrs_credentials__folder", "qrs_credentials", ""),
+        ("JWT_keypair__X", "jwt_keypair", ""),
+        ("jwt_virtual_proxy__host_list", "jwt_virtual_proxy", "jwt_virtual_proxy_host_allow_list"),
     ],
 )
 def test_a_name_with_the_prefix_of_a_role(name: str, role: str, similar: str) -> None:
@@ -88,6 +117,10 @@ def test_a_name_with_the_prefix_of_a_role(name: str, role: str, similar: str) ->
         "qlik_domain",
         "jwt_portal_team",
         "jwt_secret",
+        "jwt__secret",
+        "JWT_SECRET",
+        "QLIK_SENSE_VERSION",
+        "qlik_sense__version",
         "awx_job_id",
         "tower_job_id",
         # What playbooks, roles and later jobs set.
@@ -126,7 +159,7 @@ def names_set(part: object) -> set[str]:
 
 def test_what_the_roles_and_playbooks_use_is_known() -> None:
     tasks = [*(ROOT / "roles").glob("*/tasks/*.yml"), *(ROOT / "playbooks").glob("*.yml")]
-    names = set[str]()
+    names = {*chain(*VARIABLES.values())}
     for path in tasks:
         text = path.read_text(encoding="utf-8")
         names |= names_set(yaml.safe_load(text)) | {*re.findall(r"\b(?:qlik|jwt)_\w+", text)}
@@ -134,7 +167,19 @@ def test_what_the_roles_and_playbooks_use_is_known() -> None:
     roles = {path.name for path in (ROOT / "roles").iterdir()}
     modules = {path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")}
     assert "jwt_keypair_result" in names
+    assert {name for name in names if "__" in name} == private() >= {"jwt_keypair__path"}
     assert unknown_variables(sorted(names - roles - modules)) == []
+
+
+def test_a_private_name_belongs_to_the_role_that_sets_it() -> None:
+    for role, names in VARIABLES.items():
+        assert all(name.startswith(role + "_") for name in names), role
+
+
+def test_a_private_name_is_never_suggested() -> None:
+    misspelled = [name.replace("__", "___") for name in private()]
+
+    assert not any("__" in said.partition(":")[2] for said in unknown_variables(misspelled))
 
 
 def test_several_are_said_once_each_and_in_order() -> None:
