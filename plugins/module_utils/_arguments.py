@@ -5,7 +5,7 @@
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
 """Arguments before Ansible validates and logs them: private keys where they should not be, text
-that Ansible cannot encode, and lists that are given as text.
+that Ansible cannot encode, NUL, and lists that are given as text.
 
 ``no_log`` in the argument spec is wrong for values that are public: Ansible would mask each of
 their words in the result, and from ansible-core 2.22 on in the output of the whole run. Without
@@ -22,7 +22,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ._core.entity.text_lists import entries
 from ._core.errors import InvalidInput
 from ._core.masking import HIDDEN_KEY, holds_key, holds_key_data
-from ._core.text import printable
+from ._core.text import control_character, printable
 from ._module import fail
 from ._secrets import hide
 
@@ -34,6 +34,11 @@ _CERTIFICATES = ("jwt_certificate", "ca_content", "url_ca_content")
 
 #: Longer texts may be a key in another format than PEM, such as PKCS#12 in base64.
 _SHORT = 64
+
+#: Options that take the name of a user or group.
+_ACCOUNTS = ("owner", "group", "private_key_owner")
+
+_NUL = "\0"
 
 
 class TextModule(AnsibleModule):
@@ -53,6 +58,11 @@ class TextModule(AnsibleModule):
                     option,
                 )
 
+    def log(self, msg: t.Any, log_args: t.Optional[t.Dict[str, t.Any]] = None) -> None:
+        """Log without NUL. From Python 3.13 on, syslog does not accept it, and Ansible fails."""
+        text = msg.decode("utf-8", "replace") if isinstance(msg, bytes) else msg
+        AnsibleModule.log(self, text.replace(_NUL, ""), log_args)
+
     def _reject(self, sentence: str, option: str) -> t.NoReturn:
         # Ansible repeats the parameters in the result.
         self.params = {}
@@ -60,7 +70,7 @@ class TextModule(AnsibleModule):
 
 
 class Module(TextModule):
-    """Also rejects a private key in a public option without showing it, and reads lists."""
+    """Also rejects private keys in public options and NUL in names of files, and reads lists."""
 
     def __init__(self, **arguments: t.Any) -> None:
         self._set_aside: t.Dict[str, str] = {}
@@ -85,6 +95,16 @@ class Module(TextModule):
             self.params = with_lists(self.argument_spec, self.params)
         except InvalidInput as error:
             self._reject(error.message, str(error.details.get("option")))
+        for option, spec in self.argument_spec.items():
+            value = self.params.get(option)
+            texts = value if isinstance(value, list) else [value]
+            if _names_file(option, spec) and any(_NUL in str(text) for text in texts):
+                self._reject(f"{option} {control_character(_NUL)}", option)
+
+
+def _names_file(option: str, spec: t.Mapping[str, t.Any]) -> bool:
+    """Whether the operating system gets the value. It accepts no NUL in a path or an account."""
+    return option in _ACCOUNTS or "path" in (spec.get("type"), spec.get("elements"))
 
 
 def _advice(option: str, spec: t.Mapping[str, t.Any]) -> str:

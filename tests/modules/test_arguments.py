@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
+import importlib
+import syslog
 import typing as t
+from contextlib import contextmanager, suppress
 from unittest import mock
 
 import pytest
@@ -17,6 +20,7 @@ from ansible_collections.qlikops.sense.plugins.module_utils import _arguments
 from support.module_runner import run_module
 
 HALF = "half \ud800 text"
+NUL = "a\0b"
 SITE = {"host": "localhost", "client_cert_path": "/a", "client_key_path": "/b"}
 TOKEN = {"user_id": "a", "user_directory": "b", "private_key_path": "/a"}
 MODULES: dict[str, dict[str, t.Any]] = {
@@ -48,6 +52,60 @@ def test_text_that_ansible_cannot_encode(module: str, option: str) -> None:
     assert result["failed"]
     assert result["msg"].startswith(f"{option} holds text that is not valid Unicode")
     assert HALF not in str(result)
+
+
+def spec(module: str) -> dict[str, t.Any]:
+    """The argument spec of a module."""
+    main = importlib.import_module(f"ansible_collections.qlikops.sense.plugins.modules.{module}")
+    with mock.patch.object(main, "Module", side_effect=SystemExit) as made, suppress(SystemExit):
+        main.main()
+    found: dict[str, t.Any] = made.call_args.kwargs["argument_spec"]
+    return found
+
+
+def nul(option: dict[str, t.Any]) -> t.Any:
+    """A value with NUL in every text."""
+    kind = option.get("type", "str")
+    if kind == "list":
+        return [nul({**option, "type": option["elements"]})]
+    if kind == "dict":
+        inner = option.get("options", {}).items()
+        return {name: nul(one) for name, one in inner if "choices" not in one} or {NUL: NUL}
+    return NUL
+
+
+@contextmanager
+def strict_syslog() -> t.Iterator[list[str]]:
+    """The system's log as Python 3.13 and newer have it, and what is written to it."""
+    written = []
+
+    def log(dummy: int, message: str) -> None:
+        if "\0" in message:
+            raise ValueError("embedded null character")
+        written.append(message)
+
+    with mock.patch.object(syslog, "syslog", log):
+        yield written
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_nul_in_any_option(module: str) -> None:
+    for option, about in spec(module).items():
+        with strict_syslog():
+            result = run_module(module, {**MODULES[module], option: nul(about)}, check=True)
+        said = str(result.get("msg"))
+        assert "syslog" not in said
+        assert "exception" not in result
+        account = option in ("owner", "group", "private_key_owner")
+        if account or "path" in (about["type"], about.get("elements")):
+            assert said == f"{option} holds a control character (U+0000). Remove it."
+            assert NUL not in str(result)
+
+
+def test_what_is_logged_of_a_value_with_nul() -> None:
+    with strict_syslog() as written:
+        run_module("qlik_virtual_proxy", {**SITE, "prefix": "a", "description": "left\0right"})
+    assert any("=leftright" in line for line in written)
 
 
 def test_the_order_in_which_ansible_works() -> None:

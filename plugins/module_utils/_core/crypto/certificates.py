@@ -13,6 +13,7 @@ import datetime as dt
 import typing as t
 
 from ..errors import InvalidInput
+from ..text import control_character
 from . import der, keys, pem, pem_input
 
 try:
@@ -230,6 +231,9 @@ def _name(common_name: str) -> x509.Name:
         raise InvalidInput(
             f"A common name has 1 to {COMMON_NAME_LIMIT} bytes of UTF-8; this one has {length}."
         )
+    fault = control_character(common_name)
+    if fault is not None:
+        raise InvalidInput(f"The common name {fault}")
     try:
         return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
     except ValueError:

@@ -211,6 +211,7 @@ def test_an_expired_certificate_is_said() -> None:
         ({"valid_days": 0}, "valid_days has to be 1"),
         ({"renew_before_days": 0}, "renew_before_days has to be 1"),
         ({"common_name": "x" * 65}, "1 to 64"),
+        ({"common_name": "a\0b"}, r"common name holds a control character \(U\+0000\)"),
     ],
 )
 def test_options_that_contradict_themselves(wanted: dict[str, t.Any], words: str) -> None:
