@@ -120,7 +120,21 @@ def _is_secret(value: t.Any) -> bool:
 
 
 def _is_other_format(value: str) -> bool:
-    return len(value) > _SHORT and "-----BEGIN" not in value
+    return len(value) > _SHORT and "-----BEGIN" not in value and not _is_bare_certificate(value)
+
+
+def _is_bare_certificate(value: str) -> bool:
+    """Whether a value is a certificate in base64, without BEGIN and END lines."""
+    from ._core.pem import CERTIFICATE_LABELS
+    from ._core.pem_input import blocks
+
+    return any(block.label in CERTIFICATE_LABELS for block in blocks(value))
+
+
+def _what_else(value: str) -> t.Optional[str]:
+    from ._core.pem_input import why_not_a_certificate
+
+    return why_not_a_certificate(value)
 
 
 def _faults(value: t.Any, place: str, name: str = "") -> t.Iterator[str]:
@@ -131,7 +145,7 @@ def _faults(value: t.Any, place: str, name: str = "") -> t.Iterator[str]:
         if holds_key_data(value) or (holds_key(value) and (certificate or name == "restore")):
             yield f"{place} holds a private key, and this option is not for secrets."
         elif certificate and _is_other_format(value):
-            yield f"{place} holds no certificate in PEM format."
+            yield f"{place} holds no certificate in PEM format. {_what_else(value)}"
     elif isinstance(value, t.Mapping):
         for key, item in value.items():
             yield from _faults(key, place, name)
