@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import socket
 import tempfile
 import time
@@ -14,7 +15,7 @@ import typing as t
 from pathlib import Path
 
 from support import tls_server
-from support.probe_bench import PREFIX, Bench, good_claims, token_of
+from support.probe_bench import PREFIX, USER, Bench, good_claims, token_of
 
 Json = dict[str, t.Any]
 BOTH = ("current", "classic")
@@ -185,6 +186,34 @@ def gateway(*removed: str, **added: str) -> t.Callable[[Bench], Json]:
 def no_passes(bench: Bench) -> Json:
     bench.site.seed(license={"total": 0})
     return {}
+
+
+def allocated(bench: Bench) -> Json:
+    """The user has an access pass."""
+    holder = [USER["userDirectory"], USER["userId"]]
+    bench.site.seed(license={"total": 1, "holders": [holder]})
+    return {}
+
+
+def allocations(answer: t.Any, **changes: t.Any) -> t.Callable[[Bench], Json]:
+    """The page with two meanings, and an answer about passes: a status, or other properties."""
+
+    def order_it(bench: Bench) -> Json:
+        (user,) = (u for u in bench.site.entities("user") if u["userId"] == USER["userId"])
+        entry = {"id": user["id"], "user": {"id": user["id"]}, "quarantined": False, **changes}
+        status, body = (answer, "no") if answer else (200, json.dumps([entry]))
+        bench.site.fault(
+            port="qrs",
+            path="/qrs/license/.*",
+            times=99,
+            action="status",
+            status=status,
+            body=body,
+            headers={"Content-Type": "application/json"},
+        )
+        return {**allocated(bench), **either_page(bench), "checks": ["page"]}
+
+    return order_it
 
 
 def no_engine(bench: Bench) -> Json:

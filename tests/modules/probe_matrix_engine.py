@@ -13,6 +13,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from modules.probe_case import (
     Case,
+    allocated,
+    allocations,
     busy_user,
     either_page,
     fault,
@@ -89,6 +91,23 @@ ENGINE_CASES = (
     # From outside, nobody counts sessions.
     Case("pass or sessions, five elsewhere, engine not asked", "session_limit", "no_access_pass",
          options=lambda b: {**busy_user(b), **either_page(b), "checks": ["page"]}),
+    # The repository knows whether the user has a pass.
+    Case("pass or sessions, a pass, engine not asked", "session_limit", "no_access_pass",
+         options=lambda b: {**allocated(b), **either_page(b), "checks": ["page"]}),
+    Case("pass or sessions, a pass, but the engine refuses", "session_limit", "session_limit",
+         switches={"max_sessions": 0},
+         options=lambda b: {**allocated(b), **either_page(b)}),
+    *(
+        Case(f"pass or sessions, allocations: {name}", "no_access_pass", "no_access_pass",
+             options=change)
+        for name, change in {
+            "quarantined": allocations(None, quarantined=True),
+            "excess": allocations(None, excess=True),
+            "of another user": allocations(None, user={"id": "0" * 8}),
+            "without a user": allocations(None, user=None),
+            **{str(status): allocations(status) for status in (400, 403, 404, 500)},
+        }.items()
+    ),
     Case("pass or sessions, but the engine answers", "page_not_served", "page_not_served",
          options=either_page),
     # A handshake that fails for want of an engine.

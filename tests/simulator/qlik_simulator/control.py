@@ -133,7 +133,9 @@ class Control:
         created: dict[str, t.Any] = {}
         license_order = order.pop("license", None)
         if license_order is not None:
-            self._site.license = License(int(license_order["total"]))
+            self._site.license = License(
+                int(license_order["total"]), license_order.get("holders", ())
+            )
         for account in order.pop("windowsaccounts", []):
             self._site.windows_accounts.append(WindowsAccount(**account))
         for name, items in order.items():

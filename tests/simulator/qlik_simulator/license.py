@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 
 class License:
     """``total`` passes; each user that asks takes one and keeps it.
@@ -13,9 +15,9 @@ class License:
     The product has several kinds; for a login only "has one" or "has none" matters.
     """
 
-    def __init__(self, total: int = 1000):
+    def __init__(self, total: int = 1000, holders: t.Iterable[t.Sequence[str]] = ()):
         self.total = total
-        self._holders: set[tuple[str, str]] = set()
+        self._holders = {(name[0].casefold(), name[1].casefold()) for name in holders}
 
     @property
     def holders(self) -> list[tuple[str, str]]:

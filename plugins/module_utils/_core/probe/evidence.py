@@ -173,9 +173,9 @@ class Evidence:
     the one that the virtual proxy takes from the token (directory, id), ``named`` the one that the
     options name, or the token where they name none and the virtual proxy has a constant; each part
     that is None adds nothing to ``user``. ``sessions_before`` counts the user's sessions before the
-    login, ``engines_run`` tells whether an engine runs on a load balancing node; both are None when
-    not asked. ``login`` None means that no login was tried,
-    ``not_tried`` then says why.
+    login, ``engines_run`` tells whether an engine runs on a load balancing node, ``pass_allocated``
+    whether an access pass is allocated to the user; all three are None when not asked. ``login``
+    None means that no login was tried, ``not_tried`` then says why.
     """
 
     settings: Settings
@@ -202,6 +202,7 @@ class Evidence:
     user_created: bool = False
     sessions_before: t.Optional[int] = None
     engines_run: t.Optional[bool] = None
+    pass_allocated: t.Optional[bool] = None
     waited: float = 0.0
     steps: t.Tuple[Step, ...] = ()
 

@@ -18,7 +18,7 @@ from ..crypto.claim_names import is_constant
 from ..entity.reader import PROXY_SERVICE, USER, VIRTUAL_PROXY, read, whole
 from ..errors import AccessRefused, QlikError, SiteIncomplete
 from ..proxy_service import plan as proxy_service
-from ..qrs.filters import any_of, equals
+from ..qrs.filters import any_of, equals, is_id
 from ..site.reader import read_proxy_services, with_nodes
 from ..user import plan as user
 from ..virtual_proxy import convert as virtual_proxy
@@ -32,6 +32,9 @@ if t.TYPE_CHECKING:
 
 #: Values of ``serviceType`` and ``serviceState`` in a ServiceStatus.
 _ENGINE, _RUNNING = 3, 2
+#: Kinds of access passes that are allocated to users by name. The passes of the other kinds belong
+#: to everybody whom a rule admits.
+_ALLOCATIONS = ("professionalaccesstype", "analyzeraccesstype", "useraccesstype")
 
 T = t.TypeVar("T")
 
@@ -90,6 +93,33 @@ def engines_run(qrs: Qrs, view: View) -> t.Optional[bool]:
     if {node["id"] for node in nodes} != wanted or not all(i in states for i in enabled):
         return None
     return any(states[i] == _RUNNING for i in enabled)
+
+
+def pass_allocated(qrs: Qrs, view: View) -> t.Optional[bool]:
+    """True if an access pass that can be used is allocated to the user; None if none is seen.
+
+    None proves nothing. The user's pass may come from a rule, and a list may be empty because
+    rights are missing.
+    """
+    user_id = view.user.get("id") if view.user else None
+    if not user_id:
+        return None
+    for kind in _ALLOCATIONS:
+        try:
+            found = qrs.entities(f"license/{kind}", f"user.{is_id(user_id)}")
+        except QlikError:
+            continue
+        if any(_is_usable(item, user_id) for item in found):
+            return True
+    return None
+
+
+def _is_usable(allocation: Entity, user_id: str) -> bool:
+    """Whether an allocation is this user's and counts: the license covers no excess one."""
+    holder = allocation.get("user")
+    if not isinstance(holder, dict) or holder.get("id") != user_id:
+        return False
+    return allocation.get("quarantined") is False and not allocation.get("excess")
 
 
 def user_name(view: t.Optional[View], claims: t.Mapping[str, t.Any], names: Name) -> Name:

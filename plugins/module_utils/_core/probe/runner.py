@@ -14,10 +14,11 @@ import typing as t
 
 from .client import Client, Tools
 from .evidence import Evidence, RepositoryFault
+from .findings import user as rules_user
 from .findings.base import CATALOGUE
 from .findings.entry import ERROR
 from .findings.order import judge
-from .repository import engines_run, named_user, read_view, user_name, with_user
+from .repository import engines_run, named_user, pass_allocated, read_view, user_name, with_user
 from .sending import INSECURE, NOTES, withheld
 from .sessions import Administration
 from .settings import NEGATIVE, Settings
@@ -98,10 +99,17 @@ def examine(settings: Settings, ports: Ports, *, check_mode: bool) -> Evidence:
         hopeless=_is_hopeless(evidence),
     )
     climbed = climb(evidence, kit)
+    return climbed if view is None or ports.qrs is None else _asked(ports.qrs, view, climbed)
+
+
+def _asked(qrs: Qrs, view: View, climbed: Evidence) -> Evidence:
+    """With what the repository is asked only after a failure that it may explain."""
     seen = climbed.engine.seen if climbed.engine else None
-    if view is None or ports.qrs is None or seen is None or seen.status < 500:
-        return climbed
-    return dataclasses.replace(climbed, engines_run=engines_run(ports.qrs, view))
+    if seen is not None and seen.status >= 500:
+        climbed = dataclasses.replace(climbed, engines_run=engines_run(qrs, view))
+    if rules_user.is_doubtful(climbed):
+        climbed = dataclasses.replace(climbed, pass_allocated=pass_allocated(qrs, view))
+    return climbed
 
 
 def _read(

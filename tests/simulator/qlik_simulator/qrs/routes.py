@@ -46,6 +46,11 @@ def _routes() -> list[tuple[str, re.Pattern[str], Handler]]:
         ("GET", r"/about/openapi/(?P<name>\w+)", about.get_openapi),
         ("GET", "/license", services.get_license),
         ("GET", "/license/accesstypeoverview", services.get_access_overview),
+        (
+            "GET",
+            r"/license/(?P<kind>professional|analyzer|user)accesstype/full",
+            services.get_passes,
+        ),
         ("POST", "/certificatedistribution/exportcertificates", services.post_export),
         ("GET", "/certificatedistribution/exportcertificatespath", services.get_export_path),
         ("POST", "/loadbalancing/validnodes", services.post_valid_nodes),

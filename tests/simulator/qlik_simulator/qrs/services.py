@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 import uuid
 
@@ -19,6 +20,7 @@ from .values import is_guid
 
 _EXPORT_FOLDER = "C:\\ProgramData\\Qlik\\Sense\\Repository\\Exported Certificates"
 _OK, _APP_NOT_FOUND, _PROXY_NOT_FOUND, _PREFIX_NOT_FOUND = range(4)
+_OF_USER = re.compile(r"user\.id eq ([0-9A-Fa-f-]{36})")
 _LICENSE_ID = "5f7a9c52-0ed0-4a2f-9ef6-0c4d8a6c1b11"
 
 
@@ -69,6 +71,41 @@ def get_access_overview(site: Site, call: Call) -> Answer:
             "schemaPath": "AccessTypeOverview",
         },
     )
+
+
+def get_passes(site: Site, call: Call, kind: str) -> Answer:
+    """``GET /license/<kind>accesstype/full``: the passes of users, with the one filter known here.
+
+    An ordinary user sees none. Like the overview, it has professional passes only.
+    """
+    holders = site.license.holders if kind == "professional" else []
+    users = {
+        (user["userDirectory"].casefold(), user["userId"].casefold()): user["id"]
+        for user in reads.visible(site, call, "user")
+    }
+    ids = [users[holder] for holder in holders if holder in users]
+    text = call.query.get("filter")
+    if text is not None:
+        wanted = _OF_USER.fullmatch(text)
+        if wanted is None:
+            raise bad_request(f"Cannot parse the expression: {text}")
+        ids = [user_id for user_id in ids if user_id == wanted.group(1).lower()]
+    return Answer(200, [_pass(site, user_id) for user_id in ids])
+
+
+def _pass(site: Site, user_id: str) -> dict[str, t.Any]:
+    return {
+        "id": str(uuid.uuid5(uuid.UUID(_LICENSE_ID), user_id)),
+        "user": site.shapes.condensed("user", user_id),
+        "lastUsed": "1753-01-01T00:00:00.000Z",
+        "excess": False,
+        "quarantined": False,
+        "quarantineEnd": "1753-01-01T00:00:00.000Z",
+        "deletedUserId": "",
+        "deletedUserDirectory": "",
+        "privileges": None,
+        "schemaPath": "License.ProfessionalAccessType",
+    }
 
 
 def post_export(site: Site, call: Call) -> Answer:

@@ -49,8 +49,9 @@ def user_inactive(e: Evidence) -> Result:
 def no_access_pass(e: Evidence) -> Result:
     """By the hub's or the app's page, or by the engine.
 
-    One page means a missing pass or too many sessions. The engine tells which, else the number of
-    sessions that were open before; where neither does, the finding says both.
+    One page means a missing pass or too many sessions. The engine tells which, else an access pass
+    that is allocated to the user, or the number of sessions that were open before. If none of them
+    does, the finding says both.
     """
     found = {"user": _shown(e), "state": "no access pass"}
     talk = e.talk_ended(NO_PASS)
@@ -59,7 +60,7 @@ def no_access_pass(e: Evidence) -> Result:
     kinds = e.seen_kinds()
     if "no_access_pass" in kinds:
         return Found({**found, "answer": "no_access_pass"})
-    if "no_pass_or_limit" not in kinds or e.talk_ended(ANSWERED) or session_limit(e):
+    if not is_doubtful(e) or session_limit(e):
         return None
     state = "no access pass, or too many parallel sessions: the page does not tell which"
     return Found({**found, "state": state, "answer": "no_pass_or_limit"})
@@ -69,11 +70,17 @@ def session_limit(e: Evidence) -> Result:
     talk = e.talk_ended(LIMIT)
     if talk is not None:
         return Found({"user": _shown(e), **talk.evidence()})
-    doubtful = "no_pass_or_limit" in e.seen_kinds() and not e.talk_ended(ANSWERED)
-    if not doubtful or e.talk_ended(NO_PASS) or (e.sessions_before or 0) < _PARALLEL:
+    many = (e.sessions_before or 0) >= _PARALLEL
+    if not is_doubtful(e) or not (many or e.pass_allocated):
         return None
     shown = {"answer": "no_pass_or_limit", "sessions_before": e.sessions_before}
-    return Found({"user": _shown(e), **shown})
+    return Found({"user": _shown(e), **shown, "pass_allocated": e.pass_allocated})
+
+
+def is_doubtful(e: Evidence) -> bool:
+    """Whether the page with two meanings came, and the engine does not tell which one holds."""
+    told = any(e.talk_ended(outcome) for outcome in (ANSWERED, LIMIT, NO_PASS))
+    return "no_pass_or_limit" in e.seen_kinds() and not told
 
 
 def wrong_user(e: Evidence) -> Result:
