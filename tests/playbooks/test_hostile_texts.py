@@ -77,10 +77,10 @@ def test_no_playbook_evaluates_a_text(workplace: Workplace, host: Json, name: st
 
 @pytest.mark.long
 def test_a_restore_evaluates_no_text(workplace: Workplace, host: Json) -> None:
-    """From a file, and as AWX passes it to a later job."""
+    """From a file, decoded or not, and as AWX passes it to a later job."""
     changes = {"jwt_virtual_proxy_description": "new", "jwt_virtual_proxy_user": None}
     before = workplace.simulator.entity("virtualproxyconfig", prefix="portal")["description"]
-    for way in ("extra", "file"):
+    for way in ("extra", "file", "text"):
         run = workplace.run("qlikops.sense.jwt_setup", hosts={"dev": {**host, **changes}})
         extra = workplace.directory / "extra.yml"
         if way == "extra":
@@ -91,7 +91,8 @@ def test_a_restore_evaluates_no_text(workplace: Workplace, host: Json) -> None:
             (kept,) = (fact[RESULT]["before"] for fact in facts if RESULT in fact)
             file = workplace.directory / "before.json"
             file.write_text(json.dumps(kept), encoding="utf-8")
-            lookup = f"{{{{ lookup('ansible.builtin.file', '{file}') | from_json }}}}"
+            decode = " | from_json" if way == "file" else ""
+            lookup = f"{{{{ lookup('ansible.builtin.file', '{file}'){decode} }}}}"
             extra.write_text(json.dumps({"jwt_restore_before": lookup}), encoding="utf-8")
         restored = workplace.run(
             "qlikops.sense.jwt_restore", "-e", f"@{extra}", hosts={"dev": host}
@@ -117,6 +118,16 @@ ANSWERS: dict[str, Json] = {
         "jwt_remove_confirm": [expression("p")[:99]],
         "jwt_remove_user": {"directory": "ACME", "id": expression("gone")},
     },
+    "definitions": {
+        "jwt_virtual_proxy_definitions": [
+            {
+                "prefix": "portal",
+                "description": expression("description"),
+                "tags": [expression("tag")],
+                "additional_response_headers": {"X-A": expression("header")},
+            }
+        ],
+    },
     "rejected": {
         "jwt_virtual_proxy_host_allow_list": [expression("host")],
         "jwt_virtual_proxy_load_balancing_nodes": [expression("node")],
@@ -139,6 +150,8 @@ ANSWERS: dict[str, Json] = {
 @pytest.mark.parametrize("name", ANSWERS)
 def test_no_answer_is_evaluated(workplace: Workplace, host: Json, name: str) -> None:
     texts = {option: json.dumps(value) for option, value in ANSWERS[name].items()}
+    if name == "definitions":
+        del host["jwt_virtual_proxy_prefix"]
     extra = workplace.directory / "extra.yml"
     extra.write_text(launch.extra_vars_file(texts, {}), encoding="utf-8")
     play: list[Json] = [
@@ -164,6 +177,6 @@ def test_no_answer_is_evaluated(workplace: Workplace, host: Json, name: str) -> 
     run = workplace.run(play, "-vvv", "-e", f"@{extra}", hosts={"dev": host})
     assert run.events, run.output
     assert evaluated(workplace) == []
-    if name == "accepted":
+    if name in ("accepted", "definitions"):
         tags = [tag["name"] for tag in workplace.simulator.entities("tag")]
         assert expression("tag") in tags

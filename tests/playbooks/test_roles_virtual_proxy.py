@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 
 import pytest
@@ -208,6 +209,8 @@ def test_one_definition_that_cannot_be_keeps_all_from_being_written(workplace: W
     assert writes(workplace.simulator) == []
 
 
+NO_LIST = ": give a list of mappings, or such a list as YAML or JSON text."
+NO_MAPPING = ": give a mapping, or a mapping as YAML or JSON text."
 REFUSED: dict[str, tuple[Json, str]] = {
     "nothing": ({}, "Which virtual proxy? Give jwt_virtual_proxy_prefix"),
     "both": ({**PORTAL, "jwt_virtual_proxy_definitions": [{"prefix": "b"}]}, "not both"),
@@ -233,6 +236,29 @@ REFUSED: dict[str, tuple[Json, str]] = {
         "that is a private key. Nothing was sent",
     ),
     "choice": ({**PORTAL, "jwt_virtual_proxy_authentication_method": "none"}, "must be one of"),
+    "text": (
+        {"jwt_virtual_proxy_definitions": "portal"},
+        f"jwt_virtual_proxy_definitions{NO_LIST}",
+    ),
+    "cut off": ({"jwt_virtual_proxy_definitions": '[{"prefix": "b"'}, NO_LIST),
+    "mapping": ({"jwt_virtual_proxy_definitions": {"prefix": "b"}}, NO_LIST),
+    "prefixes": ({"jwt_virtual_proxy_definitions": '["a", "b"]'}, NO_LIST),
+    "map": (
+        {**PORTAL, "jwt_virtual_proxy_jwt_attribute_map": "groups"},
+        f"jwt_virtual_proxy_jwt_attribute_map{NO_LIST}",
+    ),
+    "headers": (
+        {**PORTAL, "jwt_virtual_proxy_additional_response_headers": "X-Frame-Options"},
+        f"jwt_virtual_proxy_additional_response_headers{NO_MAPPING}",
+    ),
+    "properties": (
+        {**PORTAL, "jwt_virtual_proxy_custom_properties": "{env"},
+        f"jwt_virtual_proxy_custom_properties{NO_MAPPING}",
+    ),
+    "typo in text": (
+        {"jwt_virtual_proxy_definitions": '[{"prefix": "b", "prefx": "c"}]'},
+        "jwt_virtual_proxy_definitions.prefx",
+    ),
     "typo": ({"jwt_virtual_proxy_definitions": [{"prefix": "b", "prefx": "c"}]}, "prefx"),
     "user": (
         {**PORTAL, "jwt_virtual_proxy_user": "directory: PORTAL"},
@@ -241,6 +267,25 @@ REFUSED: dict[str, tuple[Json, str]] = {
     "no mapping": ({**PORTAL, "jwt_virtual_proxy_user": "login_test"}, "which user?"),
     "unnamed": ({"jwt_virtual_proxy_definitions": [{"description": "b"}]}, "prefix"),
 }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps([{"prefix": "portal", "tags": ["a", "b"]}, {"prefix": "other"}]),
+        "- {prefix: portal, tags: [a, b]}\n- prefix: other\n",
+    ],
+    ids=["json", "yaml"],
+)
+def test_definitions_as_text(workplace: Workplace, text: str) -> None:
+    common = {name: value for name, value in PORTAL.items() if "prefix" not in name}
+    hosts = {"dev": workplace.site(**common, jwt_virtual_proxy_definitions=text)}
+
+    workplace.run(PLAY, hosts=hosts).ok()
+
+    assert [tag["name"] for tag in proxy(workplace.simulator)["tags"]] == ["a", "b"]
+    assert proxy(workplace.simulator, "other")["jwtAttributeUserId"] == "userId"
+    assert workplace.run(PLAY, hosts=hosts).ok().changed == 0
 
 
 def test_refuses_before_anything_is_sent(workplace: Workplace) -> None:
