@@ -34,7 +34,8 @@ options:
       - Name of a user who may own the file at O(private_key_path), besides the user of the task
         and root.
       - The task fails if another user owns the file or its directory, or if everyone can write to
-        the file, to its directory, or, unless the sticky bit is set, to a directory above. What a
+        the file, to its directory, or, unless the sticky bit is set, to a directory above. The task
+        fails as well if an access list lets another user write to the file or its directory. What a
         group can write to is a warning.
     type: str
   private_key_passphrase:

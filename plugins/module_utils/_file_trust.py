@@ -15,7 +15,7 @@ import pwd
 import stat
 import typing as t
 
-from ._core import file_trust
+from ._core import access_list, file_trust
 from ._core.errors import InvalidInput
 from ._core.file_trust import DIRECTORY, FILE, LINK, Entry
 
@@ -114,13 +114,24 @@ def walk(path: str) -> t.Tuple[str, t.List[Entry]]:
 
 
 def _entry(path: str, kind: str, shown: os.stat_result, parent: t.Optional[Entry]) -> Entry:
+    mode = stat.S_IMODE(shown.st_mode)
+    # With an access list, the group's bits of the mode limit what the list grants.
+    content = _access_list(path) if mode & stat.S_IWGRP else b""
+    listed = access_list.writers(content)
+    is_private = _is_private_group(shown.st_gid, shown.st_uid)
+    is_understood = listed is not None or not content
+    found = listed or access_list.Writers((), (), owning_group=True)
     return Entry(
         path=path,
         kind=kind,
         uid=shown.st_uid,
-        mode=stat.S_IMODE(shown.st_mode),
+        mode=mode,
         parent=parent,
-        has_private_group=_is_private_group(shown.st_gid, shown.st_uid) and not _has_acl(path),
+        has_private_group=(is_private and is_understood) or not found.owning_group,
+        users=found.users,
+        groups=tuple(
+            _group_name(gid) for gid in found.groups if not _is_private_group(gid, shown.st_uid)
+        ),
         is_read_only=_is_read_only(path),
     )
 
@@ -136,12 +147,12 @@ def _is_private_group(gid: int, uid: int) -> bool:
     return group.gr_name == owner and set(group.gr_mem) <= {owner}
 
 
-def _has_acl(path: str) -> bool:
-    """Whether the mode of the group is that of an access list, which can name any user."""
+def _access_list(path: str) -> bytes:
+    """The access list; empty if there is none besides the mode."""
     try:
-        return bool(os.getxattr(path, "system.posix_acl_access", follow_symlinks=False))
+        return os.getxattr(path, "system.posix_acl_access", follow_symlinks=False)
     except (AttributeError, OSError):  # no such list, or a system without such attributes
-        return False
+        return b""
 
 
 def _is_read_only(path: str) -> bool:
@@ -180,3 +191,10 @@ def _user_name(uid: int) -> str:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
         return str(uid)
+
+
+def _group_name(gid: int) -> str:
+    try:
+        return grp.getgrgid(gid).gr_name
+    except KeyError:
+        return str(gid)

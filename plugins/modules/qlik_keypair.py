@@ -20,7 +20,8 @@ description:
   - As in sshd, a private key counts only if no other user could have written it. Its file and the
     directory that holds it must be owned by the user of the task, by root, or by O(owner). The task
     also fails if everyone can write to the file, to its directory, or, unless the sticky bit is
-    set, to a directory above. What a group can write to is a warning.
+    set, to a directory above. The same applies to the file and its directory if an access list
+    lets another user write. What a group can write to is a warning.
   - A run that is killed leaves files named C(.<name>.qlikops-<random>) beside the files that it was
     writing. The next run with the same paths removes them and warns.
 author:

@@ -8,8 +8,9 @@
 
 Another user who can plant a private key gets a site to trust that key, and one who can replace a
 file gets the next secret. Therefore the owner and mode of the file, of its directory, and of every
-directory and symbolic link on the way to it are checked. What only a group or the owner of a
-directory further up could do is a warning: that is how many machines are set up.
+directory and symbolic link on the way to it are checked. A user whom an access list lets write is
+like an owner. What only a group or the owner of a directory further up could do is a warning: that
+is how many machines are set up.
 """
 
 from __future__ import annotations
@@ -27,8 +28,9 @@ class Entry:
     """One component of a path.
 
     ``kind`` is ``directory``, ``link`` or ``file``, ``mode`` holds the permission bits.
-    ``has_private_group``: the group has no member besides the owner, or is root's.
-    ``is_read_only``: the file system is mounted read-only.
+    ``has_private_group``: the group has no member besides the owner, is root's, or cannot write
+    because of an access list. ``users`` and ``groups`` are those whom the access list names and
+    lets write. ``is_read_only``: the file system is mounted read-only.
     """
 
     path: str
@@ -37,6 +39,8 @@ class Entry:
     mode: int
     parent: t.Optional[Entry] = dataclasses.field(default=None, repr=False)
     has_private_group: bool = True
+    users: t.Tuple[int, ...] = ()
+    groups: t.Tuple[str, ...] = ()
     is_read_only: bool = False
 
 
@@ -102,10 +106,10 @@ def unmapped_uid(uid_map: str, overflow_uid: int) -> t.Optional[int]:
 
 
 def _check_link(entry: Entry, rule: Rule) -> None:
-    if _is_shared(entry.parent) and entry.uid not in rule.uids:
+    if _is_open(entry.parent, rule) and entry.uid not in rule.uids:
         raise _NotTrusted(
             f"{entry.path} is a symbolic link of {rule.name(entry.uid)} in a directory that "
-            f"everyone can write to, so it could lead to a {rule.what} of another user. Use the "
+            f"other users can write to, so it could lead to a {rule.what} of another user. Use the "
             "path of the file itself."
         )
 
@@ -124,7 +128,7 @@ def _check_directory(entry: Entry, is_holder: bool, rule: Rule) -> t.Iterator[st
         )
     if entry.uid not in rule.uids:
         owned = f"the directory {entry.path} is owned by {rule.name(entry.uid)}"
-        if is_holder or _is_shared(entry.parent):
+        if is_holder or _is_open(entry.parent, rule):
             raise _NotTrusted(
                 f"{owned} (mode {entry.mode:04o}), so {risk}. {_how_to_trust(entry, rule)}"
             )
@@ -134,6 +138,7 @@ def _check_directory(entry: Entry, is_holder: bool, rule: Rule) -> t.Iterator[st
             f"the directory {entry.path} is writable by its group (mode {entry.mode:04o}), so a "
             f"member could replace the {rule.what}. To prevent that, run: chmod g-w {path}"
         )
+    yield from _check_access_list(entry, rule, is_fault=is_holder)
 
 
 def _check_file(entry: Entry, rule: Rule) -> t.Iterator[str]:
@@ -158,6 +163,28 @@ def _check_file(entry: Entry, rule: Rule) -> t.Iterator[str]:
             f"{entry.path} is readable by everyone {mode}, and the {rule.what} in it is a secret. "
             f"Run: chmod 0600 {path}"
         )
+    if not rule.is_unused:
+        yield from _check_access_list(entry, rule, is_fault=True)
+
+
+def _check_access_list(entry: Entry, rule: Rule, *, is_fault: bool) -> t.Iterator[str]:
+    path = shlex.quote(entry.path)
+    shown = f"{entry.kind} {entry.path}"
+    for name in (rule.name(uid) for uid in _other_users(entry, rule)):
+        text = (
+            f"the access list of the {shown} lets the user {name} write, so that user could "
+            f"replace the {rule.what}. Run: setfacl -x {shlex.quote('u:' + name)} {path}"
+        )
+        if is_fault:
+            raise _NotTrusted(text)
+        if not entry.mode & _STICKY:
+            yield text
+    for name in entry.groups:
+        yield (
+            f"the access list of the {shown} lets the group {name} write, so a member could "
+            f"replace the {rule.what}. To prevent that, run: setfacl -x "
+            f"{shlex.quote('g:' + name)} {path}"
+        )
 
 
 def _how_to_trust(entry: Entry, rule: Rule) -> str:
@@ -165,5 +192,14 @@ def _how_to_trust(entry: Entry, rule: Rule) -> str:
     return f"To use it, set {rule.owner_option}: {rule.name(entry.uid)}, or run: {command}"
 
 
-def _is_shared(entry: t.Optional[Entry]) -> bool:
-    return entry is not None and bool(entry.mode & _EVERYONE)
+def _other_users(entry: Entry, rule: Rule) -> t.List[int]:
+    return [uid for uid in entry.users if uid not in rule.uids]
+
+
+def _is_open(entry: t.Optional[Entry], rule: Rule) -> bool:
+    """Whether users who are not trusted can create files in a directory."""
+    return entry is not None and (_is_shared(entry) or bool(_other_users(entry, rule)))
+
+
+def _is_shared(entry: Entry) -> bool:
+    return bool(entry.mode & _EVERYONE)

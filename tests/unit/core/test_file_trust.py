@@ -118,6 +118,82 @@ def test_warned_of(place: list[ft.Entry], file: ft.Entry | None, words: str) -> 
     assert words in warning
 
 
+LISTED: dict[str, t.Any] = {"users": (MALLORY,)}
+
+
+@pytest.mark.parametrize(
+    ("place", "file", "is_unused"),
+    [
+        (way(("keys", SELF, 0o770), users=(ROOT, SELF, OWNER)), key(), False),
+        (SAFE, key(mode=0o660, users=(OWNER,)), False),
+        (SAFE, key(mode=0o660, **LISTED), True),
+        (way(("srv", SELF, 0o1770), ("keys", SELF, 0o700)), key(), False),
+    ],
+)
+def test_access_lists_that_are_trusted(
+    place: list[ft.Entry], file: ft.Entry, is_unused: bool
+) -> None:
+    assert ft.judge(place, file, rule(is_unused=is_unused)) == ft.Judgement()
+
+
+@pytest.mark.parametrize(
+    ("place", "file", "words"),
+    [
+        (
+            way(("keys", SELF, 0o770), **LISTED),
+            None,
+            "directory /keys lets the user mallory write, so that user could replace",
+        ),
+        (way(("keys", SELF, 0o770), **LISTED), key(), "Run: setfacl -x u:mallory /keys"),
+        (way(("keys", SELF, 0o1770), **LISTED), key(), "the user mallory"),
+        (way(("a b", SELF, 0o770), users=(SELF, NOBODY)), key(), "setfacl -x u:65534 '/a b'"),
+        (
+            SAFE,
+            key(mode=0o660, **LISTED),
+            "the access list of the file /srv/keys/jwt.key lets the user mallory write",
+        ),
+    ],
+)
+def test_access_lists_that_are_not_trusted(
+    place: list[ft.Entry], file: ft.Entry | None, words: str
+) -> None:
+    fault = ft.judge(place, file, rule()).fault
+    assert fault is not None
+    assert words in fault
+
+
+def above(mode: int, **more: t.Any) -> list[ft.Entry]:
+    srv = way(("srv", SELF, mode), **more)
+    return [*srv, ft.Entry("/srv/keys", ft.DIRECTORY, SELF, 0o700, srv[-1])]
+
+
+def test_access_lists_of_directories_above() -> None:
+    (warning,) = ft.judge(above(0o770, **LISTED), key(), rule()).warnings
+    assert "directory /srv lets the user mallory write" in warning
+    assert ft.judge(above(0o1770, **LISTED), key(), rule()) == ft.Judgement()
+    srv = above(0o1770, **LISTED)[:2]
+    theirs = ft.Entry("/srv/keys", ft.DIRECTORY, NOBODY, 0o755, srv[-1])
+    inner = ft.Entry("/srv/keys/own", ft.DIRECTORY, SELF, 0o700, theirs)
+    assert ft.judge([*srv, theirs, inner], key(), rule()).fault
+    link = ft.Entry("/srv/link", ft.LINK, MALLORY, 0o777, srv[-1])
+    assert ft.judge([*srv, link, *SAFE], key(), rule()).fault
+
+
+@pytest.mark.parametrize(
+    ("place", "file", "words"),
+    [
+        (way(("keys", SELF, 0o770), groups=("ops",)), key(), "run: setfacl -x g:ops /keys"),
+        (above(0o770, groups=("ops",)), key(), "directory /srv lets the group ops write"),
+        (SAFE, key(mode=0o660, groups=("a b",)), "setfacl -x 'g:a b' /srv/keys/jwt.key"),
+    ],
+)
+def test_access_lists_with_groups(place: list[ft.Entry], file: ft.Entry, words: str) -> None:
+    judgement = ft.judge(place, file, rule())
+    assert judgement.fault is None
+    (warning,) = judgement.warnings
+    assert words in warning
+
+
 def test_links_in_shared_directories() -> None:
     (root, tmp) = way(TMP)
     for uid, is_trusted in ((MALLORY, False), (SELF, True), (ROOT, True)):

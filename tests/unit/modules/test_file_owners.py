@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+import struct
 import tempfile
 import typing as t
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 
+from ansible_collections.qlikops.sense.plugins.module_utils import _file_trust
 from support import key_material as km
 from support.module_runner import Result, run_module
 
@@ -221,6 +223,78 @@ def test_the_signing_key_of_another_user(tmp_path: Path, monkeypatch: pytest.Mon
     assert token(private_key_path=key, path=path, owner=str(OTHER))["changed"]
     monkeypatch.setenv("QLIK_JWT_PRIVATE_KEY", key)
     assert_rejected(token(), "private_key_path", tmp_path)
+
+
+def warned(result: Result, path: Path) -> list[str]:
+    """The warnings about a path; those of earlier modules in this process are still in a result."""
+    assert not result.get("failed"), result
+    texts = [str(warning) for warning in result.get("warnings", [])]
+    return [text for text in texts if str(path) in text]
+
+
+def give_access(path: Path, tag: int, number: int, *, mask: int = 7, granted: int = 7) -> None:
+    """An access list with one named user (tag 2) or group (tag 8), as setfacl writes it."""
+    none = 0xFFFFFFFF
+    owner, group, other = (0x01, 7, none), (0x04, 0, none), (0x20, 0, none)
+    named = (tag, granted, number)
+    entries = [owner, *([named, group] if tag == 2 else [group, named]), (0x10, mask, none), other]
+    content = struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *entry) for entry in entries)
+    try:
+        os.setxattr(path, "system.posix_acl_access", content)
+    except OSError as error:
+        pytest.skip(f"no access lists here: {error}")
+
+
+@as_root
+def test_users_in_access_lists(tmp_path: Path) -> None:
+    place = tmp_path / "place"
+    place.mkdir()
+    path = str(place / "jwt.key")
+    give_access(place, 2, OTHER)
+    words = (f"lets the user {OTHER} write", f"Run: setfacl -x u:{OTHER} {place}")
+    assert_rejected(keypair(private_key_path=path), "private_key_path", place, *words)
+    assert list(place.iterdir()) == []
+    result = keypair(private_key_path=path, owner=str(OTHER))
+    assert result["changed"]
+    assert warned(result, place) == []
+    assert_rejected(keypair(source="pem", src_path=path), "src_path", place)
+    for mask, granted in ((5, 7), (7, 5)):
+        give_access(place, 2, OTHER, mask=mask, granted=granted)
+        os.chown(path, 0, 0)
+        assert warned(keypair(private_key_path=path), place) == []
+
+
+@as_root
+def test_groups_in_access_lists(tmp_path: Path) -> None:
+    place = tmp_path / "place"
+    place.mkdir()
+    for group, words in ((0, []), (OTHER, [f"setfacl -x g:{OTHER} {place}"])):
+        give_access(place, 8, group)
+        warnings = warned(keypair(private_key_path=str(place / "jwt.key")), place)
+        assert len(warnings) == len(words)
+        assert all(word in warnings[0] for word in words)
+
+
+def test_an_access_list_that_is_not_understood(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_file_trust, "_access_list", lambda dummy: b"?")
+    place = tmp_path / "place"
+    place.mkdir()
+    place.chmod(0o770)
+    (warning,) = warned(keypair(private_key_path=str(place / "jwt.key")), place)
+    assert f"the directory {place} is writable by its group (mode 0770)" in warning
+
+
+@as_root
+def test_access_lists_of_files(tmp_path: Path) -> None:
+    key = Path(laid(tmp_path / "jwt.key"))
+    give_access(key, 2, OTHER)
+    result = keypair(private_key_path=str(key))
+    assert_rejected(result, "private_key_path", key, f"setfacl -x u:{OTHER} {key}")
+    assert_rejected(token(private_key_path=str(key)), "private_key_path", key)
+    assert keypair(private_key_path=str(key), regenerate="always")["changed"]
+    assert keypair(private_key_path=str(key))["changed"] is False
 
 
 @as_root
