@@ -66,6 +66,11 @@ options:
     description:
       - Path of the client certificate's private key as PEM or DER, C(client_key.pem) of the
         exported certificates. Without it the key is expected in the file of the certificate.
+      - As in sshd, the task fails if another user could have written the file. The file and its
+        directory must be owned by the user of the task or by root, or be on a read-only file
+        system. The file and its directory must not be writable by everyone, or by another user
+        because of an access list. Directories above must not be writable by everyone unless the
+        sticky bit is set. If the owner cannot change, give O(client_key_content).
       - Environment variable E(QLIK_CLIENT_KEY), which is ignored when O(client_key_content) is
         given.
     type: path
@@ -85,6 +90,9 @@ options:
       - Path of the certificate authorities to trust as PEM or DER, C(root.pem) of the exported
         certificates. Text around the certificates is ignored, in any encoding. Blocks in OpenSSL's
         TRUSTED format are ignored as well.
+      - The task fails if another user could have written the file, because the file decides which
+        servers are trusted. The rules are those of O(client_key_path), except that everyone may
+        read the file and that a directory with the sticky bit may hold it.
       - Without it, and without O(ca_content), the system's own authorities are trusted; they do not
         know the site's. Through a proxy it is the authority of the proxy's own certificate, the one
         that browsers see.

@@ -43,6 +43,8 @@ if t.TYPE_CHECKING:
 
 _LETTERS = string.ascii_letters + string.digits
 
+_PRIVATE_KEY = "private key"
+
 
 def environment(name: str) -> str:
     """The environment variable as a fallback; an empty one counts as not set."""
@@ -149,13 +151,16 @@ def site_tls(module: AnsibleModule) -> TlsSettings:
     params = module.params
     tls = TlsSettings(
         validate=params["validate_certs"],
-        ca=pem_option(params, "ca"),
+        ca=authority_option(module, "ca"),
         server_name=server_name(params, "tls_server_name"),
         directory=module.tmpdir,
     )
     if params["auth"] != CERTIFICATE:
         return tls
-    cert = pem_option(params, "client_cert")
+    key = _pem_option(module, "client_key", _PRIVATE_KEY)
+    # Without a file of its own, the private key is in this one. A certificate alone is public, and
+    # another one does not belong to the key.
+    cert = _pem_option(module, "client_cert", None if key else _PRIVATE_KEY)
     if cert is None:
         raise InvalidInput(
             "client_cert_path: a client certificate of the site is needed. Give client.pem, or its "
@@ -165,7 +170,7 @@ def site_tls(module: AnsibleModule) -> TlsSettings:
     return dataclasses.replace(
         tls,
         client_cert=cert,
-        client_key=pem_option(params, "client_key"),
+        client_key=key,
         client_key_passphrase=params["client_key_passphrase"],
     )
 
@@ -176,12 +181,30 @@ def _windows_auth(module: AnsibleModule) -> WindowsAuth:
     return WindowsAuth(windows_user(module.params), module.params["api_password"])
 
 
-def pem_option(params: t.Mapping[str, t.Any], name: str) -> t.Optional[Pem]:
-    """The material of a pair of options, else the file that the environment names."""
-    path, content = params[name + "_path"], params[name + "_content"]
+def authority_option(module: AnsibleModule, name: str) -> t.Optional[Pem]:
+    """The authorities to trust, from a pair of options or from the environment."""
+    return _pem_option(module, name, "certificate")
+
+
+def _pem_option(module: AnsibleModule, name: str, what: t.Optional[str]) -> t.Optional[Pem]:
+    """The material of a pair of options, else the file that the environment names.
+
+    With ``what`` it holds, the file has to be one that other users cannot have written.
+    """
+    path, content = module.params[name + "_path"], module.params[name + "_content"]
     if not path and not content and name in _PAIRS:
         path = os.environ.get(_PAIRS[name])
         path = os.path.expanduser(path) if path else None
     if content:
         return Pem(name, content=content)
-    return Pem(name, path=path) if path else None
+    if not path:
+        return None
+    if what is None:
+        return Pem(name, path=path)
+    # Imported late: material is often given as text.
+    from ._file_trust import Guard
+
+    is_public = what != _PRIVATE_KEY
+    return Pem(
+        name, path=path, guard=Guard(what, module.warn, owner_option=None, is_public=is_public)
+    )

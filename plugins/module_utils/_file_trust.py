@@ -27,17 +27,31 @@ _MOST_LINKS = 40
 class Guard:
     """What a file may hold only when it can be trusted, and who may own it.
 
-    Besides the task's user and root, that is the user whom ``owner_option`` names. ``applies``
-    decides by the content; ``is_managed`` and ``is_unused`` as in ``file_trust.Rule``.
+    Besides the task's user and root, that is the user whom ``owner_option`` names. ``is_secret``
+    decides by the content; other content is public. The others are as in ``file_trust.Rule``.
     """
 
     what: str
     warn: t.Callable[[str], None] = dataclasses.field(repr=False)
     owners: t.Tuple[t.Optional[str], ...] = ()
-    owner_option: str = "owner"
-    applies: t.Callable[[bytes], bool] = dataclasses.field(default=bool, repr=False)
+    owner_option: t.Optional[str] = "owner"
+    is_secret: t.Optional[t.Callable[[bytes], bool]] = dataclasses.field(default=None, repr=False)
     is_managed: bool = False
     is_unused: bool = False
+    is_public: bool = False
+    allows_owners: bool = False
+
+    def public(self, what: str) -> Guard:
+        """The same for a file with a certificate or public key, which other users may provide."""
+        return dataclasses.replace(
+            self, what=what, is_secret=None, is_public=True, allows_owners=True
+        )
+
+    def of(self, content: bytes) -> Guard:
+        """The guard of a file with this content."""
+        if self.is_secret is None or self.is_secret(content):
+            return self
+        return self.public("certificate")
 
     def walk(self, path: str) -> t.Tuple[str, t.List[Entry]]:
         """See ``walk`` below."""
@@ -57,6 +71,8 @@ class Guard:
             owner_option=self.owner_option,
             is_managed=self.is_managed,
             is_unused=self.is_unused,
+            is_public=self.is_public,
+            allows_owners=self.allows_owners,
         )
         entry = None if file is None else _entry(path, FILE, file, None)
         judgement = file_trust.judge(place, entry, rule)
@@ -118,16 +134,16 @@ def _entry(path: str, kind: str, shown: os.stat_result, parent: t.Optional[Entry
     # With an access list, the group's bits of the mode limit what the list grants.
     content = _access_list(path) if mode & stat.S_IWGRP else b""
     listed = access_list.writers(content)
-    is_private = _is_private_group(shown.st_gid, shown.st_uid)
     is_understood = listed is not None or not content
-    found = listed or access_list.Writers((), (), owning_group=True)
+    found = listed or access_list.Writers((), (), owning_group=bool(mode & stat.S_IWGRP))
     return Entry(
         path=path,
         kind=kind,
         uid=shown.st_uid,
         mode=mode,
         parent=parent,
-        has_private_group=(is_private and is_understood) or not found.owning_group,
+        has_private_group=not found.owning_group
+        or (is_understood and _is_private_group(shown.st_gid, shown.st_uid)),
         users=found.users,
         groups=tuple(
             _group_name(gid) for gid in found.groups if not _is_private_group(gid, shown.st_uid)

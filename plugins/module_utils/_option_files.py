@@ -70,8 +70,8 @@ def read_file(path: str, option: str, *, guard: t.Optional[Guard] = None) -> t.O
         raise InvalidInput(f"{option}: {path} cannot be read: {error.strerror}.") from None
     if len(content) > _SIZE_LIMIT:
         raise InvalidInput(f"{option}: {path} is larger than 1 MiB; that is no key material.")
-    if guard is not None and guard.applies(content):
-        guard.check(option, place, path, shown)
+    if guard is not None:
+        guard.of(content).check(option, place, path, shown)
     return content
 
 

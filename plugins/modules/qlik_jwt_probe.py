@@ -182,6 +182,7 @@ options:
       - Path of the certificate authorities to trust for O(url), as PEM or DER. Text around the
         certificates is ignored, in any encoding. Without it, and without
         O(url_ca_content), the system's own authorities are trusted.
+      - The task fails if another user could have written the file, see O(ca_path).
     type: path
   url_ca_content:
     description:

@@ -22,6 +22,11 @@ description:
     also fails if everyone can write to the file, to its directory, or, unless the sticky bit is
     set, to a directory above. The same applies to the file and its directory if an access list
     lets another user write. What a group can write to is a warning.
+  - A certificate or public key counts only if other users could not have planted it, because a site
+    trusts the key in it. The task fails if everyone can write to the file at O(src_path) or to the
+    directory of O(src_path), O(certificate_path), or O(public_key_path). A directory with the
+    sticky bit may hold such a file if one of the users above owns the file. In other directories,
+    another owner is a warning.
   - A run that is killed leaves files named C(.<name>.qlikops-<random>) beside the files that it was
     writing. The next run with the same paths removes them and warns.
 author:

@@ -4,13 +4,16 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Whether a file with a secret can be trusted: the rule of sshd's StrictModes, on what stat shows.
+"""Whether a file can be trusted: the rule of sshd's StrictModes, on what stat shows.
 
 Another user who can plant a private key gets a site to trust that key, and one who can replace a
 file gets the next secret. Therefore the owner and mode of the file, of its directory, and of every
 directory and symbolic link on the way to it are checked. A user whom an access list lets write is
 like an owner. What only a group or the owner of a directory further up could do is a warning: that
 is how many machines are set up.
+
+Files without a secret (``is_public``) decide whom to trust, so the same applies to them, but
+everyone may read them, and a directory with the sticky bit may hold them.
 """
 
 from __future__ import annotations
@@ -28,9 +31,9 @@ class Entry:
     """One component of a path.
 
     ``kind`` is ``directory``, ``link`` or ``file``, ``mode`` holds the permission bits.
-    ``has_private_group``: the group has no member besides the owner, is root's, or cannot write
-    because of an access list. ``users`` and ``groups`` are those whom the access list names and
-    lets write. ``is_read_only``: the file system is mounted read-only.
+    ``has_private_group``: the group has no member besides the owner, is root's, or cannot write.
+    ``users`` and ``groups`` are those whom an access list names and lets write.
+    ``is_read_only``: the file system is mounted read-only.
     """
 
     path: str
@@ -50,7 +53,9 @@ class Rule:
 
     ``what`` is what the file holds. ``is_managed``: the module sets the file's mode itself.
     ``is_unused``: what the file holds now is replaced, or proven in another way.
-    ``owner_option`` is the option that adds a user to ``uids``.
+    ``owner_option`` is the option that adds a user to ``uids``. Where there is none, other owners
+    are trusted on a read-only file system, such as a mount in a container.
+    ``allows_owners``: another owner is only a warning, unless others can create such a file.
     """
 
     option: str
@@ -58,9 +63,11 @@ class Rule:
     user: int
     uids: t.FrozenSet[int]
     name: t.Callable[[int], str]
-    owner_option: str
+    owner_option: t.Optional[str]
     is_managed: bool = False
     is_unused: bool = False
+    is_public: bool = False
+    allows_owners: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,7 +96,7 @@ def judge(place: t.Sequence[Entry], file: t.Optional[Entry], rule: Rule) -> Judg
             else:
                 warnings.extend(_check_directory(entry, entry is holder, rule))
         if file is not None:
-            warnings.extend(_check_file(file, rule))
+            warnings.extend(_check_file(file, holder, rule))
     except _NotTrusted as fault:
         return Judgement(f"{rule.option}: {fault}")
     return Judgement(warnings=tuple(f"{rule.option}: {text}" for text in dict.fromkeys(warnings)))
@@ -121,14 +128,15 @@ def _check_directory(entry: Entry, is_holder: bool, rule: Rule) -> t.Iterator[st
     if _is_shared(entry) and not entry.mode & _STICKY:
         raise _NotTrusted(f"{shown}, so {risk}. Run: chmod o-w {path}")
     # Kubernetes mounts secrets this way, and a read-only file system has no new files.
-    if _is_shared(entry) and is_holder and not entry.is_read_only:
+    has_new_files = is_holder and not (entry.is_read_only or rule.is_public)
+    if _is_shared(entry) and has_new_files:
         raise _NotTrusted(
             f"{shown}, so {risk}. Move the file to a directory that only its owner can write to, "
             "such as one created with: mkdir -m 0700"
         )
-    if entry.uid not in rule.uids:
+    if _has_other_owner(entry, rule):
         owned = f"the directory {entry.path} is owned by {rule.name(entry.uid)}"
-        if is_holder or _is_open(entry.parent, rule):
+        if (is_holder and not rule.allows_owners) or _is_open(entry.parent, rule):
             raise _NotTrusted(
                 f"{owned} (mode {entry.mode:04o}), so {risk}. {_how_to_trust(entry, rule)}"
             )
@@ -138,27 +146,32 @@ def _check_directory(entry: Entry, is_holder: bool, rule: Rule) -> t.Iterator[st
             f"the directory {entry.path} is writable by its group (mode {entry.mode:04o}), so a "
             f"member could replace the {rule.what}. To prevent that, run: chmod g-w {path}"
         )
-    yield from _check_access_list(entry, rule, is_fault=is_holder)
+    is_fault = is_holder and not (rule.is_public and entry.mode & _STICKY)
+    yield from _check_access_list(entry, rule, is_fault=is_fault)
 
 
-def _check_file(entry: Entry, rule: Rule) -> t.Iterator[str]:
+def _check_file(entry: Entry, holder: t.Optional[Entry], rule: Rule) -> t.Iterator[str]:
     path, mode = shlex.quote(entry.path), f"(mode {entry.mode:04o})"
-    if entry.uid not in rule.uids:
-        raise _NotTrusted(
-            f"{entry.path} is owned by {rule.name(entry.uid)} {mode}, so the {rule.what} in it "
-            f"could be theirs. Find out where the file comes from. {_how_to_trust(entry, rule)}"
-        )
+    if _has_other_owner(entry, rule):
+        owned = f"{entry.path} is owned by {rule.name(entry.uid)}"
+        if not rule.allows_owners or _is_open(holder, rule):
+            raise _NotTrusted(
+                f"{owned} {mode}, so the {rule.what} in it could be theirs. Find out where the "
+                f"file comes from. {_how_to_trust(entry, rule)}"
+            )
+        yield f"{owned}, who could replace the {rule.what}."
     if _is_shared(entry) and not rule.is_unused:
         raise _NotTrusted(
             f"{entry.path} is writable by everyone {mode}, so another user could have replaced "
-            f"the {rule.what}. Find out whether it is yours, then run: chmod 0600 {path}"
+            f"the {rule.what}. Find out whether it is yours, then run: chmod "
+            f"{'0644' if rule.is_public else '0600'} {path}"
         )
     if entry.mode & _GROUP and not entry.has_private_group:
         yield (
             f"{entry.path} is writable by its group {mode}, so a member could replace the "
             f"{rule.what}. To prevent that, run: chmod g-w {path}"
         )
-    elif entry.mode & _READABLE and not (rule.is_managed or entry.is_read_only):
+    elif entry.mode & _READABLE and not (rule.is_managed or rule.is_public or entry.is_read_only):
         yield (
             f"{entry.path} is readable by everyone {mode}, and the {rule.what} in it is a secret. "
             f"Run: chmod 0600 {path}"
@@ -189,7 +202,15 @@ def _check_access_list(entry: Entry, rule: Rule, *, is_fault: bool) -> t.Iterato
 
 def _how_to_trust(entry: Entry, rule: Rule) -> str:
     command = f"chown {rule.name(rule.user)} {shlex.quote(entry.path)}"
+    if rule.owner_option is None:
+        content = rule.option.replace("_path", "_content")
+        return f"To use it, give its text in {content}, or run: {command}"
     return f"To use it, set {rule.owner_option}: {rule.name(entry.uid)}, or run: {command}"
+
+
+def _has_other_owner(entry: Entry, rule: Rule) -> bool:
+    is_fixed = rule.owner_option is None and entry.is_read_only
+    return entry.uid not in rule.uids and not is_fixed
 
 
 def _other_users(entry: Entry, rule: Rule) -> t.List[int]:

@@ -22,6 +22,9 @@ from .._core.errors import InvalidInput
 from .._core.text import decode
 from .._option_files import read_option
 
+if t.TYPE_CHECKING:
+    from ._file_trust import Guard
+
 #: The certificates that OpenSSL reads from text as authorities.
 _CERTIFICATES = ("CERTIFICATE", "X509 CERTIFICATE")
 
@@ -30,19 +33,23 @@ _CERTIFICATES = ("CERTIFICATE", "X509 CERTIFICATE")
 class Pem:
     """PEM material as the user gave it: a path, or the content itself.
 
-    ``name`` is that of the pair of options, without ``_path`` and ``_content``.
+    ``name`` is that of the pair of options, without ``_path`` and ``_content``. The ``guard``
+    decides whether a file can be trusted.
     """
 
     name: str
     path: t.Optional[str] = None
     content: t.Optional[str] = dataclasses.field(default=None, repr=False)
+    guard: t.Optional[Guard] = dataclasses.field(default=None, repr=False)
 
     def read(self) -> t.Union[str, bytes]:
-        """What was given. Raises ``InvalidInput`` for a file that cannot be read."""
+        """What was given. Raises ``InvalidInput`` for a file that cannot be read or trusted."""
         if self.content is not None:
             return self.content
         other = f"{self.name}_content"
-        return read_option(self.path or "", option=self.option, content_option=other)
+        return read_option(
+            self.path or "", option=self.option, content_option=other, guard=self.guard
+        )
 
     @property
     def option(self) -> str:

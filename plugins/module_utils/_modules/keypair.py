@@ -80,7 +80,7 @@ def run_keypair(module: AnsibleModule) -> t.Dict[str, t.Any]:
             read_present(
                 path,
                 option=f"{kind}_path",
-                guard=managed if kind == "private_key" else None,
+                guard=managed if kind == "private_key" else _public(guard, kind),
             ),
         )
         for kind, path in ((kind, params[f"{kind}_path"]) for kind in keypair_options.KINDS)
@@ -126,6 +126,12 @@ def run_keypair(module: AnsibleModule) -> t.Dict[str, t.Any]:
     return result
 
 
+def _public(guard: Guard, kind: str) -> Guard:
+    # What is kept belongs to the private key. But a later task may read the file.
+    public = guard.public(kind.replace("_", " "))
+    return dataclasses.replace(public, is_managed=True, is_unused=True)
+
+
 def _check(params: t.Mapping[str, t.Any]) -> None:
     given = params["src_path"] or params["src_content"]
     if params["source"] != "generate":
@@ -156,7 +162,7 @@ def _material(params: t.Mapping[str, t.Any], guard: Guard) -> t.Optional[key_sou
                 path,
                 option="src_path",
                 content_option="src_content",
-                guard=dataclasses.replace(guard, applies=_holds_private_key),
+                guard=dataclasses.replace(guard, is_secret=_holds_private_key),
             )
         else:
             data = content.encode("utf-8")

@@ -17,7 +17,14 @@ import time
 import typing as t
 
 from .._auth import CERTIFICATE
-from .._connection import base_url, connect, pem_option, server_name, site_tls, xrfkey
+from .._connection import (
+    authority_option,
+    base_url,
+    connect,
+    server_name,
+    site_tls,
+    xrfkey,
+)
 from .._core.crypto import keys, tokens
 from .._core.crypto.claim_names import is_twice, name_fault
 from .._core.errors import QlikError
@@ -133,7 +140,7 @@ def _ports(module: AnsibleModule, settings: Settings, stack: contextlib.ExitStac
     params = module.params
     tls = TlsSettings(
         validate=params["url_validate_certs"],
-        ca=pem_option(params, "url_ca"),
+        ca=authority_option(module, "url_ca"),
         server_name=server_name(params, "url_tls_server_name"),
         directory=module.tmpdir,
     )

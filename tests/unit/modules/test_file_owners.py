@@ -102,8 +102,59 @@ def test_a_planted_source_is_not_adopted(tmp_path: Path, source: str) -> None:
 @as_root
 def test_public_material_of_others_is_read(tmp_path: Path) -> None:
     path = laid(tmp_path / "server.pem", CERTIFICATE, uid=OTHER, mode=0o644)
+    result = keypair(source="pem", src_path=path)
+    assert result["thumbprint"]
+    (warning,) = warned(result, tmp_path)
+    assert f"owned by {OTHER}, who could replace the certificate" in warning
+    assert keypair(source="pem", src_path=path, owner=str(OTHER))["thumbprint"]
+
+
+@as_root
+def test_public_material_that_others_could_have_planted(tmp_path: Path) -> None:
+    path = laid(tmp_path / "server.pem", CERTIFICATE, mode=0o644)
     tmp_path.chmod(0o777)
+    result = keypair(source="pem", src_path=path)
+    assert_rejected(result, "src_path", tmp_path, "chmod o-w", "replace the certificate")
+    tmp_path.chmod(0o1777)
     assert keypair(source="pem", src_path=path)["thumbprint"]
+    os.chown(path, OTHER, OTHER)
+    assert_rejected(keypair(source="pem", src_path=path), "src_path", tmp_path, f"by {OTHER}")
+
+
+@pytest.mark.parametrize("kind", ["certificate", "public_key"])
+def test_public_files_are_written_where_others_cannot_replace_them(
+    tmp_path: Path, kind: str
+) -> None:
+    place = tmp_path / "place"
+    place.mkdir()
+    options = {
+        "private_key_path": str(tmp_path / "jwt.key"),
+        f"{kind}_path": str(place / "file"),
+    }
+    words = ("chmod o-w", f"replace the {kind.replace('_', ' ')}")
+    for mode in (0o777, 0o1777, 0o777):
+        place.chmod(mode)
+        if mode == 0o777:
+            assert_rejected(keypair(**options), f"{kind}_path", place, *words)
+        else:
+            assert keypair(**options)["changed"]
+    place.chmod(0o755)
+    (place / "file").chmod(0o666)
+    assert keypair(**options)["changed"]
+    assert stat.S_IMODE((place / "file").stat().st_mode) == 0o644
+
+
+@pytest.mark.parametrize("policy", ["full_idempotence", "always"])
+def test_an_empty_file_is_like_any_other(tmp_path: Path, policy: str) -> None:
+    place = tmp_path / "place"
+    place.mkdir()
+    for name in ("jwt.key", "token"):
+        laid(place / name, b"")
+    place.chmod(0o777)
+    result = keypair(private_key_path=str(place / "jwt.key"), regenerate=policy)
+    assert_rejected(result, "private_key_path", place, "chmod o-w")
+    result = token(private_key_path=laid(tmp_path / "good.key"), path=str(place / "token"))
+    assert_rejected(result, "path", place, "chmod o-w")
 
 
 @as_root
