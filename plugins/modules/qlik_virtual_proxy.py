@@ -267,7 +267,8 @@ options:
         site is refused, and so is one that names nodes, proxy services or custom properties that
         are gone. Tags that are gone are created.
       - Fails when the server does not store an option of this module. A warning names other
-        properties that it does not store.
+        properties that it does not store. If only such properties differ and the user of this
+        task wrote the virtual proxy last, they are not written again.
       - The default virtual proxy is never taken from a proxy service.
     type: dict
 seealso:

@@ -124,6 +124,7 @@ def meddle(site: Simulator, die: random.Random) -> None:
         if entity["prefix"].startswith("jwt") and die.random() < 0.3:
             change: p.Json = {
                 "samlEntityId": "x",
+                "modifiedByUserName": "ACME\\someone",
                 "samlAttributeMap": [
                     {"samlAttribute": "a", "senseAttribute": "b", "isMandatory": True}
                 ],

@@ -11,6 +11,7 @@ from __future__ import annotations
 import collections
 import typing as t
 
+from .._auth import windows_user
 from .._connection import connect
 from .._core.errors import InvalidInput
 from .._core.masking import redacted
@@ -42,7 +43,8 @@ if t.TYPE_CHECKING:
 
 def run_virtual_proxy(module: AnsibleModule) -> t.Dict[str, t.Any]:
     """Bring one virtual proxy to the module's options, or in check mode say what that takes."""
-    resource = VirtualProxies(connect(module), Job((_wish(module.params),)))
+    job = Job((_wish(module.params),), user=windows_user(module.params))
+    resource = VirtualProxies(connect(module), job)
     outcome, result = reconciled(module, resource, _result_of_one, _approval(module, resource.job))
     return _ended(module, resource, outcome, result)
 
@@ -125,7 +127,7 @@ def _job(params: t.Mapping[str, t.Any]) -> Job:
                 option="virtual_proxies",
             )
         prune = Prune(tag, params["prune_limit"])
-    return Job(wishes, prune, params["allow_restart"])
+    return Job(wishes, prune, params["allow_restart"], windows_user(params))
 
 
 def _ending(module: AnsibleModule, outcome: Outcome[SitePlan]) -> t.Dict[str, t.Any]:

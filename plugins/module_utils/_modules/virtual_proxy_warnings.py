@@ -67,6 +67,13 @@ def _warn_of_loss(
             f"the {whose} had {', '.join(lost)}, which this server does not store: compare with "
             "QMC, Virtual proxies.",
         )
+    if plan.not_kept:
+        warn(
+            module,
+            f"the {whose} had other values in {', '.join(plan.not_kept)}. They were not written, "
+            "because the user of this task wrote the virtual proxy last, so this server does not "
+            "keep them. Set them in QMC, Virtual proxies.",
+        )
 
 
 def spare_way_in(module: AnsibleModule, plan: SitePlan) -> None:

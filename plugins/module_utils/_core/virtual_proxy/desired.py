@@ -84,11 +84,15 @@ class Prune(t.NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class Job:
-    """Everything that one task wants of a site."""
+    """Everything that one task wants of a site.
+
+    ``user`` is the one that it acts as, as the site writes the name; "" if that is not known.
+    """
 
     wishes: t.Tuple[Wish, ...]
     prune: t.Optional[Prune] = None
     allow_restart: bool = True
+    user: str = ""
 
     @property
     def prefixes(self) -> t.FrozenSet[str]:

@@ -50,7 +50,8 @@ class Plan:
 
     ``entity`` is what is sent by POST or PUT. ``before`` and ``after`` are in the options'
     vocabulary, ``options`` names those that change. ``serving`` are the proxy services that serve
-    it now, name by id: a write to the virtual proxy restarts them.
+    it now, name by id: a write to the virtual proxy restarts them. ``not_kept`` are properties
+    that the server has already set back after a write, so they are not written again.
     """
 
     prefix: str
@@ -62,6 +63,7 @@ class Plan:
     after: vp.Options = dataclasses.field(default_factory=dict)
     options: t.Tuple[str, ...] = ()
     serving: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    not_kept: t.Tuple[str, ...] = ()
 
     @property
     def changes(self) -> bool:

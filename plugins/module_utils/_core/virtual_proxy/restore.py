@@ -28,9 +28,10 @@ if t.TYPE_CHECKING:
     from .snapshot import Snapshot
 
 
-def plan_restored(site: Site, snapshot: Snapshot) -> Plan:
+def plan_restored(site: Site, snapshot: Snapshot, user: str) -> Plan:
     """The plan for a virtual proxy that shall be as it was, or shall not be when there was none.
 
+    ``user`` is the one in whose name it is written.
     Raises ``NodesNeeded`` or ``DefinitionsNeeded`` when the answer depends on what was not read
     yet, and ``InvalidInput`` for what is gone and cannot be made here.
     """
@@ -41,6 +42,8 @@ def plan_restored(site: Site, snapshot: Snapshot) -> Plan:
     if present is None:
         check_free_prefix(site, snapshot.prefix)
     written = _written(snapshot.entity, present)
+    not_kept = _not_kept(written, present, user)
+    written = {name: value for name, value in written.items() if name not in not_kept}
     if vp.NODES_PROPERTY in written:
         _refuse_lost_nodes(site, snapshot)
     entity = defined({**(present or {}), **written}, site.definitions)
@@ -61,6 +64,7 @@ def plan_restored(site: Site, snapshot: Snapshot) -> Plan:
         after=after,
         options=tuple(names),
         serving=serving(site, present) if present else {},
+        not_kept=not_kept,
     )
 
 
@@ -99,6 +103,21 @@ def _written(was: Entity, present: t.Optional[Entity]) -> Entity:
             _refuse_masked(was, name, wanted, there.get(name))
             found[name] = wanted
     return found
+
+
+def _not_kept(
+    written: t.Iterable[str], present: t.Optional[Entity], user: str
+) -> t.Tuple[str, ...]:
+    """The properties that this user wrote, and that the server has set back since.
+
+    Nothing else differs, and another user did not write the virtual proxy later. A change by its
+    options leaves these properties as they are. To write them again would restart the proxy
+    services in each run, for nothing.
+    """
+    names = tuple(written)
+    others = [name for name in names if name in BY_PROPERTY or name == vp.NODES_PROPERTY]
+    last = str((present or {}).get("modifiedByUserName") or "")
+    return names if user and last.lower() == user.lower() and not others else ()
 
 
 def _refuse_masked(was: Entity, name: str, wanted: t.Any, present: t.Any) -> None:

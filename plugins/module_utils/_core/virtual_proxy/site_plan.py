@@ -101,7 +101,7 @@ def plan_site(site: Site, job: Job) -> SitePlan:
     Raises ``NodesNeeded``, ``DefinitionsNeeded`` or ``FormsNeeded`` when the answer depends on what
     was not read yet, and ``InvalidInput`` for what cannot be.
     """
-    plans = [_plan(site, wish, alone=len(job.wishes) == 1) for wish in job.wishes]
+    plans = [_plan(site, wish, job.user, alone=len(job.wishes) == 1) for wish in job.wishes]
     pruned: t.List[Plan] = []
     if job.prune:
         from .prune import plan_prune
@@ -119,13 +119,13 @@ def plan_site(site: Site, job: Job) -> SitePlan:
     )
 
 
-def _plan(site: Site, wish: Wish, *, alone: bool) -> Plan:
+def _plan(site: Site, wish: Wish, user: str, *, alone: bool) -> Plan:
     present = site.virtual_proxy(wish.prefix)
     depends = wish.snapshot is not None or "custom_properties" in wish.options
     if present and depends and not wish.absent:
         site.need_form(present)
     try:
-        plan = _wanted(site, wish)
+        plan = _wanted(site, wish, user)
     except InvalidInput as error:
         if not alone:
             error.message = f"virtual proxy '{wish.prefix}': {error.message}"
@@ -135,11 +135,11 @@ def _plan(site: Site, wish: Wish, *, alone: bool) -> Plan:
     return plan
 
 
-def _wanted(site: Site, wish: Wish) -> Plan:
+def _wanted(site: Site, wish: Wish, user: str) -> Plan:
     if wish.snapshot is not None:
         from .restore import plan_restored
 
-        return plan_restored(site, wish.snapshot)
+        return plan_restored(site, wish.snapshot, user)
     return plan_absent(site, wish.prefix) if wish.absent else plan_present(site, wish)
 
 
