@@ -17,8 +17,8 @@ author:
 description:
   - The owner of a file or directory can always change its access list. Returns those files and
     directories that belong to another account than the trusted ones, and links.
-  - These owners are trusted. The account in O(who), built-in groups such as Administrators, the
-    owners of the files in O(system), and O(owner).
+  - These owners are trusted. The account in O(who), built-in groups such as Administrators but not
+    Users, and the owners of the files in O(system). Files in O(owned) are trusted, too.
 positional: _input, who, system
 options:
   _input:
@@ -38,11 +38,14 @@ options:
     type: list
     elements: dict
     required: true
-  owner:
+  owned:
     description:
-      - One more account to trust, by name.
-    type: str
-    default: ""
+      - Paths of files that belong to one more trusted account.
+      - In check mode, M(ansible.windows.win_owner) reports no change for such a file. It accepts
+        each form of a name, and SIDs.
+    type: list
+    elements: str
+    default: []
 """
 
 EXAMPLES = r"""
@@ -64,33 +67,37 @@ _value:
 
 #: What the SIDs of the built-in groups begin with. Their domain has another name in each language.
 _BUILT_IN = "S-1-5-32-"
+_ADMINISTRATORS = "S-1-5-32-544"
 Json = t.Mapping[str, t.Any]
 
 
 def windows_owners(
-    stats: t.Iterable[Json], who: Json, system: t.Iterable[Json], owner: str = ""
+    stats: t.Iterable[Json], who: Json, system: t.Iterable[Json], owned: t.Iterable[str] = ()
 ) -> t.List[str]:
     """What is wrong with those of ``stats`` that belong to none of the trusted accounts."""
     account = who["account"]
-    names = {f"{account['domain_name']}\\{account['account_name']}".lower()}
+    names = {_name(account)}
     names |= {str(item["stat"].get("owner")).lower() for item in system}
-    domains = {
-        str(group["domain_name"]).lower()
-        for group in who["groups"]
-        if group["sid"].startswith(_BUILT_IN)
-    }
-    trusted = _Trusted(names - {"none"}, domains, str(owner or "").lower())
+    built_in = [group for group in who["groups"] if group["sid"].startswith(_BUILT_IN)]
+    domains = {str(group["domain_name"]).lower() for group in built_in}
+    # An account that is not an administrator does not see the name of that group, but of these.
+    others = {_name(group) for group in built_in if group["sid"] != _ADMINISTRATORS}
+    trusted = _Trusted(names - {"none"}, domains, others, frozenset(owned))
     found = (item["stat"] for item in stats if item["stat"]["exists"])
     return [sentence for sentence in (trusted.complaint(stat) for stat in found) if sentence]
 
 
+def _name(account: Json) -> str:
+    return f"{account['domain_name']}\\{account['account_name']}".lower()
+
+
 class _Trusted(t.NamedTuple):
-    """Names of accounts, domains all of whose accounts count, and an account that may be named
-    without its domain."""
+    """Names of accounts, domains all of whose accounts count but ``others``, and paths."""
 
     names: t.AbstractSet[str]
     domains: t.AbstractSet[str]
-    owner: str
+    others: t.AbstractSet[str]
+    paths: t.AbstractSet[str]
 
     def complaint(self, stat: Json) -> t.Optional[str]:
         """What is wrong with a file; None if it belongs to one of them."""
@@ -101,14 +108,11 @@ class _Trusted(t.NamedTuple):
         shown = stat.get("owner")
         if not shown:
             return f"{stat['path']} has an owner that this account cannot see"
-        domain, dummy, name = str(shown).lower().rpartition("\\")
-        if shown.lower() in self.names or domain in self.domains or self._is_owner(domain, name):
+        name = str(shown).lower()
+        is_built_in = name.rpartition("\\")[0] in self.domains and name not in self.others
+        if name in self.names or is_built_in or stat["path"] in self.paths:
             return None
         return f"{stat['path']} belongs to {shown}"
-
-    def _is_owner(self, domain: str, name: str) -> bool:
-        wanted, dummy, wanted_name = self.owner.rpartition("\\")
-        return bool(self.owner) and name == wanted_name and wanted in ("", ".", domain)
 
 
 def windows_parents(path: str) -> t.List[str]:

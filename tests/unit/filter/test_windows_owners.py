@@ -34,36 +34,43 @@ def stat(owner: str | None, **more: t.Any) -> dict[str, t.Any]:
 
 
 @pytest.mark.parametrize(
-    ("owner", "named"),
+    "owner",
     [
-        ("NT-AUTORITÄT\\SYSTEM", ""),
-        ("NT SERVICE\\TrustedInstaller", ""),
-        ("VORDEFINIERT\\Administratoren", ""),
-        ("qliknode\\ADMIN", ""),
-        ("ACME\\qliksvc", "acme\\QlikSvc"),
-        ("ACME\\qliksvc", "qliksvc"),
-        ("QLIKNODE\\qliksvc", ".\\qliksvc"),
+        "NT-AUTORITÄT\\SYSTEM",
+        "NT SERVICE\\TrustedInstaller",
+        "VORDEFINIERT\\Administratoren",
+        "qliknode\\ADMIN",
     ],
 )
-def test_trusted_owners(owner: str, named: str) -> None:
-    assert windows_owners([stat(owner)], WHO, SYSTEM, owner=named) == []
+def test_trusted_owners(owner: str) -> None:
+    assert windows_owners([stat(owner)], WHO, SYSTEM) == []
 
 
-@pytest.mark.parametrize(
-    ("owner", "named"),
+OTHERS = pytest.mark.parametrize(
+    "owner",
     [
-        ("QLIKNODE\\guest", ""),
-        ("QLIKNODE\\guest", "qliksvc"),
-        ("ACME\\admin", ""),
-        ("OTHER\\qliksvc", "ACME\\qliksvc"),
-        ("NT-AUTORITÄT\\NETZWERKDIENST", ""),
-        ("S-1-5-21-9-9-9-1001", ""),
-        ("Jeder", ""),
+        "QLIKNODE\\guest",
+        "ACME\\admin",
+        "admin",
+        "NT-AUTORITÄT\\NETZWERKDIENST",
+        "VORDEFINIERT\\Benutzer",
+        "S-1-5-21-9-9-9-1001",
+        "Jeder",
     ],
 )
-def test_other_owners(owner: str, named: str) -> None:
-    found = windows_owners([stat(owner)], WHO, SYSTEM, owner=named)
+
+
+@OTHERS
+def test_other_owners(owner: str) -> None:
+    found = windows_owners([stat(owner)], WHO, SYSTEM, owned=["D:\\", "D:\\keys\\jwt.key"])
     assert found == [f"D:\\keys belongs to {owner}"]
+
+
+@OTHERS
+def test_files_of_one_more_account(owner: str) -> None:
+    assert windows_owners([stat(owner)], WHO, SYSTEM, owned=["D:\\keys"]) == []
+    linked = windows_owners([stat(owner, islnk=True)], WHO, SYSTEM, owned=["D:\\keys"])
+    assert linked == ["D:\\keys is a link"]
 
 
 def test_what_cannot_be_judged() -> None:
