@@ -125,14 +125,14 @@ def _is_other_format(value: str) -> bool:
 
 def _is_bare_certificate(value: str) -> bool:
     """Whether a value is a certificate in base64, without BEGIN and END lines."""
-    from ._core.pem import CERTIFICATE_LABELS
-    from ._core.pem_input import blocks
+    from ._core.crypto.pem import CERTIFICATE_LABELS
+    from ._core.crypto.pem_input import blocks
 
     return any(block.label in CERTIFICATE_LABELS for block in blocks(value))
 
 
 def _what_else(value: str) -> t.Optional[str]:
-    from ._core.pem_input import why_not_a_certificate
+    from ._core.crypto.pem_input import why_not_a_certificate
 
     return why_not_a_certificate(value)
 

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Reading owners and modes along a path, for the rule in ``_core/file_trust.py``."""
+"""Reading owners and modes along a path, for the rule in ``_core/files/trust.py``."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ import pwd
 import stat
 import typing as t
 
-from ._core import access_list, file_trust
+from ._core.files import access_list
+from ._core.files import trust as file_trust
 from ._core.errors import InvalidInput
-from ._core.file_trust import DIRECTORY, FILE, LINK, Entry
+from ._core.files.trust import DIRECTORY, FILE, LINK, Entry
 
 #: As many as Linux follows.
 _MOST_LINKS = 40

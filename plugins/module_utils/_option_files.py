@@ -16,7 +16,7 @@ from ._core.errors import InvalidInput
 from ._core.text import decode, is_vault
 
 if t.TYPE_CHECKING:
-    from ._core.file_trust import Entry
+    from ._core.files.trust import Entry
     from ._file_trust import Guard
 
 #: More than any bundle of keys and certificates; keeps /dev/zero and log files out of memory.

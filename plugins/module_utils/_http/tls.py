@@ -23,7 +23,7 @@ from .._core.text import decode
 from .._option_files import read_option
 
 if t.TYPE_CHECKING:
-    from ._file_trust import Guard
+    from .._file_trust import Guard
 
 #: The certificates that OpenSSL reads from text as authorities.
 _CERTIFICATES = ("CERTIFICATE", "X509 CERTIFICATE")

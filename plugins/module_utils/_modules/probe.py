@@ -17,14 +17,7 @@ import time
 import typing as t
 
 from .._auth import CERTIFICATE
-from .._connection import (
-    authority_option,
-    base_url,
-    connect,
-    server_name,
-    site_tls,
-    xrfkey,
-)
+from .._connection import authority_option, base_url, connect, server_name, site_tls, xrfkey
 from .._core.crypto import keys, tokens
 from .._core.crypto.claim_names import is_twice, name_fault
 from .._core.errors import QlikError

@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.qlikops.sense.plugins.module_utils._core import file_trust as ft
+from ansible_collections.qlikops.sense.plugins.module_utils._core.files import trust as ft
 
 ROOT, SELF, OWNER, MALLORY, NOBODY = 0, 1000, 1001, 666, 65534
 NAMES = {ROOT: "root", SELF: "deploy", OWNER: "portal", MALLORY: "mallory"}

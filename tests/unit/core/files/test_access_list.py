@@ -10,7 +10,7 @@ import struct
 
 import pytest
 
-from ansible_collections.qlikops.sense.plugins.module_utils._core.access_list import (
+from ansible_collections.qlikops.sense.plugins.module_utils._core.files.access_list import (
     Writers,
     writers,
 )

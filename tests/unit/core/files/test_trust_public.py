@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.qlikops.sense.plugins.module_utils._core import file_trust as ft
+from ansible_collections.qlikops.sense.plugins.module_utils._core.files import trust as ft
 
 ROOT, SELF, MALLORY = 0, 1000, 666
 NAMES = {ROOT: "root", SELF: "deploy", MALLORY: "mallory"}
