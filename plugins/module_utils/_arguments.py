@@ -23,8 +23,7 @@ from ._core.entity.text_lists import entries
 from ._core.errors import InvalidInput
 from ._core.masking import HIDDEN_KEY, holds_key, holds_key_data
 from ._core.text import control_character, printable
-from ._module import fail
-from ._secrets import hide
+from ._runtime import fail, hide
 
 #: Options that take a private key or a certificate. Their value decides whether it is a secret.
 _EITHER = ("client_cert_content", "src_content")

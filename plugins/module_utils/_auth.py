@@ -125,8 +125,8 @@ def access(params: t.Mapping[str, t.Any], url: str) -> Access:
         from ._core.qrs.auth import CertificateAccess
 
         return CertificateAccess(*acting_user(params))
-    from ._clock import CLOCK
     from ._core.qrs.proxy_session import ProxySession
+    from ._runtime import CLOCK
 
     return ProxySession(url, _login(params), CLOCK)
 

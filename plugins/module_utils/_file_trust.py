@@ -15,9 +15,9 @@ import pwd
 import stat
 import typing as t
 
+from ._core.errors import InvalidInput
 from ._core.files import access_list
 from ._core.files import trust as file_trust
-from ._core.errors import InvalidInput
 from ._core.files.trust import DIRECTORY, FILE, LINK, Entry
 
 #: As many as Linux follows.

@@ -435,8 +435,9 @@ session_cookie_name:
   sample: X-Qlik-Session-portal
 """
 
+from ansible_collections.qlikops.sense.plugins.module_utils._runtime import require
+
 from ..module_utils._arguments import Module
-from ..module_utils._deps import require
 from ..module_utils._modules.probe import run_probe
 from ..module_utils._modules.probe_options import PROBE_EXCLUSIVE, probe_spec
 

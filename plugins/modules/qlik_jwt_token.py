@@ -114,11 +114,12 @@ expires_at:
 
 import typing as t
 
+from ansible_collections.qlikops.sense.plugins.module_utils._runtime import require
+
 from ..module_utils._arguments import Module
-from ..module_utils._deps import require
-from ..module_utils._module import run
 from ..module_utils._modules.jwt_token import jwt_token_spec, run_jwt_token
 from ..module_utils._modules.token_options import MINTING_EXCLUSIVE
+from ..module_utils._runtime import run
 
 
 def main() -> t.NoReturn:

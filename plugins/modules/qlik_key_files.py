@@ -117,10 +117,11 @@ missing:
 
 import typing as t
 
+from ansible_collections.qlikops.sense.plugins.module_utils._runtime import require
+
 from ..module_utils._arguments import Module
-from ..module_utils._deps import require
-from ..module_utils._module import run
 from ..module_utils._modules.key_files import key_files_spec, run_key_files
+from ..module_utils._runtime import run
 
 
 def main() -> t.NoReturn:

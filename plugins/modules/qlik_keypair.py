@@ -331,10 +331,11 @@ backup_files:
 
 import typing as t
 
+from ansible_collections.qlikops.sense.plugins.module_utils._runtime import require
+
 from ..module_utils._arguments import Module
-from ..module_utils._deps import require
-from ..module_utils._module import run
 from ..module_utils._modules.keypair import keypair_spec, run_keypair
+from ..module_utils._runtime import run
 
 
 def main() -> t.NoReturn:

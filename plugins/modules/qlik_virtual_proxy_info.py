@@ -155,11 +155,12 @@ requests:
   sample: 4
 """
 
+from ansible_collections.qlikops.sense.plugins.module_utils._runtime import require
+
 from ..module_utils._arguments import Module
 from ..module_utils._connection import CONNECTION_EXCLUSIVE, connection_spec
-from ..module_utils._deps import require
-from ..module_utils._module import run
 from ..module_utils._modules.virtual_proxy_info import info_spec, run_info
+from ..module_utils._runtime import run
 
 
 def main() -> None:

@@ -40,8 +40,7 @@ PORTAL = {
 }
 LIBRARIES = {"cryptography", "jwt", "websockets", "requests_ntlm"}
 WRITING = {
-    "_core.entity.journal", "_core.entity.retry", "_core.virtual_proxy.apply",
-    "_core.virtual_proxy.journal", "_core.virtual_proxy.prune",
+    "_core.entity.retry", "_core.virtual_proxy.apply", "_core.virtual_proxy.prune",
 }  # fmt: skip
 #: For keys, tokens, the probe, messages about a broken network, and a diff.
 ELSEWHERE = {

@@ -14,7 +14,6 @@ import typing as t
 from unittest import mock
 
 _PACKAGE = "ansible_collections.qlikops.sense.plugins.module_utils"
-_USERS_OF_THE_CLOCK = ("_virtual_proxy", "_user", "_proxy_service")
 
 
 @contextlib.contextmanager
@@ -28,11 +27,10 @@ def quick_clock() -> t.Iterator[list[float]]:
     clock = importlib.import_module(f"{_PACKAGE}._core.ports").Clock(
         now=now, sleep=pauses.append, chance=lambda: 0.5
     )
-    modules = [importlib.import_module(f"{_PACKAGE}.{name}") for name in _USERS_OF_THE_CLOCK]
-    connection = importlib.import_module(f"{_PACKAGE}._qrs_connection")
+    engine = importlib.import_module(f"{_PACKAGE}._modules.reconciled")
+    connection = importlib.import_module(f"{_PACKAGE}._connection")
     with contextlib.ExitStack() as stack:
-        for module in modules:
-            stack.enter_context(mock.patch.object(module, "CLOCK", clock))
+        stack.enter_context(mock.patch.object(engine, "CLOCK", clock))
         quick_time = types.SimpleNamespace(sleep=pauses.append)
         stack.enter_context(mock.patch.object(connection, "time", quick_time))
         yield pauses

@@ -15,7 +15,7 @@ from .._core.crypto import certificates, token_file, tokens
 from .._core.text import decode
 from .._file_trust import Guard
 from .._files import Target, read_present, remove_leftovers, write_all
-from .._secrets import refuse_damaged, refuse_unless_no_log
+from .._runtime import refuse_damaged, refuse_unless_no_log
 from .token_options import claim_options, minting_spec, signing_key
 
 if t.TYPE_CHECKING:

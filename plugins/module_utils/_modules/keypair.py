@@ -21,7 +21,7 @@ from .._core.text import decode
 from .._file_trust import Guard
 from .._files import Outcome, Target, read_present, remove_leftovers, write_all
 from .._option_files import read_option
-from .._secrets import let_return, refuse_damaged, refuse_unless_no_log
+from .._runtime import let_return, refuse_damaged, refuse_unless_no_log
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule

@@ -36,8 +36,7 @@ from .._core.text import one_line, printable
 from .._http.tls import TlsSettings
 from .._http.transport import RequestsTransport
 from .._http.websocket import HAS_WEBSOCKETS, WebSocketDialer
-from .._module import fail, refuse_masked, succeed, warn
-from .._secrets import undamaged
+from .._runtime import fail, refuse_masked, succeed, undamaged, warn
 from .probe_options import probe_settings
 from .token_options import claim_options, signing_key
 

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import typing as t
 
-from .._clock import CLOCK
 from .._core.entity.reconcile import Outcome, P, Resource, reconcile
 from .._core.errors import QlikError
 from .._core.masking import redacted
-from .._secrets import refuse_damaged
+from .._runtime import CLOCK, refuse_damaged
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule

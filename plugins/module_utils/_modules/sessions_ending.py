@@ -14,12 +14,12 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._clock import CLOCK
 from .._connection import base_url, site_tls, xrfkey
 from .._core.errors import QlikError
 from .._core.qrs.proxy_admin import AdminPort
 from .._core.virtual_proxy.site import prefix_of, served
 from .._http.transport import RequestsTransport
+from .._runtime import CLOCK
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule

@@ -19,7 +19,7 @@ from ansible.module_utils.common.parameters import env_fallback
 from .._core.errors import InvalidInput
 from .._file_trust import Guard
 from .._option_files import read_option
-from .._secrets import hide
+from .._runtime import hide
 
 if t.TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric import rsa

@@ -21,8 +21,7 @@ from .._core.virtual_proxy.desired import Job, Prune, Wish
 from .._core.virtual_proxy.resource import VirtualProxies, entity_of
 from .._core.virtual_proxy.snapshot import taken
 from .._core.virtual_proxy.validate import advice
-from .._deps import require
-from .._module import warn
+from .._runtime import require, warn
 from .reconciled import reconciled
 from .virtual_proxy_options import (
     refuse_beside_restore,

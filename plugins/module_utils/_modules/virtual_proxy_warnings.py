@@ -17,7 +17,7 @@ from .._core.masking import holds_key
 from .._core.virtual_proxy.content import OWN
 from .._core.virtual_proxy.convert import dropped
 from .._core.virtual_proxy.resource import entity_of
-from .._module import warn
+from .._runtime import warn
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule

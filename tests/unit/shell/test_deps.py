@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.qlikops.sense.plugins.module_utils._deps import LIBRARIES, require
+from ansible_collections.qlikops.sense.plugins.module_utils._runtime import LIBRARIES, require
 from support.module_runner import run_module
 from tools.checkout import ROOT
 

@@ -22,7 +22,7 @@ if t.TYPE_CHECKING:
     from ..ports import Clock
     from ..qrs.client import Entity
     from .fields import Field
-    from .journal import Journal, Step
+    from .retry import Journal, Step
 
 
 #: What is done to an entity.
@@ -98,7 +98,7 @@ class Resource(t.Generic[P]):
 
     def journal(self) -> Journal:
         """A journal for one run."""
-        from .journal import Journal
+        from .retry import Journal
 
         return Journal()
 
@@ -122,7 +122,7 @@ class Resource(t.Generic[P]):
 
     def explain(self, error: QlikError, outcome: Outcome[P]) -> None:
         """Have ``error`` say what was done before it."""
-        from .journal import say_done
+        from .retry import say_done
 
         say_done(error, t.cast("Journal", outcome.journal).done)
 

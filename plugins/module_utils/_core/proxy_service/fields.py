@@ -15,8 +15,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ..entity.fields import Field
-from ..entity.types import Flag, Number, Text, Value
+from ..entity.fields import Field, Flag, Number, Text, Value
 
 _PORT = (1, 65535)
 

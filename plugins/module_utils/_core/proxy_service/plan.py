@@ -32,7 +32,7 @@ from .fields import BY_OPTION, FIELDS, PORTS
 
 if t.TYPE_CHECKING:
     from ..qrs.client import Entity
-    from ..site.model import Services
+    from ..site.nodes import Services
 
 
 #: What is read of a proxy service whose settings are managed or shown.

@@ -17,15 +17,14 @@ from ..entity.fields import described
 from ..entity.reader import PROXY_SERVICE, updated
 from ..entity.reconcile import UPDATE, Outcome, Resource
 from ..errors import QlikError
-from ..site.model import Services
-from ..site.nodes import NodesNeeded
+from ..site.nodes import NodesNeeded, Services
 from ..site.reader import read_proxy_services, with_nodes
 from .fields import BY_OPTION, FIELDS
 from .plan import SHAPE, ServicesPlan, lost_options, plan_services
 
 if t.TYPE_CHECKING:
     from ..entity.fields import Options
-    from ..entity.journal import Journal
+    from ..entity.retry import Journal
     from ..qrs.client import Entity, Qrs
     from .plan import ServicePlan
 
@@ -65,7 +64,7 @@ class ProxyServices(Resource[ServicesPlan]):
         return super().same(option, one["settings"], other["settings"])
 
     def _write(self, plan: ServicesPlan, journal: Journal) -> None:
-        from ..entity.journal import Step
+        from ..entity.retry import Step
 
         for service in plan.to_write:
             step = Step(UPDATE, service.id, f"changed {service.title}", (service.name,))

@@ -4,10 +4,12 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The nodes of a site and their proxy services, and what a user calls them."""
+"""The nodes of a site and their proxy services, as far as they were read; how users name them."""
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import typing as t
 
 from ..errors import InvalidInput, QlikError
@@ -193,3 +195,26 @@ class Proxies:
 def linked_ids(service: Entity) -> t.List[str]:
     """The ids of the virtual proxies that a proxy service serves."""
     return [item["id"] for item in service["settings"].get("virtualProxies") or []]
+
+
+@dataclasses.dataclass(frozen=True)
+class Services:
+    """Every proxy service, and the full list of nodes once it was read."""
+
+    proxy_services: t.Sequence[Entity]
+    full_nodes: t.Optional[t.Sequence[Entity]] = None
+
+    @property
+    def seen_nodes(self) -> t.List[Entity]:
+        """Nodes that other entities refer to, in their short form."""
+        return []
+
+    @functools.cached_property
+    def nodes(self) -> Nodes:
+        """The nodes known so far."""
+        return Nodes(self.proxy_services, self.seen_nodes, self.full_nodes)
+
+    @functools.cached_property
+    def proxies(self) -> Proxies:
+        """The proxy services."""
+        return Proxies(self.proxy_services, self.nodes)

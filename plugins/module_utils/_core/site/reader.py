@@ -17,7 +17,7 @@ from ..qrs.filters import equals, in_parts
 
 if t.TYPE_CHECKING:
     from ..qrs.client import Entity, Qrs
-    from .model import Services
+    from .nodes import Services
 
 S = t.TypeVar("S", bound="Services")
 

@@ -14,9 +14,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ..entity.fields import Field
+from ..entity.fields import Field, Flag, Kind, Text, Value, entry_fault
 from ..entity.shapes import TEXTS
-from ..entity.types import Flag, Kind, Text, Value, entry_fault
 
 #: Most characters of a directory, and of an id.
 NAME_LENGTH = 255

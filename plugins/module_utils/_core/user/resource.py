@@ -31,7 +31,7 @@ from .plan import (
 
 if t.TYPE_CHECKING:
     from ..entity.fields import Options
-    from ..entity.journal import Journal
+    from ..entity.retry import Journal
     from ..qrs.client import Entity, Qrs
 
 
@@ -68,7 +68,7 @@ class User(Resource[UserPlan]):
         return self._write
 
     def _write(self, plan: UserPlan, journal: Journal) -> None:
-        from ..entity.journal import Step
+        from ..entity.retry import Step
 
         key = str(plan.name)
         if plan.deletes:

@@ -15,8 +15,8 @@ import ipaddress
 import re
 import typing as t
 
+from ..entity.fields import Kind, Value, added, entry_fault
 from ..entity.shapes import TEXTS
-from ..entity.types import Kind, Value, added, entry_fault
 
 #: Characters of a URL's scheme, host, port, and path, and the wildcard.
 _IN_URL = re.compile(r"[A-Za-z0-9._~:/%*-]|[^\x00-\x7f]")

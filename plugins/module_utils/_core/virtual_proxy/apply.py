@@ -12,24 +12,24 @@ is noted, so that nobody has to guess what state the site is in.
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
-from ..entity.journal import Step
 from ..entity.reader import PROXY_SERVICE, VIRTUAL_PROXY, created, updated
 from ..entity.reader import TAG as TAG_KIND
 from ..entity.reconcile import CREATE, DELETE, UPDATE
+from ..entity.retry import Journal, Step
 from ..errors import AnswerError, QlikError
 from ..site.nodes import linked_ids
 from ..site.reader import read_tags
 from ..text import quoted
 from . import convert as vp
-from .journal import LINK, TAG
+from .plan import NONE
 from .references import identified, new_tags
 from .site_plan import ServiceLinks
 
 if t.TYPE_CHECKING:
     from ..qrs.client import Entity, Qrs
-    from .journal import VirtualProxyJournal
     from .plan import Plan
     from .site_plan import SitePlan
 
@@ -162,3 +162,51 @@ def relinked(service: Entity, link: t.Sequence[str], unlink: t.Collection[str]) 
     there = {item["id"] for item in kept}
     settings["virtualProxies"] = kept + [{"id": key} for key in link if key not in there]
     return {**service, "settings": settings}
+
+
+#: What is written beside virtual proxies themselves.
+LINK, TAG = "link", "tag"
+
+
+@dataclasses.dataclass
+class VirtualProxyJournal(Journal):
+    """``created`` are the ids of virtual proxies that this run created, by prefix."""
+
+    created: t.Dict[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def half_made(self) -> t.List[str]:
+        """The prefixes of those that were created here and that no proxy service serves yet."""
+        linked = {prefix for step in self.steps for prefix in step.linked}
+        return [prefix for prefix in self.created if prefix not in linked]
+
+    @property
+    def unknown(self) -> t.List[str]:
+        """The prefixes of those that may have been created: the answer was lost."""
+        done = {step.target for step in self.steps}
+        return [key for kind, key in self.lost if kind == CREATE and (kind, key) not in done]
+
+    def taken_back(self, prefix: str) -> None:
+        """Forget that the virtual proxy was created: it was removed again."""
+        del self.created[prefix]
+        self.steps = [step for step in self.steps if step.target != (CREATE, prefix)]
+
+    def left(self, plan: SitePlan) -> t.List[str]:
+        """The prefixes of ``plan`` for which not everything was done."""
+        done = {step.target for step in self.steps}
+        unlinked = {
+            prefix
+            for change in plan.links
+            if (LINK, change.service_id) not in done
+            for prefix in (*change.link, *change.unlink)
+        }
+        return [
+            each.prefix
+            for each in plan.plans
+            if each.changes
+            and (_is_left(each.action, each.prefix, done) or each.prefix in unlinked)
+        ]
+
+
+def _is_left(action: str, prefix: str, done: t.Collection[t.Tuple[str, str]]) -> bool:
+    return action != NONE and (action, prefix) not in done

@@ -14,8 +14,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..entity.fields import Field
-from ..entity.types import Choice, Flag, Number, Text
+from ..entity.fields import Choice, Field, Flag, Number, Text
 from .allow_list import HostNames
 from .references import CustomProperties, Tags
 from .types import HEADER_NAME, AttributeMap, Certificate, ClaimName, ResponseHeaders

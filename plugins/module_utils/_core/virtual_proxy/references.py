@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import typing as t
 
+from ..entity.fields import Item, Kind, Value, added
 from ..entity.reader import PROPERTIES, TAGS
 from ..entity.text_lists import is_list
-from ..entity.types import Item, Kind, Value, added
 from ..errors import InvalidInput, QlikError
 from ..text import control_character
 

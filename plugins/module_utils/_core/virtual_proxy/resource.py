@@ -23,16 +23,15 @@ from ..site.reader import with_nodes
 from .convert import NODES_OPTION, NODES_PROPERTY, node_ids
 from .fields import BY_OPTION
 from .plan import Plan
-from .reader import read_many, read_one, with_definitions, with_forms
 from .references import DefinitionsNeeded
-from .site import FormsNeeded
+from .site import FormsNeeded, read_many, read_one, with_definitions, with_forms
 from .site_plan import SitePlan, plan_site
 
 if t.TYPE_CHECKING:
-    from ..entity.journal import Journal, Step
+    from ..entity.retry import Journal, Step
     from ..qrs.client import Entity, Qrs
+    from .apply import VirtualProxyJournal
     from .desired import Job
-    from .journal import VirtualProxyJournal
     from .site import Site
 
 
@@ -73,7 +72,7 @@ class VirtualProxies(Resource[SitePlan]):
 
     def journal(self) -> VirtualProxyJournal:
         """A journal that also knows what was created."""
-        from .journal import VirtualProxyJournal
+        from .apply import VirtualProxyJournal
 
         return VirtualProxyJournal()
 
@@ -89,7 +88,7 @@ class VirtualProxies(Resource[SitePlan]):
 
     def is_open(self, plan: SitePlan, step: Step) -> bool:
         """Links and tags are written beside the virtual proxies."""
-        from .journal import LINK, TAG
+        from .apply import LINK, TAG
 
         if step.action == LINK:
             return any(change.service_id == step.key for change in plan.links)
@@ -108,7 +107,7 @@ class VirtualProxies(Resource[SitePlan]):
 
     def explain(self, error: QlikError, outcome: Outcome[SitePlan]) -> None:
         """Virtual proxies that were created and that no proxy service serves are removed again."""
-        from ..entity.journal import say_done
+        from ..entity.retry import say_done
         from ..text import quoted
 
         journal = t.cast("VirtualProxyJournal", outcome.journal)

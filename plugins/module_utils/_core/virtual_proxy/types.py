@@ -12,8 +12,8 @@ import re
 import typing as t
 
 from ..crypto.claim_names import name_fault
+from ..entity.fields import Item, Kind, Text, Value, added
 from ..entity.shapes import FLAG, TEXT, ListOf, ObjectOf
-from ..entity.types import Item, Kind, Text, Value, added
 from ..text import control_character
 
 
