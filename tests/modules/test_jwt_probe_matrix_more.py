@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.findings.base import (
-    CATALOGUE,
-)
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.findings.base import RULES
 from modules.probe_case import Case
 from modules.probe_matrix import CASES
 from modules.probe_matrix_engine import ENGINE_CASES
@@ -46,5 +44,5 @@ def test_every_code_is_expected_by_some_row() -> None:
     rows = (*CASES, *ENGINE_CASES, *SWITCH_CASES)
     expected = {code for row in rows for code in (row.proven, row.outside)}
     expected |= {code for row in rows for code in (*row.warnings, *row.infos)}
-    assert set(CATALOGUE) - expected - {LEFT_OPEN} == NOT_PROVOKED
+    assert set(RULES) - expected - {LEFT_OPEN} == NOT_PROVOKED
     assert len({row.name for row in rows}) == len(rows)

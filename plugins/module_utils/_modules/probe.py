@@ -23,9 +23,8 @@ from .._core.crypto.claim_names import is_twice, name_fault
 from .._core.errors import QlikError
 from .._core.probe.client import Tools
 from .._core.probe.evidence import Evidence
-from .._core.probe.findings.entry import WARNING
-from .._core.probe.findings.order import judge
-from .._core.probe.result import outcome
+from .._core.probe.findings.base import WARNING
+from .._core.probe.result import judge, outcome
 from .._core.probe.runner import Ports, examine
 from .._core.probe.sessions import Administration
 from .._core.probe.settings import Settings

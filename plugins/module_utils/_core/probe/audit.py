@@ -20,13 +20,9 @@ from ..errors import InvalidInput
 from ..virtual_proxy.site import prefix_of
 from .certificate_view import view_certificate
 from .evidence import Evidence, TokenView
-from .findings import certificate as rules_certificate
-from .findings import route as rules_route
-from .findings import security as rules_security
-from .findings import session as rules_session
-from .findings import token as rules_token
-from .findings.base import CATALOGUE, Finding, make
-from .findings.order import BLAME_ORDER
+from .findings import certificate, claims, engine, route, security, virtual_proxy
+from .findings.base import Finding
+from .findings.order import rules_of
 from .settings import Settings
 from .view import JWT, View
 
@@ -34,27 +30,11 @@ if t.TYPE_CHECKING:
     from ..qrs.client import Entity
     from ..virtual_proxy.site import Site
 
-_STANDING = frozenset(
-    {
-        rules_route.not_linked,
-        rules_route.not_linked_to_central,
-        rules_route.duplicate_prefix,
-        rules_route.session_cookie_conflict,
-        rules_route.redirect_uri_ignored,
-        rules_certificate.certificate_missing,
-        rules_certificate.certificate_bare_public_key,
-        rules_certificate.certificate_unreadable,
-        rules_certificate.certificate_expired,
-        rules_certificate.certificate_expires_soon,
-        rules_certificate.weak_key,
-        rules_certificate.service_key_reused,
-        rules_token.claim_name_invalid,
-        rules_session.no_load_balancing_node,
-        rules_security.anonymous_access,
-        rules_security.allow_list_wildcard,
-        rules_security.allow_list_entry_invalid,
-        rules_security.insecure_transport,
-    }
+#: The rules that need neither a token nor a login.
+RULES = tuple(
+    rule
+    for rule in rules_of(route, virtual_proxy, claims, certificate, engine, security)
+    if rule.audit
 )
 
 #: RFC 2606: no node has this name, so no rule takes it for the address of one.
@@ -64,7 +44,7 @@ _NOWHERE = "https://nowhere.invalid"
 def judgements(
     site: Site, virtual_proxies: t.Sequence[Entity], now: dt.datetime
 ) -> t.List[t.Dict[str, t.Any]]:
-    """For each virtual proxy with JWT its certificate and the findings, in the order of blame."""
+    """The certificate and the findings of each virtual proxy with JWT, in their order."""
     return [
         {
             "prefix": prefix_of(entity),
@@ -91,10 +71,10 @@ def _findings(site: Site, entity: Entity, now: dt.datetime) -> t.List[Finding]:
         ),
     )
     found = []
-    for rule in BLAME_ORDER:
-        proof = rule(evidence) if rule in _STANDING else None
+    for rule in RULES:
+        proof = rule.check(evidence)
         if proof is not None:
-            found.append(make(rule.__name__, proof, proof.level or CATALOGUE[rule.__name__].level))
+            found.append(rule.finding(proof, proof.level or rule.level))
     return found
 
 

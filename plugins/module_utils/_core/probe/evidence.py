@@ -219,7 +219,17 @@ class Evidence:
     @property
     def compared(self) -> bool:
         """Whether the login was compared with the virtual proxy in the repository."""
-        return self.view is not None and self.view.virtual_proxy is not None
+        return self.known_view is not None
+
+    @property
+    def known_view(self) -> t.Optional[View]:
+        """The repository's view if it has the virtual proxy."""
+        return self.view if self.view is not None and self.view.virtual_proxy is not None else None
+
+    @property
+    def jwt_view(self) -> t.Optional[View]:
+        """The repository's view if the virtual proxy authenticates by JWT."""
+        return self.view if self.view is not None and self.view.is_jwt else None
 
     @property
     def refusal(self) -> t.Optional[Seen]:

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Whether a run came out as the user expected, and the task's message when it did not."""
+"""The findings and the verdict of a run, and whether they are what the user expects."""
 
 from __future__ import annotations
 
@@ -12,17 +12,66 @@ import dataclasses
 import typing as t
 
 from .evidence import Evidence
-from .findings.base import FAMILY_OF, Finding
-from .findings.entry import ERROR, INFO, WARNING
-from .findings.order import ACCESS_GRANTED, Judgement
+from .findings import (
+    certificate,
+    claims,
+    engine,
+    network,
+    repository,
+    route,
+    security,
+    session,
+    tls,
+    token,
+    user,
+    virtual_proxy,
+)
+from .findings.base import ERROR, INFO, RULES, WARNING, Finding
+from .findings.order import rules_of
+
+#: The files that hold the rules; importing one registers its rules.
+FAMILIES = (
+    network,
+    tls,
+    repository,
+    route,
+    virtual_proxy,
+    token,
+    claims,
+    certificate,
+    user,
+    session,
+    engine,
+    security,
+)
+
+_RULES = rules_of(*FAMILIES)
+
+ACCESS_GRANTED = "access_granted"
+
+#: In check mode, when nothing speaks against the login that was not tried.
+NOT_TRIED = "not_tried"
 
 ALLOWED, DENIED = "allowed", "denied"
 
 #: An error of these families says why a login is refused, which ``denied`` hopes for.
-_REFUSING = ("route", "token", "certificate", "user")
+_REFUSING = ("route", "virtual_proxy", "token", "claims", "certificate", "user")
 
 #: Codes of these families that prove no refusal while no login was tried.
 _NO_REFUSAL = ("user_unknown", "host_not_allowed", "wrong_user")
+
+
+@dataclasses.dataclass(frozen=True)
+class Judgement:
+    """Every finding in the order of precedence, and the code that explains the outcome."""
+
+    findings: t.Tuple[Finding, ...]
+    verdict: str
+
+    @property
+    def first_error(self) -> t.Optional[Finding]:
+        """The finding that the verdict names; None when there is no error."""
+        return next((item for item in self.findings if item.level == ERROR), None)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,6 +81,24 @@ class Outcome:
 
     ok: bool
     failure: t.Optional[str]
+
+
+def judge(evidence: Evidence) -> Judgement:
+    """Apply every rule."""
+    findings: t.List[Finding] = []
+    for rule in _RULES:
+        if rule.last_resort and any(item.level == ERROR for item in findings):
+            continue
+        found = rule.check(evidence)
+        if found is None:
+            continue
+        level = found.level or rule.level
+        if level == ERROR and rule.refuses and evidence.admitted:
+            level = WARNING
+        findings.append(rule.finding(found, level))
+    error = next((item.code for item in findings if item.level == ERROR), None)
+    granted = ACCESS_GRANTED if evidence.admitted else NOT_TRIED
+    return Judgement(tuple(findings), error or granted)
 
 
 def outcome(judgement: Judgement, evidence: Evidence, *, expect: str, fail_on: str) -> Outcome:
@@ -56,7 +123,7 @@ def _contrary(judgement: Judgement, evidence: Evidence, expect: str) -> t.Option
             "that still lets it in."
         )
     errors = [item for item in judgement.findings if item.level == ERROR]
-    other = next((i for i in errors if FAMILY_OF[i.code] not in _REFUSING), None)
+    other = next((i for i in errors if RULES[i.code].family not in _REFUSING), None)
     if other is not None:
         return _message(other, judgement)
     # These alone do not prove that the site rejects the login: the probe itself did not try it, or

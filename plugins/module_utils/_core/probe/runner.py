@@ -15,10 +15,9 @@ import typing as t
 from .client import Client, Tools
 from .evidence import Evidence, RepositoryFault
 from .findings import user as rules_user
-from .findings.base import CATALOGUE
-from .findings.entry import ERROR
-from .findings.order import judge
+from .findings.base import ERROR, RULES
 from .repository import engines_run, named_user, pass_allocated, read_view, user_name, with_user
+from .result import judge
 from .sending import INSECURE, NOTES, withheld
 from .sessions import Administration
 from .settings import NEGATIVE, Settings
@@ -137,4 +136,4 @@ def _refused_beforehand(evidence: Evidence, subject: Subject) -> str:
 def _is_hopeless(evidence: Evidence) -> bool:
     """Whether the configuration alone explains a refusal, so that waiting cannot help."""
     findings = judge(evidence).findings
-    return any(item.level == ERROR and CATALOGUE[item.code].refuses for item in findings)
+    return any(item.level == ERROR and RULES[item.code].refuses for item in findings)

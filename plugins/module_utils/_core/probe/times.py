@@ -8,10 +8,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import typing as t
 
 from ..crypto.tokens import TIME_CLAIMS, Token
+
+#: Seconds by which clocks may differ without harm. Qlik documents no tolerance; five minutes is
+#: what libraries for such tokens commonly allow.
+TOLERANCE_S = 300
 
 #: Units that programs confuse with seconds, and how many of each are in a second.
 _UNITS = (("milliseconds", 1e3), ("microseconds", 1e6), ("nanoseconds", 1e9))
@@ -33,6 +38,15 @@ def faults(token: Token, now: float) -> t.List[str]:
     """The claims that are not seconds, each with what it is instead."""
     found = ((name, _fault(token, name, now)) for name in TIME_CLAIMS)
     return [f"{name} ({fault})" for name, fault in found if fault]
+
+
+def moment(time: float) -> str:
+    """Seconds since the epoch as a UTC time; what lies beyond the calendar is said so."""
+    try:
+        found = dt.datetime.fromtimestamp(time, dt.timezone.utc)
+    except (OverflowError, ValueError, OSError):
+        return "a time beyond the calendar"
+    return found.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _fault(token: Token, name: str, now: float) -> str:

@@ -14,13 +14,13 @@ import typing as t
 from ..entity.reader import clean
 from ..site.nodes import linked_ids
 from ..virtual_proxy.convert import SHAPE
+from ..virtual_proxy.fields import ANONYMOUS, METHODS
 from .certificate_view import CertificateView
 
 if t.TYPE_CHECKING:
     from ..qrs.client import Entity
 
-JWT = 4
-ANONYMOUS_MODES = ("none", "allow", "always")
+JWT = METHODS.index("jwt")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,11 +61,16 @@ class View:
         return (self.virtual_proxy or {}).get("authenticationMethod") == JWT
 
     @property
+    def method(self) -> t.Any:
+        """The name of the authentication method, or the repository's own value if it has none."""
+        method = (self.virtual_proxy or {}).get("authenticationMethod")
+        return _name(METHODS, method) or method
+
+    @property
     def anonymous_mode(self) -> str:
         """``none``, ``allow`` or ``always``."""
         mode = (self.virtual_proxy or {}).get("anonymousAccessMode")
-        known = isinstance(mode, int) and 0 <= mode < len(ANONYMOUS_MODES)
-        return ANONYMOUS_MODES[mode] if known and isinstance(mode, int) else ANONYMOUS_MODES[0]
+        return _name(ANONYMOUS, mode) or ANONYMOUS[0]
 
     def links_of(self, virtual_proxy: Entity) -> t.List[Entity]:
         """The proxy services that serve ``virtual_proxy``."""
@@ -89,6 +94,12 @@ class View:
             for item in service["settings"].get("virtualProxies") or []:
                 found.setdefault(item["id"], clean(item, SHAPE))
         return list(found.values())
+
+
+def _name(names: t.Sequence[str], number: t.Any) -> t.Optional[str]:
+    """The repository numbers the values of an enumeration from 0."""
+    known = isinstance(number, int) and 0 <= number < len(names)
+    return names[number] if known else None
 
 
 def host_name(service: Entity) -> str:

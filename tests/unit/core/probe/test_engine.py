@@ -23,8 +23,8 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.evidence
     Evidence,
     Talk,
 )
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.findings.order import judge
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.responses import Seen
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.result import judge
 from support.probe_climb import admin, oks, proxy, run
 from support.probe_evidence import healthy, settings, view
 from support.scripted_engine import (

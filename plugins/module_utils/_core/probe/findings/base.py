@@ -4,9 +4,10 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Findings: the catalogue of all codes, and one finding made from its entry and its evidence.
+"""The registry of findings. Each rule registers itself with ``@finding``.
 
-Codes are public: playbooks test for them, and each has its section in ``docs/findings.md``.
+The code of a finding is public: playbooks test for it. The docstring of a rule is the cause in
+``docs/findings.md``, which is generated from the registry.
 """
 
 from __future__ import annotations
@@ -14,42 +15,18 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from . import (
-    catalogue_certificate,
-    catalogue_network,
-    catalogue_route,
-    catalogue_security,
-    catalogue_session,
-    catalogue_token,
-    catalogue_user,
-)
-from .entry import Entry
+if t.TYPE_CHECKING:
+    from ..evidence import Evidence
 
-#: The entries of each family, by the family's name.
-FAMILIES: t.Dict[str, t.Tuple[Entry, ...]] = {
-    "network": catalogue_network.ENTRIES,
-    "route": catalogue_route.ENTRIES,
-    "token": catalogue_token.ENTRIES,
-    "certificate": catalogue_certificate.ENTRIES,
-    "user": catalogue_user.ENTRIES,
-    "session": catalogue_session.ENTRIES,
-    "security": catalogue_security.ENTRIES,
-}
-
-CATALOGUE: t.Dict[str, Entry] = {
-    entry.code: entry for entries in FAMILIES.values() for entry in entries
-}
-
-FAMILY_OF: t.Dict[str, str] = {
-    entry.code: family for family, entries in FAMILIES.items() for entry in entries
-}
+ERROR, WARNING, INFO = "error", "warning", "info"
+LEVELS = (ERROR, WARNING, INFO)
 
 
 @dataclasses.dataclass(frozen=True)
 class Found:
-    """What a rule proves: the evidence by name, and what differs from the usual level and remedy.
+    """What a rule proves: the evidence by name, and a level or remedy other than the usual one.
 
-    A remedy of its own names no option: what the usual one advises has been done already.
+    A finding with a remedy of its own names no option: the usual remedy was applied already.
     """
 
     evidence: t.Mapping[str, t.Any]
@@ -57,9 +34,13 @@ class Found:
     remedy: t.Optional[str] = None
 
 
+Result = t.Optional[Found]
+Check = t.Callable[["Evidence"], Result]
+
+
 @dataclasses.dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong or worth knowing, in the words of the user."""
+    """One problem, or one fact worth knowing, in the words of the user."""
 
     code: str
     level: str
@@ -86,19 +67,67 @@ class Finding:
         return {**dataclasses.asdict(self), "evidence": dict(self.evidence)}
 
 
-def make(code: str, found: Found, level: str) -> Finding:
-    """The finding of that code with the evidence in ``found``."""
-    entry = CATALOGUE[code]
-    shown = {name: _plain(value) for name, value in found.evidence.items()}
-    return Finding(
-        code=code,
-        level=level,
-        summary=entry.summary.format_map(shown),
-        evidence=dict(found.evidence),
-        remedy=(found.remedy or entry.remedy).format_map(shown),
-        qmc_field=entry.qmc_field,
-        option=None if found.remedy else entry.option,
-    )
+class Rule(t.NamedTuple):
+    """A registered rule. ``family`` is the name of its file.
+
+    ``summary`` and ``remedy`` name evidence in braces. ``field`` is the place of the setting in
+    QMC, ``option`` the option that changes it, each None if there is none. ``refuses`` marks what
+    keeps a login out: if the login was let in anyway, the finding is a warning. ``last_resort``
+    marks what is reported only if no error is proven, ``audit`` what the repository alone proves.
+    """
+
+    code: str
+    level: str
+    check: Check
+    family: str
+    summary: str
+    remedy: str
+    field: t.Optional[str]
+    option: t.Optional[str]
+    refuses: bool
+    last_resort: bool
+    audit: bool
+
+    def finding(self, found: Found, level: str) -> Finding:
+        """The finding with the evidence in ``found``."""
+        shown = {name: _plain(value) for name, value in found.evidence.items()}
+        return Finding(
+            code=self.code,
+            level=level,
+            summary=self.summary.format_map(shown),
+            evidence=dict(found.evidence),
+            remedy=(found.remedy or self.remedy).format_map(shown),
+            qmc_field=self.field,
+            option=None if found.remedy else self.option,
+        )
+
+
+#: Every rule that was imported, by its code.
+RULES: t.Dict[str, Rule] = {}
+
+
+def finding(
+    code: str,
+    level: str,
+    *,
+    summary: str,
+    remedy: str,
+    field: t.Optional[str] = None,
+    option: t.Optional[str] = None,
+    refuses: bool = False,
+    last_resort: bool = False,
+    audit: bool = False,
+) -> t.Callable[[Check], Check]:
+    """Register the decorated function as the rule that proves ``code``."""
+
+    def register(check: Check) -> Check:
+        family = check.__module__.rpartition(".")[2]
+        RULES[code] = Rule(
+            code, level, check, family, summary, remedy, field, option, refuses, last_resort, audit
+        )
+        return check
+
+    return register
 
 
 def _plain(value: t.Any) -> str:

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Rules about the certificate in the virtual proxy."""
+"""The certificate in the virtual proxy."""
 
 from __future__ import annotations
 
@@ -14,32 +14,83 @@ from ...crypto.keys import WEAK_BELOW_BITS
 from ..certificate_view import BARE_KEY, GOOD, MISSING, UNREADABLE, CertificateView
 from ..evidence import Evidence
 from ..settings import DAY
-from .base import Found
-from .network import Result
-from .token import moment
+from ..times import moment
+from .base import ERROR, WARNING, Found, Result, finding
 
 #: Days before its end from which a certificate is worth a warning.
 SOON_DAYS = 30
 
 _WEAK_HASHES = ("sha1", "md5")
 
+_FIELD = "Virtual proxies > Authentication > JWT certificate"
+_OPTION = "qlik_virtual_proxy.jwt_certificate"
 
+
+@finding(
+    "certificate_missing",
+    ERROR,
+    summary="The virtual proxy '{prefix}' has no JWT certificate, so it can confirm no token.",
+    remedy="Put the certificate of the signing key there; qlik_keypair makes both.",
+    field=_FIELD,
+    option=_OPTION,
+    refuses=True,
+    audit=True,
+)
 def certificate_missing(e: Evidence) -> Result:
-    return Found({"prefix": e.settings.prefix}) if _in_state(e, MISSING) else None
+    """The field was left empty, or cleared."""
+    return Found({"prefix": e.settings.prefix}) if in_state(e, MISSING) else None
 
 
-def certificate_bare_public_key(e: Evidence) -> Result:
-    return Found({"prefix": e.settings.prefix}) if _in_state(e, BARE_KEY) else None
-
-
+@finding(
+    "certificate_unreadable",
+    ERROR,
+    summary="The JWT certificate of the virtual proxy '{prefix}' cannot be used. {why}.",
+    remedy="Put the whole text there, from BEGIN CERTIFICATE to END CERTIFICATE.",
+    field=_FIELD,
+    option=_OPTION,
+    refuses=True,
+    audit=True,
+)
 def certificate_unreadable(e: Evidence) -> Result:
-    found = _in_state(e, UNREADABLE)
+    """The text was cut in copying, holds something else than a certificate, or a certificate
+    without an RSA key. The repository may store it all the same, and every token fails later."""
+    found = in_state(e, UNREADABLE)
     return Found({"prefix": e.settings.prefix, "why": found.why}) if found else None
 
 
+@finding(
+    "certificate_bare_public_key",
+    ERROR,
+    summary="The virtual proxy '{prefix}' has a bare public key where a certificate belongs.",
+    remedy="Put a certificate of that key there; qlik_keypair issues one for an existing key.",
+    field=_FIELD,
+    option=_OPTION,
+    refuses=True,
+    audit=True,
+)
+def certificate_bare_public_key(e: Evidence) -> Result:
+    """The field wants an X.509 certificate. In the recipes that say "public key", the file of
+    that name is a certificate. Should a release take a bare key, this is a warning."""
+    return Found({"prefix": e.settings.prefix}) if in_state(e, BARE_KEY) else None
+
+
+@finding(
+    "certificate_expired",
+    ERROR,
+    summary="The JWT certificate of the virtual proxy '{prefix}' is valid from {not_before} to "
+    "{not_after}, and not now.",
+    remedy="Issue a new certificate for the same key: tokens stay valid. qlik_keypair does so "
+    "with renew_before_days.",
+    field=_FIELD,
+    option="qlik_keypair.renew_before_days",
+    refuses=True,
+    audit=True,
+)
 def certificate_expired(e: Evidence) -> Result:
-    """Whether proxies look at these dates is not known: with a login let in it is a warning."""
-    found = _in_state(e, GOOD)
+    """Whether proxies look at these dates is not known. So this stands after every certain cause,
+    and is a warning while the login works."""
+    # Whether proxies look at these dates is not known: with a login let in it is a warning.
+    found = in_state(e, GOOD)
     if found is None or found.not_before <= e.server_now < found.not_after:
         return None
     return Found(
@@ -51,16 +102,37 @@ def certificate_expired(e: Evidence) -> Result:
     )
 
 
+@finding(
+    "certificate_expires_soon",
+    WARNING,
+    summary="The JWT certificate of the virtual proxy '{prefix}' expires in {days} days.",
+    remedy="Issue a new certificate for the same key: tokens stay valid. qlik_keypair does so "
+    "with renew_before_days.",
+    field=_FIELD,
+    option="qlik_keypair.renew_before_days",
+    audit=True,
+)
 def certificate_expires_soon(e: Evidence) -> Result:
-    found = _in_state(e, GOOD)
+    """Less than 30 days are left."""
+    found = in_state(e, GOOD)
     if found is None or not 0 < found.not_after - e.server_now < SOON_DAYS * DAY:
         return None
     days = int((found.not_after - e.server_now) // DAY)
     return Found({"prefix": e.settings.prefix, "days": days, "not_after": moment(found.not_after)})
 
 
+@finding(
+    "weak_key",
+    WARNING,
+    summary="The signing key is weak: {why}.",
+    remedy="Make a new key of 3072 bits and replace the certificate.",
+    field=_FIELD,
+    option="qlik_keypair.size",
+    audit=True,
+)
 def weak_key(e: Evidence) -> Result:
-    found = _in_state(e, GOOD)
+    """RSA below 2048 bits, as in a recipe of 2017, or a certificate signed with SHA-1 or MD5."""
+    found = in_state(e, GOOD)
     if found is None:
         return None
     why = []
@@ -71,13 +143,7 @@ def weak_key(e: Evidence) -> Result:
     return Found({"why": " and ".join(why), "key": found.fingerprint}) if why else None
 
 
-def service_key_reused(e: Evidence) -> Result:
-    found = _in_state(e, GOOD)
-    return Found({"key": found.fingerprint}) if found and found.is_qliks_own else None
-
-
-def _in_state(e: Evidence, state: str) -> t.Optional[CertificateView]:
+def in_state(e: Evidence, state: str) -> t.Optional[CertificateView]:
     """The certificate of a JWT virtual proxy, when it is in that state."""
-    if e.view is None or not e.view.is_jwt or e.view.certificate is None:
-        return None
-    return e.view.certificate if e.view.certificate.state == state else None
+    found = e.jwt_view.certificate if e.jwt_view else None
+    return found if found is not None and found.state == state else None

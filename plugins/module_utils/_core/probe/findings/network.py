@@ -4,79 +4,83 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Rules about the way to the two servers. Each looks at the evidence and proves one code."""
+"""The connection to the proxy."""
 
 from __future__ import annotations
 
 import typing as t
 
 from ..engine import NO_REPOSITORY
-from ..evidence import Evidence, RepositoryFault
+from ..evidence import Evidence
 from ..evidence_builder import UNAVAILABLE
 from ..responses import NO_WAY_IN, Seen
-from ..sending import UNCHECKED_HOST, withheld
-from .base import Found
-
-Result = t.Optional[Found]
+from .base import ERROR, INFO, Found, Result, finding
 
 #: Seconds from which a login counts as slow: warm ones take half a second (measured by others).
 SLOW_S = 10.0
 
-_REPOSITORY_FIRST = (
-    "Let the probe read the repository, and it names the cause: see the finding about the "
-    "repository."
-)
-
 _QLIK_REFUSES_WITH = (400, 401, 403, 500)
 
+#: Answers that only a Qlik proxy gives.
+_QLIK_ONLY = ("header_incorrect", "login_redirect", "inactive", *NO_WAY_IN)
 
+
+@finding(
+    "dns_unresolved",
+    ERROR,
+    summary="The name {host} cannot be resolved on the machine where the task runs.",
+    remedy="Correct the host in url, or the DNS of that machine.",
+    option="qlik_jwt_probe.url",
+)
 def dns_unresolved(e: Evidence) -> Result:
-    return _fault(e, "dns")
+    """The name is misspelt, or known only inside another network than that of the machine where
+    the task runs."""
+    return unreached(e, "dns")
 
 
+@finding(
+    "tcp_refused",
+    ERROR,
+    summary="No connection to {host}:{port} could be made.",
+    remedy="Start the Qlik Sense Proxy Service, open the port in the firewall, or correct url. "
+    "With wait, the probe bridges the restart of a proxy.",
+    option="qlik_jwt_probe.url",
+)
 def tcp_refused(e: Evidence) -> Result:
-    return None if e.settings.url.startswith("http:") and _http_is_off(e) else _refused(e)
+    """Nothing listens on that port: the proxy service is stopped or restarting, the port is
+    another one, or a firewall refuses it. A web proxy in the environment that does not lead
+    there shows in the same way; `use_proxy: false` goes around it."""
+    return None if e.settings.url.startswith("http:") and http_is_off(e) else connection_refused(e)
 
 
-def http_not_allowed(e: Evidence) -> Result:
-    found = _refused(e)
-    if found is None or e.settings.secure or not _http_is_off(e):
-        return None
-    return Found({"url": e.settings.url, "allow_http": False})
-
-
+@finding(
+    "tcp_timeout",
+    ERROR,
+    summary="{host}:{port} does not answer to a connection.",
+    remedy="Let the firewall pass the port from the machine where the task runs, or correct url.",
+    option="qlik_jwt_probe.url",
+)
 def tcp_timeout(e: Evidence) -> Result:
+    """A firewall drops the packets, or the host is down."""
     unsent = e.fault is not None and not e.fault.sent
-    return _fault(e, "timeout") if unsent else None
+    return unreached(e, "timeout") if unsent else None
 
 
-def tls_untrusted(e: Evidence) -> Result:
-    return _fault(e, "tls_untrusted")
-
-
-def tls_hostname_mismatch(e: Evidence) -> Result:
-    return _fault(e, "tls_hostname")
-
-
-def tls_expired(e: Evidence) -> Result:
-    return _fault(e, "tls_expired")
-
-
-def tls_purpose(e: Evidence) -> Result:
-    return _fault(e, "tls_purpose")
-
-
-def tls_weak(e: Evidence) -> Result:
-    return _fault(e, "tls_weak")
-
-
+@finding(
+    "not_qlik",
+    ERROR,
+    summary="What answers at {url} does not behave like a Qlik Sense proxy.",
+    remedy="Correct host and port in url: browsers use the proxy's port 443, not the repository's "
+    "4242. A web server or firewall in front has to hand every path on.",
+    option="qlik_jwt_probe.url",
+)
 def not_qlik(e: Evidence) -> Result:
-    """No TLS at all, a server that asks for a client certificate, or answers unlike Qlik's.
-
-    An answer that is the same for every prefix and is not Qlik's own page comes from something
-    else; only a bare 400 is left to ``not_routed``, for Qlik's tokens are refused by that as well.
-    """
-    found = _fault(e, "tls", "tls_client", "oversized")
+    """The port belongs to something else: the repository (4242), another web server, or a
+    firewall or web server that answers in the proxy's place."""
+    # No TLS at all, a server that asks for a client certificate, or answers unlike Qlik's. An
+    # answer that is the same for every prefix and is not Qlik's own page comes from something else;
+    # only a bare 400 is left to ``not_routed``, for Qlik's tokens are refused by that as well.
+    found = unreached(e, "tls", "tls_client", "oversized")
     if found is not None:
         return Found({"url": e.settings.url, **found.evidence})
     if _serves_anything(e) and e.baseline is not None:
@@ -91,8 +95,18 @@ def not_qlik(e: Evidence) -> Result:
     return None
 
 
+@finding(
+    "proxy_unavailable",
+    ERROR,
+    summary="The proxy at {url} is there, but does not serve.",
+    remedy="Look whether the Qlik Sense Proxy and Repository Services run. After a change a proxy "
+    "restarts for up to half a minute: give wait.",
+    option="qlik_jwt_probe.wait",
+)
 def proxy_unavailable(e: Evidence) -> Result:
-    """It listens, but drops the connection, hangs, or says that it is not ready."""
+    """The proxy is starting, has lost the repository, or hangs. After each change to a virtual
+    proxy or a proxy service proxies may restart."""
+    # It listens, but drops the connection, hangs, or says that it is not ready.
     place = {"url": e.settings.url}
     if e.fault is not None:
         hangs = e.fault.kind == "timeout" and e.fault.sent
@@ -107,29 +121,40 @@ def proxy_unavailable(e: Evidence) -> Result:
     return Found({**place, **talk.evidence()}) if talk else None
 
 
-def read_it_first(e: Evidence) -> t.Optional[str]:
-    """The remedy where the repository was asked in vain; None where it was not asked."""
-    return _REPOSITORY_FIRST if e.repository_fault is not None else None
-
-
+@finding(
+    "slow_start",
+    INFO,
+    summary="The proxy needed {seconds} s until the login was answered.",
+    remedy="A proxy that was idle or has just restarted is slow once. If it stays slow, look at "
+    "the load of the node.",
+)
 def slow_start(e: Evidence) -> Result:
+    """The first request after a pause opens connections to other services; 15 to 21 seconds have
+    been measured."""
     answers: t.Tuple[t.Optional[Seen], ...] = (e.baseline, e.login.seen if e.login else None)
     slowest = max((seen.seconds for seen in answers if seen), default=0.0) + e.waited
     return Found({"seconds": round(slowest)}) if slowest >= SLOW_S else None
 
 
-def repository_unreachable(e: Evidence) -> Result:
-    fault = e.repository_fault
-    return _unread(e, fault) if fault and not fault.forbidden else None
+def unreached(e: Evidence, *kinds: str) -> Result:
+    """The place and the cause, if the proxy sent no answer because of a fault of these kinds."""
+    if e.fault is None or e.fault.kind not in kinds:
+        return None
+    place = {"host": e.settings.host, "port": e.settings.port}
+    return Found({**place, "cause": e.fault.message})
 
 
-def repository_forbidden(e: Evidence) -> Result:
-    fault = e.repository_fault
-    return _unread(e, fault) if fault and fault.forbidden else None
+def connection_refused(e: Evidence) -> Result:
+    """The place and the cause, if no connection could be made."""
+    return unreached(e, "refused", "proxy")
 
 
-#: Answers that only a Qlik proxy gives.
-_QLIK_ONLY = ("header_incorrect", "login_redirect", "inactive", *NO_WAY_IN)
+def http_is_off(e: Evidence) -> bool:
+    """Whether no proxy service that could be meant takes plain HTTP, as the repository says."""
+    if e.view is None:
+        return False
+    services = e.view.links or e.view.proxy_services
+    return not any(service["settings"].get("allowHttp") for service in services)
 
 
 def _serves_anything(e: Evidence) -> bool:
@@ -138,31 +163,3 @@ def _serves_anything(e: Evidence) -> bool:
     if login is None or not login.accepted or login.cookie_name or e.baseline is None:
         return False
     return login.seen is not None and login.seen.same_as(e.baseline)
-
-
-def _unread(e: Evidence, fault: RepositoryFault) -> Found:
-    """An error where no token was sent because nothing tells whether the host is the site's."""
-    if withheld(e) != UNCHECKED_HOST:
-        effect = "the cause of a rejected login cannot be proven"
-        return Found({"effect": effect, "cause": fault.message})
-    effect = f"it is not known whether {e.settings.host} belongs to the site, and no token was sent"
-    return Found({"effect": effect, "cause": fault.message}, "error")
-
-
-def _fault(e: Evidence, *kinds: str) -> Result:
-    if e.fault is None or e.fault.kind not in kinds:
-        return None
-    place = {"host": e.settings.host, "port": e.settings.port}
-    return Found({**place, "cause": e.fault.message})
-
-
-def _refused(e: Evidence) -> Result:
-    return _fault(e, "refused", "proxy")
-
-
-def _http_is_off(e: Evidence) -> bool:
-    """Whether no proxy service that could be meant takes plain HTTP, as the repository says."""
-    if e.view is None:
-        return False
-    services = e.view.links or e.view.proxy_services
-    return not any(service["settings"].get("allowHttp") for service in services)

@@ -4,146 +4,148 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The order of blame, and the verdict.
+"""The order of precedence: the verdict is the first error in it.
 
-The verdict is the first error in this order. A finding stands before another when, as long as it
-is not mended, the other cannot be seen on the proxy: no connection hides the route, the route hides
-the token, the signature hides the claims, a refused login hides page and engine. Within one layer
-the order is that in which a server checks a token. What explains no refusal comes last.
+A finding comes before another if the other one cannot be observed until the first one is fixed: no
+connection hides the route, the route hides the token, the signature hides the claims, and a
+rejected login hides page and engine. Within a layer the order is that in which a server checks.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
+from types import ModuleType
 
-from ..evidence import Evidence
-from . import certificate as rules_certificate
-from . import network as rules_network
-from . import route as rules_route
-from . import security as rules_security
-from . import session as rules_session
-from . import token as rules_token
-from . import user as rules_user
-from .base import CATALOGUE, Finding, make
-from .entry import ERROR, WARNING
+from .base import RULES, Rule
 
-Rule = t.Callable[[Evidence], rules_network.Result]
 
-#: Every rule, named by the code that it proves, in the order of blame.
-BLAME_ORDER: t.Tuple[Rule, ...] = (
-    # May the token be sent that way?
-    rules_security.insecure_transport,
-    # Is there a proxy?
-    rules_network.dns_unresolved,
-    rules_network.http_not_allowed,
-    rules_network.tcp_refused,
-    rules_network.tcp_timeout,
-    rules_network.tls_hostname_mismatch,
-    rules_network.tls_expired,
-    rules_network.tls_purpose,
-    rules_network.tls_weak,
-    rules_network.tls_untrusted,
-    rules_network.proxy_unavailable,
-    rules_network.not_qlik,
-    # Does the request reach the virtual proxy? The proxy limits headers before it routes.
-    rules_token.token_too_large,
-    rules_route.prefix_unknown,
-    rules_route.not_linked,
-    rules_route.not_linked_to_central,
-    rules_route.host_not_allowed,
-    rules_route.duplicate_prefix,
-    rules_route.method_not_jwt,
-    rules_security.anonymous_access,
-    # Is the token taken?
-    rules_token.token_malformed,
-    rules_token.algorithm_unsupported,
-    rules_certificate.certificate_missing,
-    rules_certificate.certificate_bare_public_key,
-    rules_certificate.certificate_unreadable,
-    rules_token.key_mismatch,
-    rules_token.token_time_invalid,
-    rules_token.token_expired,
-    rules_token.token_not_yet_valid,
-    rules_token.clock_skew,
-    rules_token.audience_mismatch,
-    rules_token.claim_name_invalid,
-    rules_token.claim_case_mismatch,
-    rules_token.user_id_claim_missing,
-    rules_token.user_directory_claim_missing,
-    rules_token.mandatory_attribute_missing,
-    # May the user in?
-    rules_user.user_unknown,
-    rules_user.user_blocked,
-    rules_user.user_inactive,
-    # Whether proxies look at these dates is unknown, so every certain cause stands before them.
-    rules_certificate.certificate_expired,
-    rules_route.not_routed,
-    rules_token.token_rejected,
-    # Does the session hold?
-    rules_session.session_cookie_missing,
-    rules_session.stale_session_cookie,
-    rules_user.wrong_user,
-    rules_user.no_access_pass,
-    rules_session.page_not_served,
-    rules_session.csrf_token_missing,
-    rules_session.origin_not_allowed,
-    rules_session.websocket_blocked,
-    # Does the engine answer? It asks for licence and slot before it looks for an engine.
-    rules_user.session_limit,
-    rules_session.no_load_balancing_node,
-    rules_session.engine_unavailable,
-    rules_session.app_access_denied,
-    # What explains no refusal.
-    rules_security.bad_token_accepted,
-    rules_network.repository_unreachable,
-    rules_network.repository_forbidden,
-    rules_session.session_left_open,
-    rules_route.session_cookie_conflict,
-    rules_route.redirect_uri_ignored,
-    rules_certificate.certificate_expires_soon,
-    rules_certificate.weak_key,
-    rules_certificate.service_key_reused,
-    rules_security.allow_list_wildcard,
-    rules_security.allow_list_entry_invalid,
-    rules_security.long_lived_token,
-    rules_token.claim_unmapped,
-    rules_network.slow_start,
+class Layer(t.NamedTuple):
+    """Codes that answer one question. ``note`` explains their order if it is not clear."""
+
+    question: str
+    codes: t.Tuple[str, ...]
+    note: str = ""
+
+
+ORDER: t.Tuple[Layer, ...] = (
+    Layer("Is it allowed to send the token to this address?", ("insecure_transport",)),
+    Layer(
+        "Is there a proxy?",
+        (
+            "dns_unresolved",
+            "http_not_allowed",
+            "tcp_refused",
+            "tcp_timeout",
+            "tls_hostname_mismatch",
+            "tls_expired",
+            "tls_purpose",
+            "tls_weak",
+            "tls_untrusted",
+            "proxy_unavailable",
+            "not_qlik",
+        ),
+    ),
+    Layer(
+        "Does the request reach the virtual proxy?",
+        (
+            "token_too_large",
+            "prefix_unknown",
+            "not_linked",
+            "not_linked_to_central",
+            "host_not_allowed",
+            "duplicate_prefix",
+            "method_not_jwt",
+            "anonymous_access",
+        ),
+        "The proxy limits headers before it routes.",
+    ),
+    Layer(
+        "Is the token accepted?",
+        (
+            "token_malformed",
+            "algorithm_unsupported",
+            "certificate_missing",
+            "certificate_bare_public_key",
+            "certificate_unreadable",
+            "key_mismatch",
+            "token_time_invalid",
+            "token_expired",
+            "token_not_yet_valid",
+            "clock_skew",
+            "audience_mismatch",
+            "claim_name_invalid",
+            "claim_case_mismatch",
+            "user_id_claim_missing",
+            "user_directory_claim_missing",
+            "mandatory_attribute_missing",
+        ),
+    ),
+    Layer(
+        "Is the user accepted?",
+        (
+            "user_unknown",
+            "user_blocked",
+            "user_inactive",
+        ),
+    ),
+    Layer(
+        "What else can explain the rejection?",
+        (
+            "certificate_expired",
+            "not_routed",
+            "token_rejected",
+        ),
+        "Proxies may ignore the dates of the certificate, so every certain cause comes first.",
+    ),
+    Layer(
+        "Does the session work?",
+        (
+            "session_cookie_missing",
+            "stale_session_cookie",
+            "wrong_user",
+            "no_access_pass",
+            "page_not_served",
+            "csrf_token_missing",
+            "origin_not_allowed",
+            "websocket_blocked",
+        ),
+    ),
+    Layer(
+        "Does the engine answer?",
+        (
+            "session_limit",
+            "no_load_balancing_node",
+            "engine_unavailable",
+            "app_access_denied",
+        ),
+        "The proxy checks license and session limit before it looks for an engine.",
+    ),
+    Layer(
+        "What does not explain a rejection",
+        (
+            "bad_token_accepted",
+            "repository_unreachable",
+            "repository_forbidden",
+            "session_left_open",
+            "session_cookie_conflict",
+            "redirect_uri_ignored",
+            "certificate_expires_soon",
+            "weak_key",
+            "service_key_reused",
+            "allow_list_wildcard",
+            "allow_list_entry_invalid",
+            "long_lived_token",
+            "claim_unmapped",
+            "slow_start",
+        ),
+    ),
 )
 
-ACCESS_GRANTED = "access_granted"
-
-#: In check mode, when nothing speaks against the login that was not tried.
-NOT_TRIED = "not_tried"
+_PLACE = {code: place for place, code in enumerate(code for layer in ORDER for code in layer.codes)}
 
 
-@dataclasses.dataclass(frozen=True)
-class Judgement:
-    """Every finding in the order of blame, and the code that explains the outcome."""
-
-    findings: t.Tuple[Finding, ...]
-    verdict: str
-
-    @property
-    def first_error(self) -> t.Optional[Finding]:
-        """The finding that the verdict names; None when there is no error."""
-        return next((item for item in self.findings if item.level == ERROR), None)
-
-
-def judge(evidence: Evidence) -> Judgement:
-    """Apply every rule."""
-    findings: t.List[Finding] = []
-    for rule in BLAME_ORDER:
-        entry = CATALOGUE[rule.__name__]
-        if entry.last_resort and any(item.level == ERROR for item in findings):
-            continue
-        found = rule(evidence)
-        if found is None:
-            continue
-        level = found.level or entry.level
-        if level == ERROR and entry.refuses and evidence.admitted:
-            level = WARNING
-        findings.append(make(entry.code, found, level))
-    error = next((item.code for item in findings if item.level == ERROR), None)
-    granted = ACCESS_GRANTED if evidence.admitted else NOT_TRIED
-    return Judgement(tuple(findings), error or granted)
+def rules_of(*families: ModuleType) -> t.Tuple[Rule, ...]:
+    """The rules in these files, in the order of precedence."""
+    names = {family.__name__.rpartition(".")[2] for family in families}
+    found = (rule for rule in RULES.values() if rule.family in names)
+    return tuple(sorted(found, key=lambda rule: _PLACE[rule.code]))

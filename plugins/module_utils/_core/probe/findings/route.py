@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Rules about the way from an address to a virtual proxy."""
+"""The way from an address to a virtual proxy."""
 
 from __future__ import annotations
 
@@ -14,33 +14,59 @@ from ..evidence import Evidence
 from ..hosts import LENIENT, LISTED, NO, admission
 from ..sending import FOREIGN_HOST, withheld
 from ..view import View, host_name, node_name
-from .base import Found
-from .network import read_it_first
+from .base import ERROR, Found, Result, finding
+from .network import connection_refused, http_is_off
+from .repository import read_it_first
 
-Result = t.Optional[Found]
+_LINKS = "Virtual proxies > Associated items > Proxies"
+
+_NOT_THIS_SITE = (
+    "The repository was compared: the prefix exists, is linked, and {host} is allowed. If the "
+    "virtual proxy was changed less than a minute ago, give wait. Else check that {host} leads to "
+    "a proxy of this very site."
+)
+
+_NOT_SENT = (
+    "it is not a node of the site, does not match the host allow list, and is not in "
+    "trusted_hosts, so no token was sent"
+)
 
 
+@finding(
+    "prefix_unknown",
+    ERROR,
+    summary="The site has no virtual proxy with the prefix '{prefix}'.",
+    remedy="Create the virtual proxy, or correct the prefix.",
+    field="Virtual proxies > Identification > Prefix",
+    option="qlik_virtual_proxy.prefix",
+    refuses=True,
+)
 def prefix_unknown(e: Evidence) -> Result:
+    """The prefix is misspelt, or was never created. The evidence lists the prefixes that are
+    served."""
     if e.view is None or e.view.candidates:
         return None
     known = sorted(str(item.get("prefix") or "(default)") for item in e.view.served)
     return Found({"prefix": e.settings.prefix, "known_prefixes": known})
 
 
-def duplicate_prefix(e: Evidence) -> Result:
-    if e.view is None or len(e.view.candidates) < 2:
-        return None
-    ids = sorted(str(item["id"]) for item in e.view.candidates)
-    return Found({"prefix": e.settings.prefix, "count": len(ids), "ids": ids})
-
-
+@finding(
+    "not_linked",
+    ERROR,
+    summary="The virtual proxy '{prefix}' is not linked to {where}, so it is not served there.",
+    remedy="Link the virtual proxy to the proxy service, always also to that of the central node.",
+    field=_LINKS,
+    option="qlik_virtual_proxy.proxies",
+    refuses=True,
+    audit=True,
+)
 def not_linked(e: Evidence) -> Result:
-    """Linked to no proxy service, or not to the one that the address leads to.
-
-    Where the address is a load balancer's, the answer tells: when all else is right and still no
-    virtual proxy answers, the proxy that was asked is one that the virtual proxy is not linked to.
-    """
-    view = _judged(e)
+    """A virtual proxy exists only for the proxy services that it is linked to. Creating one does
+    not link it."""
+    # Linked to no proxy service, or not to the one that the address leads to. Where the address is
+    # a load balancer's, the answer tells: when all else is right and still no virtual proxy
+    # answers, the proxy that was asked is one that the virtual proxy is not linked to.
+    view = e.known_view
     if view is None:
         return None
     asked = view.service_of(e.settings.host)
@@ -55,9 +81,22 @@ def not_linked(e: Evidence) -> Result:
     return Found({"prefix": e.settings.prefix, "where": where, "linked_to": _names(view)})
 
 
+@finding(
+    "not_linked_to_central",
+    ERROR,
+    summary="The virtual proxy '{prefix}' is not linked to the proxy service of the central node; "
+    "on a site with several nodes every proxy then refuses it.",
+    remedy="Link the virtual proxy to the proxy service of the central node as well.",
+    field=_LINKS,
+    option="qlik_virtual_proxy.proxies",
+    refuses=True,
+    audit=True,
+)
 def not_linked_to_central(e: Evidence) -> Result:
-    """Matters on a site with several proxies only, and with a prefix only."""
-    view = _judged(e)
+    """On a site with several nodes all proxies refuse a prefix that the central node's proxy does
+    not serve, whether or not they serve it themselves. A site with one node cannot show this."""
+    # Matters on a site with several proxies only, and with a prefix only.
+    view = e.known_view
     if view is None or view.central_proxy_id is None or not view.links or not e.settings.prefix:
         return None
     if any(service["id"] == view.central_proxy_id for service in view.links):
@@ -65,9 +104,38 @@ def not_linked_to_central(e: Evidence) -> Result:
     return Found({"prefix": e.settings.prefix, "linked_to": _names(view)})
 
 
+@finding(
+    "host_not_allowed",
+    ERROR,
+    summary="The host name {host} is not allowed for the virtual proxy '{prefix}': {why}.",
+    remedy="If {host} leads to this site, add it to the host allow list: the name alone, as "
+    "clients write it in the URL, without scheme, port, or path. If the release does not check "
+    "host names, add {host} to trusted_hosts instead.",
+    field="Virtual proxies > Advanced > Host allow list",
+    option="qlik_virtual_proxy.host_allow_list",
+    refuses=True,
+)
 def host_not_allowed(e: Evidence) -> Result:
-    """Not a host that may receive a token, or proven by the allow list and a refusal; from outside
-    only where a 403 comes whatever token is sent."""
+    """Since autumn 2019 proxies compare the host name in each request with the host allow list.
+    The list holds the names that clients write; addresses of clients have no place there,
+    whatever some guides say.
+
+    The probe also makes this comparison itself, because a token sent to a wrong host lets that
+    host log in as its user. If the repository can be read, the token is sent only to:
+
+    - a node of the site that has a proxy service, by its host name in the repository
+    - a host that matches the host allow list of the virtual proxy. An entry also matches the
+      names below it: `example.com` matches `qlik.example.com`, but not `evilexample.com`. This
+      does not apply to entries without a dot. Entries with a wildcard match nothing.
+    - a host in `trusted_hosts`, by its full name
+
+    For any other host, no login is tried, and `why` in the evidence says so. Case and a dot at
+    the end of a name make no difference. Ports are not compared. The host in `url` counts,
+    whatever `url_tls_server_name` says. Use `trusted_hosts` for releases before autumn 2019,
+    which do not check host names. List only hosts that you would give the signing key to.
+    """
+    # Not a host that may receive a token, or proven by the allow list and a refusal; from outside
+    # only where a 403 comes whatever token is sent.
     if e.admitted:
         return None
     evidence: t.Dict[str, t.Any] = {"prefix": e.settings.prefix, "host": e.settings.host}
@@ -81,7 +149,7 @@ def host_not_allowed(e: Evidence) -> Result:
             }
         )
     evidence["why"] = "the proxy rejects requests for this name"
-    view = _judged(e)
+    view = e.known_view
     if view is None:
         before_token = e.tokenless is not None and e.tokenless.status == 403
         if e.view is None and before_token and e.refusal is not None and e.routed:
@@ -96,67 +164,50 @@ def host_not_allowed(e: Evidence) -> Result:
     return None
 
 
-def method_not_jwt(e: Evidence) -> Result:
-    """From outside it shows when a request with a token is sent to a login page: JWT has none."""
-    view = _judged(e)
-    if view is not None:
-        method = (view.virtual_proxy or {}).get("authenticationMethod")
-        found = {"prefix": e.settings.prefix, "authentication_method": _METHODS.get(method, method)}
-        return None if view.is_jwt else Found(found)
-    if e.view is not None or e.refusal is None or e.routed is False:
+@finding(
+    "http_not_allowed",
+    ERROR,
+    summary="url begins with http://, and the proxy service does not allow plain HTTP.",
+    remedy="Use https://, or allow HTTP on the proxy service if the token may travel unencrypted.",
+    field="Proxies > Ports > Allow HTTP",
+    option="qlik_proxy_service.allow_http",
+    refuses=True,
+)
+def http_not_allowed(e: Evidence) -> Result:
+    """Plain HTTP is off by default, and the proxy then does not listen on its port at all."""
+    found = connection_refused(e)
+    if found is None or e.settings.secure or not http_is_off(e):
         return None
-    if e.refusal.kind not in ("login_redirect", "login_form"):
-        return None
-    return Found({"prefix": e.settings.prefix, **e.refusal.evidence()})
+    return Found({"url": e.settings.url, "allow_http": False})
 
 
-def session_cookie_conflict(e: Evidence) -> Result:
-    view = _judged(e)
-    if view is None:
-        return None
-    name = view.text("sessionCookieHeaderName")
-    others = sorted(
-        str(item.get("prefix") or "(default)")
-        for item in view.served
-        if item["id"] != (view.virtual_proxy or {}).get("id")
-        and str(item.get("sessionCookieHeaderName") or "").lower() == name.lower()
-    )
-    return Found({"cookie_name": name, "other_prefixes": others}) if name and others else None
-
-
-def redirect_uri_ignored(e: Evidence) -> Result:
-    view = _judged(e)
-    uri = view.text("authenticationModuleRedirectUri") if view and view.is_jwt else ""
-    return Found({"authentication_module_redirect_uri": uri}) if uri else None
-
-
+@finding(
+    "not_routed",
+    ERROR,
+    summary="No virtual proxy answers {place}: the proxy says the same as for a prefix that does "
+    "not exist.",
+    remedy="Check that the prefix exists, that its virtual proxy is linked to this proxy and to "
+    "the central one, and that the host allow list holds {host}. Give host and client_cert_path, "
+    "and the probe says which of them it is.",
+    field="Virtual proxies",
+    option="qlik_jwt_probe.host",
+    refuses=True,
+    last_resort=True,
+)
 def not_routed(e: Evidence) -> Result:
+    """Four causes share this one page: the prefix does not exist, it is not linked to this proxy,
+    not linked to the central one, or the host name is not allowed. From outside they cannot be
+    told apart.
+
+    If the repository was compared and nothing there explains the response, the remedy is
+    another one: the virtual proxy may have been changed a moment ago, or the host leads to
+    another site.
+    """
     if e.routed is not False or e.refusal is None:
         return None
     place = {"place": e.settings.place, "host": e.settings.host}
     found = {**place, **e.refusal.evidence()}
     return Found(found, remedy=_NOT_THIS_SITE if e.compared else read_it_first(e))
-
-
-_NOT_THIS_SITE = (
-    "The repository was compared: the prefix exists, is linked, and {host} is allowed. If the "
-    "virtual proxy was changed less than a minute ago, give wait. Else check that {host} leads to "
-    "a proxy of this very site."
-)
-
-_NOT_SENT = (
-    "it is not a node of the site, does not match the host allow list, and is not in "
-    "trusted_hosts, so no token was sent"
-)
-
-_METHODS: t.Dict[t.Any, str] = dict(
-    enumerate(("ticket", "header_static", "header_dynamic", "saml", "jwt", "oidc"))
-)
-
-
-def _judged(e: Evidence) -> t.Optional[View]:
-    """The repository's view, when it has a virtual proxy to judge."""
-    return e.view if e.view is not None and e.view.virtual_proxy is not None else None
 
 
 def _only_links_are_left(e: Evidence, view: View) -> bool:

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Rules about what a security reviewer would raise."""
+"""What a security reviewer would raise."""
 
 from __future__ import annotations
 
@@ -12,22 +12,37 @@ import typing as t
 
 from ...crypto.tokens import ALGORITHMS
 from ...virtual_proxy.allow_list import why_useless
+from ..certificate_view import GOOD
 from ..evidence import Evidence
 from ..sending import INSECURE, withheld
 from ..settings import DAY, host_of
-from ..times import seconds
-from .base import Found
-from .network import Result, not_qlik
-from .token import TOLERANCE_S
+from ..times import TOLERANCE_S, seconds
+from .base import ERROR, WARNING, Found, Result, finding
+from .certificate import in_state
+from .network import not_qlik
 
 #: A token that lives longer than this is worth a warning: none can be revoked alone.
 LONG_S = 7 * DAY
 
 _HTTP = "url begins with http://"
 
+_ALLOW_LIST = "Virtual proxies > Advanced > Host allow list"
 
+
+@finding(
+    "bad_token_accepted",
+    ERROR,
+    summary="The virtual proxy lets in a token that it has to refuse: {kinds}.",
+    remedy="Take the virtual proxy out of service, and look for what stands in front of it or "
+    "replaces its check of tokens.",
+    field="Virtual proxies > Authentication",
+    option="qlik_virtual_proxy.state",
+)
 def bad_token_accepted(e: Evidence) -> Result:
-    """By the negative control, or because the token under test itself is a bad one."""
+    """Seen by trying: a token without signature, one signed with a key made for the run, one that
+    expired a day ago. Or the token under test itself is one of these. What lets them in is
+    hardly Qlik Sense itself."""
+    # By the negative control, or because the token under test itself is a bad one.
     if not_qlik(e):
         return None
     kinds = [trial.kind for trial in e.trials if trial.let_in and _is_no_visitor(e, trial.user)]
@@ -38,8 +53,19 @@ def bad_token_accepted(e: Evidence) -> Result:
     return Found({"kinds": kinds}) if kinds else None
 
 
+@finding(
+    "anonymous_access",
+    WARNING,
+    summary="The virtual proxy '{prefix}' lets visitors in without a token.",
+    remedy="Set the anonymous access mode to no anonymous user.",
+    field="Virtual proxies > Authentication > Anonymous access mode",
+    option="qlik_virtual_proxy.anonymous_access_mode",
+    audit=True,
+)
 def anonymous_access(e: Evidence) -> Result:
-    """Where everybody is anonymous the token is not even looked at: no login by JWT there."""
+    """With `always` the token is not looked at and no JWT login is possible, which is an error;
+    with `allow` it is a warning."""
+    # Where everybody is anonymous the token is not even looked at: no login by JWT there.
     view = e.view
     if view is not None and view.virtual_proxy is not None:
         mode = view.anonymous_mode
@@ -49,13 +75,36 @@ def anonymous_access(e: Evidence) -> Result:
     return Found({"prefix": e.settings.prefix}) if let_in else None
 
 
+@finding(
+    "allow_list_wildcard",
+    WARNING,
+    summary="The host allow list holds a wildcard: {entries}.",
+    remedy="List the host names that clients use.",
+    field=_ALLOW_LIST,
+    option="qlik_virtual_proxy.host_allow_list",
+    audit=True,
+)
 def allow_list_wildcard(e: Evidence) -> Result:
+    """Whether a wildcard matches anything is not documented."""
     entries = [entry for entry in _allow_list(e) if "*" in entry]
     return Found({"entries": entries}) if entries else None
 
 
+@finding(
+    "allow_list_entry_invalid",
+    WARNING,
+    summary="The host allow list holds entries that do not do what they seem to: {entries}.",
+    remedy="Enter host names alone, as clients write them, without scheme, port or path; "
+    "addresses of clients have no meaning there.",
+    field=_ALLOW_LIST,
+    option="qlik_virtual_proxy.host_allow_list",
+    audit=True,
+)
 def allow_list_entry_invalid(e: Evidence) -> Result:
-    """An address that the URL itself holds is a host name as clients write it."""
+    """An entry with scheme, port or path matches nothing, and neither does a list that was stored
+    as one entry, such as `a.example.com, b.example.com`. An IP address admits requests whose
+    URL holds that address."""
+    # An address that the URL itself holds is a host name as clients write it.
     used = {e.settings.host, host_of(e.settings.origin)}
     entries = [
         entry
@@ -65,7 +114,33 @@ def allow_list_entry_invalid(e: Evidence) -> Result:
     return Found({"entries": entries}) if entries else None
 
 
+@finding(
+    "service_key_reused",
+    WARNING,
+    summary="Tokens are signed with the key of a certificate that Qlik Sense issued to its own "
+    "services: who holds that key can be any service and any user.",
+    remedy="Make a key for tokens alone, and put its certificate in place of this one.",
+    field="Virtual proxies > Authentication > JWT certificate",
+    option="qlik_keypair.source",
+    audit=True,
+)
+def service_key_reused(e: Evidence) -> Result:
+    """Qlik's quick start signs with `server_key.pem`, and older guides with the exported client
+    certificate; Qlik's own article says to use other keys in production."""
+    found = in_state(e, GOOD)
+    return Found({"key": found.fingerprint}) if found and found.is_qliks_own else None
+
+
+@finding(
+    "long_lived_token",
+    WARNING,
+    summary="The token is valid for {lifetime}, and one token cannot be revoked.",
+    remedy="Mint tokens that live for minutes or hours, and renew them.",
+    option="qlik_jwt_token.lifetime",
+)
 def long_lived_token(e: Evidence) -> Result:
+    """More than a week, or no `exp` at all. Only replacing the certificate ends such a token, and
+    all others with it."""
     token = e.token.token
     if token.fault:
         return None
@@ -81,8 +156,22 @@ def long_lived_token(e: Evidence) -> Result:
     return Found({"lifetime": days})
 
 
+@finding(
+    "insecure_transport",
+    WARNING,
+    summary="Others can read the token and the session cookie on the way: {why}.",
+    remedy="Use https:// and verify the certificate, and disable plain HTTP on the proxy service. "
+    "To send the token over plain HTTP anyway, set allow_insecure_transport.",
+    field="Proxies > Ports > Allow HTTP",
+    audit=True,
+)
 def insecure_transport(e: Evidence) -> Result:
-    """An error where the token was withheld for it."""
+    """`url` begins with http://. Unless `allow_insecure_transport` is true, this is an error, and
+    nothing is sent to the proxy: no token, no cookie, and no WebSocket. It is a warning if
+    plain HTTP is allowed, or if `url_validate_certs` is false: any server on the way can then
+    answer for the proxy. If only the proxy service accepts plain HTTP beside HTTPS, the level
+    is info."""
+    # An error where the token was withheld for it.
     if withheld(e) == INSECURE:
         return Found({"why": f"{_HTTP}, and allow_insecure_transport is false"}, "error")
     if not e.settings.secure:

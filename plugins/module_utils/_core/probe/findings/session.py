@@ -4,28 +4,49 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Rules about what a client does with its session."""
+"""What a client does with its session."""
 
 from __future__ import annotations
 
 from ..checks import is_served
-from ..engine import ANSWERED, APP_DENIED, ENDED, NO_ENGINE, SILENT
+from ..engine import ANSWERED, ENDED
 from ..evidence import Evidence
-from ..hosts import LENIENT, NO, admission
-from ..responses import NO_WAY_IN
-from ..settings import ENGINE, host_of
-from .base import Found
-from .network import Result, not_qlik
+from .base import ERROR, WARNING, Found, Result, finding
+from .network import not_qlik
 
 
+@finding(
+    "session_cookie_missing",
+    ERROR,
+    summary="The login was let in, but no session cookie came with the answer.",
+    remedy="Look for a web server or firewall between client and proxy that removes cookies, and "
+    "at the session cookie domain.",
+    field="Virtual proxies > Identification > Session cookie header name",
+    option="qlik_virtual_proxy.session_cookie_header_name",
+)
 def session_cookie_missing(e: Evidence) -> Result:
+    """Something between client and proxy removes `Set-Cookie`."""
     if e.login is None or not e.login.accepted or e.login.cookie_name or not_qlik(e):
         return None
     return Found(e.login.seen.evidence() if e.login.seen else {})
 
 
+@finding(
+    "stale_session_cookie",
+    ERROR,
+    summary="The proxy does not know the session cookie that it has just given out.",
+    remedy="Let the load balancer lead a client to the same proxy each time. A client that meets "
+    "this later, with a session that has ended, has to drop the cookie and log in again.",
+    field="Virtual proxies > Advanced > Session cookie domain",
+    option="qlik_virtual_proxy.session_cookie_domain",
+)
 def stale_session_cookie(e: Evidence) -> Result:
-    """The cookie alone, sent back at once, has to carry the session, and the WebSocket's too."""
+    """Right after the login this means that the next request reached another proxy, which does
+    not share sessions. In daily life it is the answer to a cookie whose session has ended: old
+    releases say 401, current ones 500 "Restart the browser", and they keep saying so until the
+    cookie is cleared, because JWT has no login page to go to. The engine's WebSocket says it
+    by `OnSessionTimedOut`, `OnSessionClosed` or `OnSessionLoggedOut`."""
+    # The cookie alone, sent back at once, has to carry the session, and the WebSocket's too.
     ended = e.talk_ended(ENDED)
     if ended is not None:
         return Found(ended.evidence())
@@ -34,76 +55,34 @@ def stale_session_cookie(e: Evidence) -> Result:
     return Found({**e.repeated.evidence(), "new_cookie": e.repeated_sets_cookie})
 
 
+@finding(
+    "session_left_open",
+    WARNING,
+    summary="{count} session of this run could not be ended; it ends by itself after the "
+    "inactivity timeout.",
+    remedy="To end the session through port 4243 of the proxy (qps_port), the probe needs host, "
+    "client_cert_path, and an open port. For a test user, end_session: user works as well.",
+    field="Virtual proxies > Identification > Session inactivity timeout (minutes)",
+    option="qlik_jwt_probe.end_session",
+)
 def session_left_open(e: Evidence) -> Result:
+    """Port 4243 did not answer or was not asked, and the user was not made by this run. A user
+    has five parallel sessions."""
     left = e.left_open
     return Found({"count": left.count, "cause": left.why}) if left else None
 
 
-def csrf_token_missing(e: Evidence) -> Result:
-    """Older releases have no such token, so it is missed only where the engine wants it."""
-    login = e.login
-    if login is None or not login.accepted or login.csrf or not login.csrf_expected:
-        return None
-    if not _upgrade_forbidden(e) or _origin_is_proven(e):
-        return None
-    return Found(login.seen.evidence() if login.seen else {})
-
-
-def origin_not_allowed(e: Evidence) -> Result:
-    """Proven by the allow list, or by the same handshake with the proxy's own name as Origin."""
-    if ENGINE not in e.settings.checks or (e.engine is not None and not _upgrade_forbidden(e)):
-        return None
-    if not _origin_is_proven(e):
-        return None
-    found = {"origin": e.settings.origin}
-    if e.view is not None:
-        return Found({**found, "host_allow_list": e.view.items("websocketCrossOriginWhiteList")})
-    return Found(found)
-
-
-def websocket_blocked(e: Evidence) -> Result:
-    """Whatever refuses the handshake and is not proven to be something else."""
-    engine = e.engine
-    if engine is None or engine.upgraded:
-        return None
-    if engine.fault is not None:
-        return Found({"cause": engine.fault.message})
-    if csrf_token_missing(e) or origin_not_allowed(e) or engine.seen is None:
-        return None
-    if engine.seen.kind in ("inactive", *NO_WAY_IN):
-        return None
-    if _engine_is_missing(e) and (no_load_balancing_node(e) or e.engines_run is False):
-        return None
-    return Found({"origin": e.settings.origin, **engine.seen.evidence()})
-
-
-def no_load_balancing_node(e: Evidence) -> Result:
-    """Proven by the repository. A warning where nobody asked the engine, or where it answers."""
-    view = e.view
-    if view is None or not view.is_jwt or view.items("loadBalancingServerNodes"):
-        return None
-    harmless = ENGINE not in e.settings.checks or e.talk_ended(ANSWERED) is not None
-    return Found({"prefix": e.settings.prefix}, "warning" if harmless else None)
-
-
-def engine_unavailable(e: Evidence) -> Result:
-    """Said by the proxy after the handshake, or to be concluded from its silence; or a handshake
-    that failed, where the repository shows that no engine runs."""
-    if no_load_balancing_node(e) is not None:
-        return None
-    seen = e.engine.seen if e.engine else None
-    if seen is not None and _engine_is_missing(e) and e.engines_run is False:
-        return Found({**seen.evidence(), "repository": "no engine runs on a load balancing node"})
-    talk = e.talk_ended(NO_ENGINE) or e.talk_ended(SILENT)
-    return Found(talk.evidence()) if talk else None
-
-
-def app_access_denied(e: Evidence) -> Result:
-    talk = e.talk_ended(APP_DENIED)
-    return Found({"app_id": e.settings.app_id, **talk.evidence()}) if talk else None
-
-
+@finding(
+    "page_not_served",
+    ERROR,
+    summary="The login works, but the page {path} was not served.",
+    remedy="Correct app_id or page_path; look whether the user may see the app, and whether the "
+    "services on the node run.",
+    option="qlik_jwt_probe.app_id",
+)
 def page_not_served(e: Evidence) -> Result:
+    """An error page, a login form, a redirect to elsewhere, or no answer came in place of the
+    page."""
     path = {"path": f"/{e.settings.prefix}/{e.settings.page}".replace("//", "/")}
     if e.page_fault is not None:
         return Found({**path, "cause": e.page_fault.message})
@@ -114,34 +93,3 @@ def page_not_served(e: Evidence) -> Result:
     if is_served(e.page, e.settings.page_path is not None):
         return None
     return Found({**path, **e.page.evidence()})
-
-
-def _engine_is_missing(e: Evidence) -> bool:
-    """Whether the handshake failed as it does when the proxy finds no engine."""
-    seen = e.engine.seen if e.engine else None
-    return seen is not None and seen.status >= 500
-
-
-def _upgrade_forbidden(e: Evidence) -> bool:
-    seen = e.engine.seen if e.engine else None
-    return seen is not None and seen.status == 403 and seen.kind not in ("inactive",)
-
-
-def _origin_is_proven(e: Evidence) -> bool:
-    if e.engine is not None and e.engine.own_origin is not None:
-        return e.engine.own_origin.status == 101
-    if e.view is None or e.view.virtual_proxy is None:
-        return False
-    host = host_of(e.settings.origin)
-    # The host of the URL has a finding of its own: it is refused long before a WebSocket.
-    known_elsewhere = host == e.settings.host and e.engine is None
-    admitted = admission(e.view, host)
-    doubtful = admitted == LENIENT and _all_else_is_right(e)
-    return not known_elsewhere and (admitted == NO or doubtful)
-
-
-def _all_else_is_right(e: Evidence) -> bool:
-    """Whether a refused handshake had the cookie and the token that it needs, if it needs one."""
-    login = e.login
-    has_token = login is not None and (login.csrf or not login.csrf_expected)
-    return _upgrade_forbidden(e) and has_token

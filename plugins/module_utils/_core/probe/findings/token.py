@@ -4,29 +4,21 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Rules about the token, alone and compared with the virtual proxy.
+"""The token: its form, its signature, and its times.
 
 A token that a virtual proxy lets in is right, whatever these rules think of it: what is only a
-guess about Qlik's own rules (tolerance of clocks, a missing audience) is not said then.
+guess about Qlik's own rules (tolerance of clocks) is not said then.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import typing as t
 
-from ...crypto.claim_names import REGISTERED_CLAIMS, is_constant, is_twice, name_fault
 from ...crypto.tokens import ALGORITHMS
 from ..evidence import Evidence
-from ..repository import claim_value
-from ..times import faults, seconds
-from ..view import View
-from .base import Found
-from .network import Result, read_it_first
-
-#: Seconds by which clocks may differ without harm. Qlik documents no tolerance; five minutes is
-#: what libraries for such tokens commonly allow.
-TOLERANCE_S = 300
+from ..times import TOLERANCE_S, faults, moment, seconds
+from .base import ERROR, Found, Result, finding
+from .repository import read_it_first
 
 #: Seconds of difference that are worth a warning.
 _NOTABLE_SKEW_S = 60
@@ -41,23 +33,60 @@ _NOTHING_DIFFERS = (
     "DEBUG) on the node that answered."
 )
 
-_ID, _DIRECTORY = "jwtAttributeUserId", "jwtAttributeUserDirectory"
 
-
+@finding(
+    "token_malformed",
+    ERROR,
+    summary="The token is not a valid JSON Web Token. {why}.",
+    remedy="Give the token whole and alone, as header.claims.signature.",
+    option="qlik_jwt_probe.token",
+    refuses=True,
+)
 def token_malformed(e: Evidence) -> Result:
+    """The token contains a line break, the word Bearer, or quotation marks, is cut off, or is an
+    encrypted token. A signature that is empty, is not base64url, or has a length that no RSA
+    signature has is also reported here, because such a token proves nothing about the key. The
+    same applies to a header with `crit`, which a proxy must reject unless it knows the
+    extension."""
     fault = e.token.token.fault or e.token.form_fault
     return Found({"why": fault}) if fault and not e.admitted else None
 
 
+@finding(
+    "algorithm_unsupported",
+    ERROR,
+    summary="The token says that it is signed by {algorithm}; virtual proxies check RS256, RS384 "
+    "and RS512 only.",
+    remedy="Sign with an RSA key and one of these three algorithms.",
+    option="qlik_jwt_token.algorithm",
+    refuses=True,
+)
 def algorithm_unsupported(e: Evidence) -> Result:
+    """HMAC (HS256), elliptic curves (ES256) and unsigned tokens are refused by every release."""
     algorithm = e.token.token.algorithm
     if e.token.token.fault or algorithm in ALGORITHMS:
         return None
     return Found({"algorithm": algorithm or "nothing"})
 
 
+@finding(
+    "key_mismatch",
+    ERROR,
+    summary="The token is not signed with the key whose certificate the virtual proxy trusts.",
+    remedy="Paste the certificate of the signing key into the virtual proxy, or sign with the key "
+    "that belongs to the certificate there.",
+    field="Virtual proxies > Authentication > JWT certificate",
+    option="qlik_virtual_proxy.jwt_certificate",
+    refuses=True,
+)
 def key_mismatch(e: Evidence) -> Result:
-    view = _jwt_view(e)
+    """The certificate in the virtual proxy belongs to another key pair than the one that signs:
+    after a rotation, after pasting the wrong file, or because the token comes from another
+    environment. The evidence gives the SHA-256 fingerprint of the public key that is trusted
+    and, where the private key is at hand, of the one that signs. It is reported only if the
+    token has the form that virtual proxies accept; otherwise see `token_malformed` and
+    `algorithm_unsupported`."""
+    view = e.jwt_view
     if view is None or e.token.signature_good is not False:
         return None
     if token_malformed(e) or e.token.token.algorithm not in ALGORITHMS:
@@ -68,118 +97,119 @@ def key_mismatch(e: Evidence) -> Result:
     return Found(evidence)
 
 
+@finding(
+    "token_time_invalid",
+    ERROR,
+    summary="These times of the token are not seconds since 1970: {times}.",
+    remedy="Write iat, nbf, and exp as numbers of seconds, without quotation marks. In "
+    "JavaScript, use Math.floor(Date.now() / 1000).",
+    option="qlik_jwt_token.lifetime",
+    refuses=True,
+)
 def token_time_invalid(e: Evidence) -> Result:
-    """A date in another unit, or none at all: what a proxy reads there is not what was meant."""
+    """`iat`, `nbf`, and `exp` have to be numbers of seconds since 1970-01-01. Programs often
+    write milliseconds there, or text such as `"1700000000"` or an ISO date. `times` names each
+    such claim and what it is: `milliseconds`, `microseconds`, `nanoseconds`, `text`, `a
+    boolean`, `null`, `a list`, `an object`, or `not a finite number`. While the login works,
+    this is a warning: an `exp` in milliseconds, read as seconds, is thousands of years away."""
+    # A date in another unit, or none at all: what a proxy reads there is not what was meant.
     found = [] if e.token.token.fault else faults(e.token.token, e.now)
     return Found({"times": found}) if found else None
 
 
+@finding(
+    "token_expired",
+    ERROR,
+    summary="The token expired at {expired_at}.",
+    remedy="Mint a new token. A JWT virtual proxy has no login page to fall back to, so whatever "
+    "hands out tokens has to renew them in time.",
+    option="qlik_jwt_token.lifetime",
+    refuses=True,
+)
 def token_expired(e: Evidence) -> Result:
+    """The time in `exp` has passed by both clocks. Users of a portal see a bare error page then,
+    until they get a new token and, if it has ended as well, drop the old session cookie."""
     expires = seconds(e.token.token, "exp", e.now)
     if expires is None or e.admitted or expires > e.server_now or expires > e.now:
         return None
     return Found({"expired_at": moment(expires), "proxy_time": moment(e.server_now)})
 
 
+@finding(
+    "token_not_yet_valid",
+    ERROR,
+    summary="The token is not valid before {valid_from}.",
+    remedy="Mend the clock of the machine that signs, and date nbf and iat back by half a minute.",
+    option="qlik_jwt_token.lifetime",
+    refuses=True,
+)
 def token_not_yet_valid(e: Evidence) -> Result:
+    """`nbf` or `iat` lies in the future by both clocks."""
     start = _start(e)
     if start is None or e.admitted or start <= e.server_now or start <= e.now:
         return None
     return Found({"valid_from": moment(start), "proxy_time": moment(e.server_now)})
 
 
+@finding(
+    "clock_skew",
+    ERROR,
+    summary="The clocks of the proxy and of the machine where the task runs differ by {seconds} s.",
+    remedy="Synchronise the clocks of the Qlik Sense nodes and of the machine that signs tokens.",
+    refuses=True,
+)
 def clock_skew(e: Evidence) -> Result:
-    """An error where it alone makes the token invalid, else a warning."""
+    """Measured from the `Date` of the proxy's answer. An error when the token is valid here and
+    not there; otherwise a warning from one minute on. Qlik documents no tolerance; five
+    minutes are assumed."""
+    # An error where it alone makes the token invalid, else a warning.
     if e.skew is None or abs(e.skew) < _NOTABLE_SKEW_S:
         return None
     found = {"seconds": round(abs(e.skew)), "proxy_is": "ahead" if e.skew > 0 else "behind"}
     return Found(found, None if not e.admitted and _skew_explains(e) else "warning")
 
 
-def claim_name_invalid(e: Evidence) -> Result:
-    """The virtual proxy's own settings, whatever the token has."""
-    why = _name_fault(e.view) if e.view is not None and e.view.is_jwt else None
-    return Found({"why": why}) if why else None
-
-
-def claim_case_mismatch(e: Evidence) -> Result:
-    view = _jwt_view(e)
-    if view is None or e.admitted:
-        return None
-    for expected in _needed(view):
-        other = _other_case(e, expected)
-        if other is not None and not claim_value(e.token.claims, expected):
-            return Found({"expected": expected, "found": other})
-    return None
-
-
-def user_id_claim_missing(e: Evidence) -> Result:
-    return _claim_missing(e, _ID)
-
-
-def user_directory_claim_missing(e: Evidence) -> Result:
-    return _claim_missing(e, _DIRECTORY)
-
-
-def audience_mismatch(e: Evidence) -> Result:
-    view = _jwt_view(e)
-    expected = view.text("jwtAudience") if view else ""
-    if not expected or e.admitted or e.token.token.fault:
-        return None
-    audience = e.token.claims.get("aud")
-    given = audience if isinstance(audience, list) else [audience] if audience else []
-    if expected in given:
-        return None
-    shown = ", ".join(map(str, given)) if given else "no audience"
-    return Found({"expected": expected, "found": shown})
-
-
-def mandatory_attribute_missing(e: Evidence) -> Result:
-    view = _jwt_view(e)
-    if view is None or e.admitted or e.token.token.fault:
-        return None
-    missing = [
-        name
-        for name in _mandatory(view)
-        if not _has_value(e, name) and _other_case(e, name) is None
-    ]
-    return Found({"missing": missing}) if missing else None
-
-
-def claim_unmapped(e: Evidence) -> Result:
-    view = _jwt_view(e)
-    if view is None:
-        return None
-    mapped = {item.get("jwtAttribute") for item in view.items("jwtAttributeMap")}
-    used = {*mapped, *REGISTERED_CLAIMS, view.text(_ID), view.text(_DIRECTORY)}
-    rest = sorted(name for name in e.token.claims if name not in used)
-    return Found({"claims": rest}) if rest else None
-
-
+@finding(
+    "token_too_large",
+    ERROR,
+    summary="The token is {length} characters long, and the proxy takes headers of {limit} bytes.",
+    remedy="Put fewer attributes into the token, or raise the limit of the proxy service.",
+    field="Proxies > Advanced > Max header size (bytes)",
+    option="qlik_proxy_service.max_header_size_bytes",
+    refuses=True,
+)
 def token_too_large(e: Evidence) -> Result:
+    """The token travels in one header. Long group lists are the usual reason. The status of the
+    refusal differs."""
     limit = _header_limit(e)
     found = {"length": e.token.length, "limit": limit}
     return Found(found) if e.token.length > limit else None
 
 
+@finding(
+    "token_rejected",
+    ERROR,
+    summary="The virtual proxy at {place} refused the login, and its answer does not tell why.",
+    remedy="Compare key, expiry, claim names, audience and mandatory attributes with the virtual "
+    "proxy. Give host and client_cert_path, and the probe compares them itself.",
+    field="Virtual proxies > Authentication",
+    option="qlik_jwt_probe.host",
+    refuses=True,
+    last_resort=True,
+)
 def token_rejected(e: Evidence) -> Result:
+    """Key, expiry, claim names, audience and mandatory attributes share one answer: a bare 400 on
+    current releases, a 401 on old ones. Without the repository, what the token itself shows is
+    ruled out already.
+
+    If the repository was compared and nothing there explains the response, the remedy is
+    another one: the virtual proxy may have been changed a moment ago, or the proxy's audit log
+    names the cause. If the repository could not be read, the remedy is to fix that first.
+    """
     if e.refusal is None or e.routed is False:
         return None
     found = {"place": e.settings.place, **e.refusal.evidence()}
     return Found(found, remedy=_NOTHING_DIFFERS if e.compared else read_it_first(e))
-
-
-def moment(time: float) -> str:
-    """Seconds since the epoch as a UTC time; what lies beyond the calendar is said so."""
-    try:
-        found = dt.datetime.fromtimestamp(time, dt.timezone.utc)
-    except (OverflowError, ValueError, OSError):
-        return "a time beyond the calendar"
-    return found.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _jwt_view(e: Evidence) -> t.Optional[View]:
-    return e.view if e.view is not None and e.view.is_jwt else None
 
 
 def _start(e: Evidence) -> t.Optional[float]:
@@ -194,51 +224,6 @@ def _skew_explains(e: Evidence) -> bool:
     gone = expires is not None and e.now < expires <= e.server_now - TOLERANCE_S
     early = start is not None and e.now >= start > e.server_now + TOLERANCE_S
     return gone or early
-
-
-def _needed(view: View) -> t.List[str]:
-    names = [view.text(_ID), view.text(_DIRECTORY), *_mandatory(view)]
-    return [name for name in names if name and not is_constant(name)]
-
-
-def _name_fault(view: View) -> t.Optional[str]:
-    user_id, directory = view.text(_ID), view.text(_DIRECTORY)
-    for name, label in ((user_id, "user ID"), (directory, "user directory")):
-        fault = name_fault(name) if name else None
-        if fault:
-            return f"JWT attribute for {label} {fault}"
-    if is_twice(user_id, directory):
-        return f"Both JWT attributes are {user_id!r}, and a token has one value per claim."
-    return None
-
-
-def _mandatory(view: View) -> t.List[str]:
-    items = view.items("jwtAttributeMap")
-    return [str(i.get("jwtAttribute") or "") for i in items if i.get("isMandatory")]
-
-
-def _claim_missing(e: Evidence, attribute: str) -> Result:
-    view = _jwt_view(e)
-    if view is None or e.admitted or e.token.token.fault:
-        return None
-    expected = view.text(attribute)
-    if expected and name_fault(expected):
-        return None
-    if expected and (claim_value(e.token.claims, expected) or _other_case(e, expected) is not None):
-        return None
-    return Found({"expected": expected, "claims": sorted(map(str, e.token.claims))})
-
-
-def _other_case(e: Evidence, name: str) -> t.Optional[str]:
-    """A claim that differs from ``name`` in case only."""
-    return next((c for c in e.token.claims if c != name and c.casefold() == name.casefold()), None)
-
-
-def _has_value(e: Evidence, name: str) -> bool:
-    value = e.token.claims.get(name)
-    if is_constant(name):
-        return True
-    return any(i not in (None, "") for i in (value if isinstance(value, list) else [value]))
 
 
 def _header_limit(e: Evidence) -> int:

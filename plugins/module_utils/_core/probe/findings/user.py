@@ -4,24 +4,34 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Rules about the user whom the token names."""
+"""The user whom the token names."""
 
 from __future__ import annotations
 
 from ..engine import ANSWERED, LIMIT, NO_PASS
 from ..evidence import Evidence, Name, User
-from .base import Found
-from .network import Result
+from .base import ERROR, Found, Result, finding
 
 #: Sessions that a user may have at the same time (Qlik's help).
 _PARALLEL = 5
 
 
+@finding(
+    "user_unknown",
+    ERROR,
+    summary="The repository has no user {user}, and {why}.",
+    remedy="Correct user_id and user_directory, create the user, or set allow_user_creation.",
+    field="Users",
+    option="qlik_user.state",
+    refuses=True,
+)
 def user_unknown(e: Evidence) -> Result:
-    """Where a login would create the user without leave to do so, or was refused all the same.
-
-    Sources disagree whether a first login creates its user.
-    """
+    """The first login of an unknown user creates it, and that user may take a licence. The probe
+    does not do so without leave, and then tries no login. With leave, the finding means that
+    the login was refused and nothing else explains it: sources disagree whether every release
+    creates unknown users. Without a repository the probe cannot know."""
+    # Where a login would create the user without leave to do so, or was refused all the same.
+    # Sources disagree whether a first login creates its user.
     view = e.view
     if view is None or not view.user_read or view.user is not None or e.admitted:
         return None
@@ -32,13 +42,18 @@ def user_unknown(e: Evidence) -> Result:
     return Found({"user": _shown(e), "why": "the login that would create it was refused"})
 
 
-def user_blocked(e: Evidence) -> Result:
-    user = e.view.user if e.view else None
-    return Found({"user": _shown(e)}) if user and user.get("blacklisted") else None
-
-
+@finding(
+    "user_inactive",
+    ERROR,
+    summary="The user {user} is inactive in Qlik Sense.",
+    remedy="Activate the user.",
+    field="Users > Inactive",
+    option="qlik_user.inactive",
+)
 def user_inactive(e: Evidence) -> Result:
-    """By the repository, or by the proxy's own words; a blocked user gets the same words."""
+    """Set by an administrator, or by a directory connector. From outside, the proxy's own words
+    prove it; they are the same for a blocked user."""
+    # By the repository, or by the proxy's own words; a blocked user gets the same words.
     user = e.view.user if e.view else None
     if user is not None:
         return Found({"user": _shown(e)}) if user.get("inactive") else None
@@ -46,13 +61,34 @@ def user_inactive(e: Evidence) -> Result:
     return Found({"user": _shown(e), "answer": "inactive"}) if said else None
 
 
-def no_access_pass(e: Evidence) -> Result:
-    """By the hub's or the app's page, or by the engine.
+@finding(
+    "user_blocked",
+    ERROR,
+    summary="The user {user} is blocked in Qlik Sense.",
+    remedy="Lift the block of the user.",
+    field="Users > Blocked",
+)
+def user_blocked(e: Evidence) -> Result:
+    """The user is on the site's block list."""
+    user = e.view.user if e.view else None
+    return Found({"user": _shown(e)}) if user and user.get("blacklisted") else None
 
-    One page means a missing pass or too many sessions. The engine tells which, else an access pass
-    that is allocated to the user, or the number of sessions that were open before. If none of them
-    does, the finding says both.
-    """
+
+@finding(
+    "no_access_pass",
+    ERROR,
+    summary="The login works, but the user {user} has {state}.",
+    remedy="Assign the user a license, or a rule that gives one.",
+    field="License management > Professional or analyzer access allocations",
+)
+def no_access_pass(e: Evidence) -> Result:
+    """Authentication works, but the license has no access pass for the user. The hub reports this
+    in its page, and the engine's WebSocket by `OnLicenseAccessDenied`. Releases since June
+    2019 have one page for a missing access pass and for too many parallel sessions. What the
+    engine reports then decides. Otherwise, the cause is `session_limit` if an access pass is
+    allocated to the user, or if five sessions were open before the login. If none of these
+    decides, `state` names both. The probe cannot prove that the user has no access pass, because
+    a rule can also give one."""
     found = {"user": _shown(e), "state": "no access pass"}
     talk = e.talk_ended(NO_PASS)
     if talk is not None:
@@ -66,7 +102,19 @@ def no_access_pass(e: Evidence) -> Result:
     return Found({**found, "state": state, "answer": "no_pass_or_limit"})
 
 
+@finding(
+    "session_limit",
+    ERROR,
+    summary="The user {user} has as many parallel sessions as the licence allows.",
+    remedy="Let clients keep their cookie instead of logging in with each request, and end "
+    "sessions that are done. A slot is free five minutes after its session has ended.",
+)
 def session_limit(e: Evidence) -> Result:
+    """A user has five parallel sessions, and each login without a cookie opens one more. Logins
+    beyond the fifth still work; the proxy refuses their WebSocket, after its handshake, so the
+    code takes the Python library `websockets`. Probes count as well: one that runs more than
+    five times in five minutes for one user, or through as many virtual proxies, can be the one
+    that is refused. Give it a user of its own."""
     talk = e.talk_ended(LIMIT)
     if talk is not None:
         return Found({"user": _shown(e), **talk.evidence()})
@@ -83,11 +131,27 @@ def is_doubtful(e: Evidence) -> bool:
     return "no_pass_or_limit" in e.seen_kinds() and not told
 
 
+@finding(
+    "wrong_user",
+    ERROR,
+    summary="The login is that of {found}, not of {expected}.",
+    remedy="Compare user_id and user_directory with the claims and the constants (names in square "
+    "brackets) from which the virtual proxy takes the user, and check its anonymous access mode.",
+    field="Virtual proxies > Authentication > JWT attribute for user ID",
+    option="qlik_virtual_proxy.jwt_attribute_user_id",
+)
 def wrong_user(e: Evidence) -> Result:
-    """By the session, or by what the virtual proxy takes from the token, where nobody asked."""
+    """The user that `user_directory` and `user_id` name is the one that the login must prove. For
+    each of the two that is not given, the token's claim counts. Another user is logged in if
+    the virtual proxy has a constant (a name in square brackets) instead of a claim, if `token`
+    was made for another user, if another claim holds the user, or if visitors are anonymous.
+    Case makes no difference. `sources` in the evidence lists which responses name the user;
+    `virtual proxy` means that the repository's settings and the token prove it. The probe
+    never ends other sessions of such a user: `end_session: user` has no effect then."""
+    # By the session, or by what the virtual proxy takes from the token, where nobody asked.
     if e.identity is not None:
         found, sources = e.identity, list(e.identity.sources)
-    elif e.view is not None and e.view.is_jwt and e.refusal is None and all(e.user):
+    elif e.jwt_view is not None and e.refusal is None and all(e.user):
         found, sources = User(e.user[0] or "", e.user[1] or ""), ["virtual proxy"]
     else:
         return None

@@ -2,21 +2,21 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The catalogue is whole: every public code, its texts, its section in the documentation."""
+"""The registry is complete: every public code, its texts, and its place in the order."""
 
 from __future__ import annotations
 
 import re
 import string
+from pathlib import Path
 
 import pytest
 
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe import audit, result
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.findings import order
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.findings.base import (
-    CATALOGUE,
-)
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.findings.entry import LEVELS
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.findings.order import (
-    BLAME_ORDER,
+    LEVELS,
+    RULES,
 )
 from ansible_collections.qlikops.sense.plugins.module_utils._modules.probe_options import probe_spec
 from ansible_collections.qlikops.sense.plugins.module_utils._modules.proxy_service import (
@@ -118,43 +118,51 @@ SPECS = {
 DOCUMENT = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
 
 
-def test_every_public_code_is_there() -> None:
-    assert sorted(CATALOGUE) == sorted(CODES)
+def test_every_public_code_has_a_rule() -> None:
+    assert sorted(RULES) == sorted(CODES)
 
 
-def test_every_rule_proves_one_code_and_stands_once() -> None:
-    names = [rule.__name__ for rule in BLAME_ORDER]
-    assert len(set(names)) == len(names)
-    assert set(names) == set(CODES)
+def test_every_rule_has_one_place_in_the_order() -> None:
+    assert sorted(code for layer in order.ORDER for code in layer.codes) == sorted(RULES)
+
+
+def test_every_file_with_rules_is_imported() -> None:
+    files = {path.stem for path in Path(order.__file__).parent.glob("*.py")}
+    assert files - {"base", "order"} == {rule.family for rule in RULES.values()}
+    assert len(result.FAMILIES) == len({rule.family for rule in RULES.values()})
+
+
+def test_the_audit_applies_every_rule_that_needs_the_repository_only() -> None:
+    assert {rule.code for rule in audit.RULES} == {r.code for r in RULES.values() if r.audit}
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_entry_is_complete(code: str) -> None:
-    entry = CATALOGUE[code]
-    assert entry.code == code
-    assert entry.level in LEVELS
-    assert entry.summary.endswith(".")
-    assert entry.remedy.endswith(".")
+def test_rule_is_complete(code: str) -> None:
+    rule = RULES[code]
+    assert rule.check.__name__ == rule.code == code
+    assert rule.level in LEVELS
+    assert rule.summary.endswith(".")
+    assert rule.remedy.endswith(".")
     # A remedy may use only what the summary needs, or tests of rules could not see a gap.
-    assert _names(entry.remedy) <= _names(entry.summary) | {"host"}
-    if entry.option:
-        module, dummy, option = entry.option.partition(".")
+    assert _names(rule.remedy) <= _names(rule.summary) | {"host"}
+    if rule.option:
+        module, dummy, option = rule.option.partition(".")
         assert module in MODULES
         assert module not in SPECS or option in SPECS[module]()
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_documented_as_the_user_sees_it(code: str) -> None:
-    entry = CATALOGUE[code]
+    rule = RULES[code]
     section = re.search(rf"^### {code}\n(.*?)(?=^##|\Z)", DOCUMENT, re.MULTILINE | re.DOTALL)
     assert section is not None, f"docs/findings.md has no section {code}"
     text = section.group(1)
-    assert f"{code}: {_shown(entry.summary)}\n" in text
+    assert f"{code}: {_shown(rule.summary)}\n" in text
     plain = " ".join(text.replace("`", "").split())
-    assert _shown(entry.remedy) in plain
-    assert f"Level: {entry.level}" in plain.replace("*", "")
+    assert _shown(rule.remedy) in plain
+    assert f"Level: {rule.level}" in plain.replace("*", "")
     assert "Cause:" in plain
-    for place in (entry.qmc_field, entry.option):
+    for place in (rule.field, rule.option):
         assert not place or place in plain
 
 
@@ -165,7 +173,7 @@ def test_answers_to_readers_name_codes_that_exist() -> None:
 
 
 def test_no_section_without_a_code() -> None:
-    assert re.findall(r"^### (\w+)$", DOCUMENT, re.MULTILINE) == list(CATALOGUE)
+    assert sorted(re.findall(r"^### (\w+)$", DOCUMENT, re.MULTILINE)) == sorted(RULES)
 
 
 def _names(template: str) -> set[str]:
@@ -178,4 +186,6 @@ def _shown(template: str) -> str:
 
 def test_the_order_of_blame_is_written_down() -> None:
     section = DOCUMENT.partition("## The order of blame\n")[2].partition("\n## ")[0]
-    assert re.findall(r"`(\w+)`", section) == [rule.__name__ for rule in BLAME_ORDER]
+    assert re.findall(r"`(\w+)`", section) == [
+        code for layer in order.ORDER for code in layer.codes
+    ]

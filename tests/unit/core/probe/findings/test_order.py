@@ -17,9 +17,8 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.evidence
     Trial,
     User,
 )
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.findings.order import judge
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.responses import Seen
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.result import outcome
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.result import judge, outcome
 from support.probe_evidence import (
     BARE_400,
     CERTIFICATE,

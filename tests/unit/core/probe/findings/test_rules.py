@@ -25,8 +25,8 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.evidence
     Trial,
     User,
 )
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.findings.order import judge
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.responses import Seen
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.result import judge
 from support.probe_evidence import (
     ADMITTED,
     BARE_400,

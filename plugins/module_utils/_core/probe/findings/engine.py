@@ -1,0 +1,184 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to the collection qlikops.sense: it may change at any time, without notice.
+
+"""The engine and its WebSocket."""
+
+from __future__ import annotations
+
+from ..engine import ANSWERED, APP_DENIED, NO_ENGINE, SILENT
+from ..evidence import Evidence
+from ..hosts import LENIENT, NO, admission
+from ..responses import NO_WAY_IN
+from ..settings import ENGINE, host_of
+from .base import ERROR, Found, Result, finding
+
+_ALLOW_LIST = "Virtual proxies > Advanced > Host allow list"
+
+
+@finding(
+    "csrf_token_missing",
+    ERROR,
+    summary="The proxy gave out no CSRF token, and refuses the WebSocket without one.",
+    remedy="Let web servers between client and proxy pass the header qlik-csrf-token.",
+)
+def csrf_token_missing(e: Evidence) -> Result:
+    """Since November 2024 the engine's WebSocket wants the token that `/qps/csrftoken` gives out.
+    Releases before that have none, which is no error."""
+    # Older releases have no such token, so it is missed only where the engine wants it.
+    login = e.login
+    if login is None or not login.accepted or login.csrf or not login.csrf_expected:
+        return None
+    if not _upgrade_forbidden(e) or _origin_is_proven(e):
+        return None
+    return Found(login.seen.evidence() if login.seen else {})
+
+
+@finding(
+    "origin_not_allowed",
+    ERROR,
+    summary="Pages of {origin} may not open a WebSocket to the engine.",
+    remedy="Add the host name of the page to the host allow list: the name alone, without scheme, "
+    "port or path.",
+    field=_ALLOW_LIST,
+    option="qlik_virtual_proxy.host_allow_list",
+)
+def origin_not_allowed(e: Evidence) -> Result:
+    """The host of the page that opens the WebSocket has to be on the list as well. Where Qlik
+    Sense is shown inside a portal, that is the portal's host."""
+    # Proven by the allow list, or by the same handshake with the proxy's own name as Origin.
+    if ENGINE not in e.settings.checks or (e.engine is not None and not _upgrade_forbidden(e)):
+        return None
+    if not _origin_is_proven(e):
+        return None
+    found = {"origin": e.settings.origin}
+    if e.view is not None:
+        return Found({**found, "host_allow_list": e.view.items("websocketCrossOriginWhiteList")})
+    return Found(found)
+
+
+@finding(
+    "websocket_blocked",
+    ERROR,
+    summary="The WebSocket to the engine was refused.",
+    remedy="Let load balancers, web servers and firewalls between client and proxy pass "
+    "WebSockets; the proxy's own log names other causes.",
+    field=_ALLOW_LIST,
+    option="qlik_virtual_proxy.host_allow_list",
+)
+def websocket_blocked(e: Evidence) -> Result:
+    """A gateway that does not know WebSockets, or a check of the proxy that its answer does not
+    name. If the status is 500 or higher, and the repository shows that there is no load
+    balancing node or no running engine, that is the cause: `no_load_balancing_node` or
+    `engine_unavailable`."""
+    # Whatever refuses the handshake and is not proven to be something else.
+    engine = e.engine
+    if engine is None or engine.upgraded:
+        return None
+    if engine.fault is not None:
+        return Found({"cause": engine.fault.message})
+    if csrf_token_missing(e) or origin_not_allowed(e) or engine.seen is None:
+        return None
+    if engine.seen.kind in ("inactive", *NO_WAY_IN):
+        return None
+    if _engine_is_missing(e) and (no_load_balancing_node(e) or e.engines_run is False):
+        return None
+    return Found({"origin": e.settings.origin, **engine.seen.evidence()})
+
+
+@finding(
+    "no_load_balancing_node",
+    ERROR,
+    summary="The virtual proxy '{prefix}' has no load balancing node, so no app can be opened.",
+    remedy="Add the nodes whose engines shall serve it.",
+    field="Virtual proxies > Load balancing > Load balancing nodes",
+    option="qlik_virtual_proxy.load_balancing_nodes",
+    audit=True,
+)
+def no_load_balancing_node(e: Evidence) -> Result:
+    """A new virtual proxy has no nodes. Login and hub work, and no app opens. A warning when the
+    engine is not among the checks."""
+    # Proven by the repository. A warning where nobody asked the engine, or where it answers.
+    view = e.jwt_view
+    if view is None or view.items("loadBalancingServerNodes"):
+        return None
+    harmless = ENGINE not in e.settings.checks or e.talk_ended(ANSWERED) is not None
+    return Found({"prefix": e.settings.prefix}, "warning" if harmless else None)
+
+
+@finding(
+    "engine_unavailable",
+    ERROR,
+    summary="No engine answers behind the WebSocket.",
+    remedy="Look whether the virtual proxy has load balancing nodes, and whether the Qlik Sense "
+    "Engine Service runs on them.",
+    field="Virtual proxies > Load balancing > Load balancing nodes",
+    option="qlik_virtual_proxy.load_balancing_nodes",
+)
+def engine_unavailable(e: Evidence) -> Result:
+    """If the handshake failed with a status from 500 on, the repository shows that no engine runs
+    on a load balancing node. Otherwise the WebSocket was opened: The engine service is stopped
+    on every load balancing node, or cannot be reached from the proxy. The proxy says so after
+    the WebSocket's handshake (`said` in the evidence names its notification), or says nothing.
+    Without the repository a virtual proxy that has no load balancing node looks the same; with
+    it, that is `no_load_balancing_node`. It takes the Python library `websockets`: without it
+    the step `engine` is judged from the handshake, and says so."""
+    # Said by the proxy after the handshake, or to be concluded from its silence; or a handshake
+    # that failed, where the repository shows that no engine runs.
+    if no_load_balancing_node(e) is not None:
+        return None
+    seen = e.engine.seen if e.engine else None
+    if seen is not None and _engine_is_missing(e) and e.engines_run is False:
+        return Found({**seen.evidence(), "repository": "no engine runs on a load balancing node"})
+    talk = e.talk_ended(NO_ENGINE) or e.talk_ended(SILENT)
+    return Found(talk.evidence()) if talk else None
+
+
+@finding(
+    "app_access_denied",
+    ERROR,
+    summary="The engine does not open the app {app_id} for this user.",
+    remedy="Correct app_id, or give the user access to the app: publish it to a stream that the "
+    "user may read.",
+    field="Apps",
+    option="qlik_jwt_probe.app_id",
+)
+def app_access_denied(e: Evidence) -> Result:
+    """The engine greets with an error in place of a session: there is no such app, or no stream
+    shows it to the user. Some releases say so only when an app is opened, which the probe does
+    not do: that would load the app."""
+    talk = e.talk_ended(APP_DENIED)
+    return Found({"app_id": e.settings.app_id, **talk.evidence()}) if talk else None
+
+
+def _engine_is_missing(e: Evidence) -> bool:
+    """Whether the handshake failed as it does when the proxy finds no engine."""
+    seen = e.engine.seen if e.engine else None
+    return seen is not None and seen.status >= 500
+
+
+def _upgrade_forbidden(e: Evidence) -> bool:
+    seen = e.engine.seen if e.engine else None
+    return seen is not None and seen.status == 403 and seen.kind not in ("inactive",)
+
+
+def _origin_is_proven(e: Evidence) -> bool:
+    if e.engine is not None and e.engine.own_origin is not None:
+        return e.engine.own_origin.status == 101
+    if e.view is None or e.view.virtual_proxy is None:
+        return False
+    host = host_of(e.settings.origin)
+    # The host of the URL has a finding of its own: it is refused long before a WebSocket.
+    known_elsewhere = host == e.settings.host and e.engine is None
+    admitted = admission(e.view, host)
+    doubtful = admitted == LENIENT and _all_else_is_right(e)
+    return not known_elsewhere and (admitted == NO or doubtful)
+
+
+def _all_else_is_right(e: Evidence) -> bool:
+    """Whether a refused handshake had the cookie and the token that it needs, if it needs one."""
+    login = e.login
+    has_token = login is not None and (login.csrf or not login.csrf_expected)
+    return _upgrade_forbidden(e) and has_token
