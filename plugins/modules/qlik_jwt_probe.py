@@ -311,7 +311,7 @@ verdict:
   sample: key_mismatch
 findings:
   description:
-    - All that was found, in the order of blame.
+    - All that was found, in the order of precedence.
   returned: when the options could be used
   type: list
   elements: dict

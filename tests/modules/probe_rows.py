@@ -85,7 +85,7 @@ def judge_row(bench: Bench, case: Case, release: str, repository: bool) -> None:
         assert set(case.infos) <= set(codes(result, "info"))
     if repository:
         # It was asked already, whatever came of it.
-        assert not any("Give host" in found["remedy"] for found in result["findings"])
+        assert not any("Set host" in found["remedy"] for found in result["findings"])
         assert not any(
             found["option"] == "qlik_jwt_probe.host"
             for found in result["findings"]

@@ -159,6 +159,14 @@ def bench(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
     )
 
 
+def findings_page(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
+    """Writes the generated parts of docs/findings.md."""
+    env = surroundings.environment()
+    env["PYTHONPATH"] = os.pathsep.join([str(ROOT / "tests"), env["ANSIBLE_COLLECTIONS_PATH"]])
+    command = [sys.executable, "-m", "tools.findings_page", *arguments]
+    return one(execute(command, cwd=ROOT, env=env, output=output))
+
+
 CHECKS = (
     Check("ruff", "lint", tool("ruff", "check", ".")),
     Check("format", "lint", tool("ruff", "format", "--check", ".")),
@@ -180,6 +188,7 @@ CHECKS = (
     Check("windows", "windows", windows, on_request=True),
     Check("fuzz", "fuzz", fuzz, on_request=True),
     Check("bench", "bench", bench, on_request=True),
+    Check("findings-page", "findings-page", findings_page, on_request=True),
     Check("sanity-all", "sanity-all", sanity.run_everywhere, on_request=True),
 )
 

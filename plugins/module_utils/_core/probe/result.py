@@ -21,7 +21,6 @@ from .findings import (
     route,
     security,
     session,
-    tls,
     token,
     user,
     virtual_proxy,
@@ -32,7 +31,6 @@ from .findings.order import rules_of
 #: The files that hold the rules; importing one registers its rules.
 FAMILIES = (
     network,
-    tls,
     repository,
     route,
     virtual_proxy,

@@ -29,15 +29,15 @@ _OPTION = "qlik_virtual_proxy.jwt_certificate"
 @finding(
     "certificate_missing",
     ERROR,
-    summary="The virtual proxy '{prefix}' has no JWT certificate, so it can confirm no token.",
-    remedy="Put the certificate of the signing key there; qlik_keypair makes both.",
+    summary="The virtual proxy '{prefix}' has no JWT certificate, so it cannot verify any token.",
+    remedy="Put the certificate of the signing key there; qlik_keypair creates both.",
     field=_FIELD,
     option=_OPTION,
     refuses=True,
     audit=True,
 )
 def certificate_missing(e: Evidence) -> Result:
-    """The field was left empty, or cleared."""
+    """The field is empty or was cleared."""
     return Found({"prefix": e.settings.prefix}) if in_state(e, MISSING) else None
 
 
@@ -52,8 +52,8 @@ def certificate_missing(e: Evidence) -> Result:
     audit=True,
 )
 def certificate_unreadable(e: Evidence) -> Result:
-    """The text was cut in copying, holds something else than a certificate, or a certificate
-    without an RSA key. The repository may store it all the same, and every token fails later."""
+    """The text was cut off when it was copied, is not a certificate, or is a certificate
+    without an RSA key. The repository may store it anyway, and every token is rejected later."""
     found = in_state(e, UNREADABLE)
     return Found({"prefix": e.settings.prefix, "why": found.why}) if found else None
 
@@ -61,7 +61,7 @@ def certificate_unreadable(e: Evidence) -> Result:
 @finding(
     "certificate_bare_public_key",
     ERROR,
-    summary="The virtual proxy '{prefix}' has a bare public key where a certificate belongs.",
+    summary="The virtual proxy '{prefix}' has a bare public key instead of a certificate.",
     remedy="Put a certificate of that key there; qlik_keypair issues one for an existing key.",
     field=_FIELD,
     option=_OPTION,
@@ -69,8 +69,8 @@ def certificate_unreadable(e: Evidence) -> Result:
     audit=True,
 )
 def certificate_bare_public_key(e: Evidence) -> Result:
-    """The field wants an X.509 certificate. In the recipes that say "public key", the file of
-    that name is a certificate. Should a release take a bare key, this is a warning."""
+    """The field requires an X.509 certificate. In the recipes that say "public key", the file
+    of that name is a certificate. If a release accepts a bare key, this is a warning."""
     return Found({"prefix": e.settings.prefix}) if in_state(e, BARE_KEY) else None
 
 
@@ -87,8 +87,8 @@ def certificate_bare_public_key(e: Evidence) -> Result:
     audit=True,
 )
 def certificate_expired(e: Evidence) -> Result:
-    """Whether proxies look at these dates is not known. So this stands after every certain cause,
-    and is a warning while the login works."""
+    """It is not known whether proxies check these dates. So this finding comes after every
+    certain cause, and is a warning while the login works."""
     # Whether proxies look at these dates is not known: with a login let in it is a warning.
     found = in_state(e, GOOD)
     if found is None or found.not_before <= e.server_now < found.not_after:
@@ -125,13 +125,14 @@ def certificate_expires_soon(e: Evidence) -> Result:
     "weak_key",
     WARNING,
     summary="The signing key is weak: {why}.",
-    remedy="Make a new key of 3072 bits and replace the certificate.",
+    remedy="Create a new key of 3072 bits and replace the certificate.",
     field=_FIELD,
     option="qlik_keypair.size",
     audit=True,
 )
 def weak_key(e: Evidence) -> Result:
-    """RSA below 2048 bits, as in a recipe of 2017, or a certificate signed with SHA-1 or MD5."""
+    """The RSA key has fewer than 2048 bits, as in a recipe of 2017, or the certificate is
+    signed with SHA-1 or MD5."""
     found = in_state(e, GOOD)
     if found is None:
         return None

@@ -39,8 +39,8 @@ _ID_NAME, _DIRECTORY_NAME = "jwtAttributeUserId", "jwtAttributeUserDirectory"
     refuses=True,
 )
 def user_id_claim_missing(e: Evidence) -> Result:
-    """The claim has another name, or holds no text. A name in square brackets in the virtual
-    proxy is a constant and needs no claim."""
+    """The claim has another name, or its value is not text. A name in square brackets in the
+    virtual proxy is a constant and needs no claim."""
     return _claim_missing(e, _ID_NAME)
 
 
@@ -56,8 +56,8 @@ def user_id_claim_missing(e: Evidence) -> Result:
     refuses=True,
 )
 def user_directory_claim_missing(e: Evidence) -> Result:
-    """The claim has another name, or holds no text. A name in square brackets in the virtual
-    proxy is a constant and needs no claim."""
+    """The claim has another name, or its value is not text. A name in square brackets in the
+    virtual proxy is a constant and needs no claim."""
     return _claim_missing(e, _DIRECTORY_NAME)
 
 
@@ -85,16 +85,16 @@ def claim_name_invalid(e: Evidence) -> Result:
 @finding(
     "claim_case_mismatch",
     ERROR,
-    summary="The token has the claim '{found}', and the virtual proxy expects '{expected}': names "
-    "of claims are compared with their case.",
-    remedy="Write both alike.",
+    summary="The token has the claim '{found}', and the virtual proxy expects '{expected}': claim "
+    "names are case-sensitive.",
+    remedy="Write both names alike.",
     field="Virtual proxies > Authentication > JWT attribute for user ID, JWT attribute for user "
     "directory, JWT attribute mapping",
     option="qlik_virtual_proxy.jwt_attribute_user_id",
     refuses=True,
 )
 def claim_case_mismatch(e: Evidence) -> Result:
-    """`userId`, `UserId` and `userid` are three names. Guides use all of them."""
+    """`userId`, `UserId`, and `userid` are three names. Guides use all of them."""
     view = e.jwt_view
     if view is None or e.admitted:
         return None
@@ -109,14 +109,14 @@ def claim_case_mismatch(e: Evidence) -> Result:
     "claim_unmapped",
     INFO,
     summary="The virtual proxy maps no attribute from these claims of the token: {claims}.",
-    remedy="Map them when security rules shall see them as user.environment.<name>; else leave "
-    "them out of the token.",
+    remedy="Map them if security rules need them as user.environment.<name>. Otherwise leave them "
+    "out of the token.",
     field=_MAP,
     option="qlik_virtual_proxy.jwt_attribute_map",
 )
 def claim_unmapped(e: Evidence) -> Result:
-    """Not an error: the claims are not used. Whether a release shows unmapped claims to security
-    rules is told differently by different sources."""
+    """Not an error: the claims are not used. Sources disagree whether a release shows unmapped
+    claims to security rules."""
     view = e.jwt_view
     if view is None:
         return None
@@ -130,15 +130,15 @@ def claim_unmapped(e: Evidence) -> Result:
     "audience_mismatch",
     ERROR,
     summary="The virtual proxy expects the audience '{expected}', and the token has {found}.",
-    remedy="Mint the token with that audience, or clear or change the audience in the virtual "
+    remedy="Create the token with that audience, or clear or change the audience in the virtual "
     "proxy.",
     field="Virtual proxies > Authentication > JWT audience",
     option="qlik_virtual_proxy.jwt_audience",
     refuses=True,
 )
 def audience_mismatch(e: Evidence) -> Result:
-    """With an audience set in the virtual proxy, `aud` of the token has to equal it or to be a
-    list that holds it, with its case."""
+    """If the virtual proxy has an audience, `aud` of the token must be equal to it or be a list
+    that contains it. The comparison is case-sensitive."""
     view = e.jwt_view
     expected = view.text("jwtAudience") if view else ""
     if not expected or e.admitted or e.token.token.fault:
@@ -155,14 +155,14 @@ def audience_mismatch(e: Evidence) -> Result:
     "mandatory_attribute_missing",
     ERROR,
     summary="The token lacks claims that the virtual proxy marks as mandatory: {missing}.",
-    remedy="Put the claims into the token, or take the mark off in the virtual proxy.",
+    remedy="Put the claims into the token, or make the attributes optional in the virtual proxy.",
     field=_MAP,
     option="qlik_virtual_proxy.jwt_attribute_map",
     refuses=True,
 )
 def mandatory_attribute_missing(e: Evidence) -> Result:
-    """Each line of the attribute mapping can be mandatory; a token without that claim is refused
-    as a whole."""
+    """Each line of the attribute mapping can be mandatory. A token without that claim is
+    rejected."""
     view = e.jwt_view
     if view is None or e.admitted or e.token.token.fault:
         return None

@@ -21,12 +21,12 @@ _ALLOW_LIST = "Virtual proxies > Advanced > Host allow list"
 @finding(
     "csrf_token_missing",
     ERROR,
-    summary="The proxy gave out no CSRF token, and refuses the WebSocket without one.",
+    summary="The proxy issued no CSRF token, and rejects the WebSocket without one.",
     remedy="Let web servers between client and proxy pass the header qlik-csrf-token.",
 )
 def csrf_token_missing(e: Evidence) -> Result:
-    """Since November 2024 the engine's WebSocket wants the token that `/qps/csrftoken` gives out.
-    Releases before that have none, which is no error."""
+    """Since November 2024, the engine's WebSocket requires the token that `/qps/csrftoken`
+    issues. Earlier releases have no such token, which is not an error."""
     # Older releases have no such token, so it is missed only where the engine wants it.
     login = e.login
     if login is None or not login.accepted or login.csrf or not login.csrf_expected:
@@ -46,8 +46,8 @@ def csrf_token_missing(e: Evidence) -> Result:
     option="qlik_virtual_proxy.host_allow_list",
 )
 def origin_not_allowed(e: Evidence) -> Result:
-    """The host of the page that opens the WebSocket has to be on the list as well. Where Qlik
-    Sense is shown inside a portal, that is the portal's host."""
+    """The host allow list must also contain the host of the page that opens the WebSocket. If
+    Qlik Sense is embedded in a portal, that is the portal's host."""
     # Proven by the allow list, or by the same handshake with the proxy's own name as Origin.
     if ENGINE not in e.settings.checks or (e.engine is not None and not _upgrade_forbidden(e)):
         return None
@@ -62,16 +62,16 @@ def origin_not_allowed(e: Evidence) -> Result:
 @finding(
     "websocket_blocked",
     ERROR,
-    summary="The WebSocket to the engine was refused.",
+    summary="The WebSocket to the engine was rejected.",
     remedy="Let load balancers, web servers and firewalls between client and proxy pass "
     "WebSockets; the proxy's own log names other causes.",
     field=_ALLOW_LIST,
     option="qlik_virtual_proxy.host_allow_list",
 )
 def websocket_blocked(e: Evidence) -> Result:
-    """A gateway that does not know WebSockets, or a check of the proxy that its answer does not
-    name. If the status is 500 or higher, and the repository shows that there is no load
-    balancing node or no running engine, that is the cause: `no_load_balancing_node` or
+    """A gateway that does not support WebSockets, or a check of the proxy that its response
+    does not name. If the status is 500 or higher, and the repository shows that there is no
+    load balancing node or no running engine, that is the cause: `no_load_balancing_node` or
     `engine_unavailable`."""
     # Whatever refuses the handshake and is not proven to be something else.
     engine = e.engine
@@ -92,14 +92,14 @@ def websocket_blocked(e: Evidence) -> Result:
     "no_load_balancing_node",
     ERROR,
     summary="The virtual proxy '{prefix}' has no load balancing node, so no app can be opened.",
-    remedy="Add the nodes whose engines shall serve it.",
+    remedy="Add the nodes whose engines should serve it.",
     field="Virtual proxies > Load balancing > Load balancing nodes",
     option="qlik_virtual_proxy.load_balancing_nodes",
     audit=True,
 )
 def no_load_balancing_node(e: Evidence) -> Result:
-    """A new virtual proxy has no nodes. Login and hub work, and no app opens. A warning when the
-    engine is not among the checks."""
+    """A new virtual proxy has no nodes. Login and hub work, and apps do not open. This is a
+    warning if the engine is not among the checks."""
     # Proven by the repository. A warning where nobody asked the engine, or where it answers.
     view = e.jwt_view
     if view is None or view.items("loadBalancingServerNodes"):
@@ -112,19 +112,20 @@ def no_load_balancing_node(e: Evidence) -> Result:
     "engine_unavailable",
     ERROR,
     summary="No engine answers behind the WebSocket.",
-    remedy="Look whether the virtual proxy has load balancing nodes, and whether the Qlik Sense "
+    remedy="Check whether the virtual proxy has load balancing nodes, and whether the Qlik Sense "
     "Engine Service runs on them.",
     field="Virtual proxies > Load balancing > Load balancing nodes",
     option="qlik_virtual_proxy.load_balancing_nodes",
 )
 def engine_unavailable(e: Evidence) -> Result:
-    """If the handshake failed with a status from 500 on, the repository shows that no engine runs
-    on a load balancing node. Otherwise the WebSocket was opened: The engine service is stopped
-    on every load balancing node, or cannot be reached from the proxy. The proxy says so after
-    the WebSocket's handshake (`said` in the evidence names its notification), or says nothing.
-    Without the repository a virtual proxy that has no load balancing node looks the same; with
-    it, that is `no_load_balancing_node`. It takes the Python library `websockets`: without it
-    the step `engine` is judged from the handshake, and says so."""
+    """If the handshake failed with a status of 500 or higher, the repository shows that no
+    engine runs on a load balancing node. Otherwise the WebSocket was opened: the engine service
+    is stopped on every load balancing node, or the proxy cannot reach it. The proxy reports
+    that after the WebSocket's handshake (`said` in the evidence names its notification), or
+    sends nothing. Without the repository, a virtual proxy that has no load balancing node looks
+    the same; with the repository, that is `no_load_balancing_node`. This finding requires the
+    Python library `websockets`. If it is missing, the result of the step `engine` is that of
+    the handshake, and its note says so."""
     # Said by the proxy after the handshake, or to be concluded from its silence; or a handshake
     # that failed, where the repository shows that no engine runs.
     if no_load_balancing_node(e) is not None:
@@ -146,9 +147,9 @@ def engine_unavailable(e: Evidence) -> Result:
     option="qlik_jwt_probe.app_id",
 )
 def app_access_denied(e: Evidence) -> Result:
-    """The engine greets with an error in place of a session: there is no such app, or no stream
-    shows it to the user. Some releases say so only when an app is opened, which the probe does
-    not do: that would load the app."""
+    """The engine sends an error instead of a session: the app does not exist, or is not in a
+    stream that the user can read. Some releases report that only when an app is opened. The
+    probe does not open apps, because that would load them."""
     talk = e.talk_ended(APP_DENIED)
     return Found({"app_id": e.settings.app_id, **talk.evidence()}) if talk else None
 

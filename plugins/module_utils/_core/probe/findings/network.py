@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The connection to the proxy."""
+"""The connection to the proxy, and its certificate."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ SLOW_S = 10.0
 
 _QLIK_REFUSES_WITH = (400, 401, 403, 500)
 
+_CERTIFICATE = "Proxies > Security > SSL browser certificate thumbprint"
+
 #: Answers that only a Qlik proxy gives.
 _QLIK_ONLY = ("header_incorrect", "login_redirect", "inactive", *NO_WAY_IN)
 
@@ -33,7 +35,7 @@ _QLIK_ONLY = ("header_incorrect", "login_redirect", "inactive", *NO_WAY_IN)
     option="qlik_jwt_probe.url",
 )
 def dns_unresolved(e: Evidence) -> Result:
-    """The name is misspelt, or known only inside another network than that of the machine where
+    """The name is misspelled, or only known in a network other than that of the machine where
     the task runs."""
     return unreached(e, "dns")
 
@@ -43,13 +45,13 @@ def dns_unresolved(e: Evidence) -> Result:
     ERROR,
     summary="No connection to {host}:{port} could be made.",
     remedy="Start the Qlik Sense Proxy Service, open the port in the firewall, or correct url. "
-    "With wait, the probe bridges the restart of a proxy.",
+    "Set wait to bridge the restart of a proxy.",
     option="qlik_jwt_probe.url",
 )
 def tcp_refused(e: Evidence) -> Result:
     """Nothing listens on that port: the proxy service is stopped or restarting, the port is
-    another one, or a firewall refuses it. A web proxy in the environment that does not lead
-    there shows in the same way; `use_proxy: false` goes around it."""
+    another one, or a firewall rejects connections. A web proxy in the environment that does not
+    lead to the site causes the same finding. Set `use_proxy: false` to bypass it."""
     return None if e.settings.url.startswith("http:") and http_is_off(e) else connection_refused(e)
 
 
@@ -67,16 +69,92 @@ def tcp_timeout(e: Evidence) -> Result:
 
 
 @finding(
+    "tls_untrusted",
+    ERROR,
+    summary="The certificate that {host}:{port} shows cannot be traced back to a trusted "
+    "authority.",
+    remedy="Set url_ca_path to the certificate of the authority that signed the proxy's "
+    "certificate. If Qlik Sense created that certificate, use the site's root.pem.",
+    field=_CERTIFICATE,
+    option="qlik_jwt_probe.url_ca_path",
+)
+def tls_untrusted(e: Evidence) -> Result:
+    """The certificate is self-signed. Or it was signed by an authority that the machine does
+    not know, that is not allowed to sign certificates, or that has the same name but another
+    key. The evidence names which of them. The certificate that Qlik Sense creates at
+    installation is signed by the site itself. `ca_path` is for the repository only. The proxy
+    shows another certificate to browsers and to the probe, hence `url_ca_path`."""
+    return unreached(e, "tls_untrusted")
+
+
+@finding(
+    "tls_hostname_mismatch",
+    ERROR,
+    summary="The certificate that {host}:{port} shows is for another name.",
+    remedy="Use the name in the certificate as host in url, or install a certificate for {host} "
+    "on the proxy. If you cannot use that name in url, set url_tls_server_name to it.",
+    field=_CERTIFICATE,
+    option="qlik_jwt_probe.url_tls_server_name",
+)
+def tls_hostname_mismatch(e: Evidence) -> Result:
+    """Qlik's own certificates often contain the short host name only, while `url` has the full
+    name, or that of a load balancer."""
+    return unreached(e, "tls_hostname")
+
+
+@finding(
+    "tls_expired",
+    ERROR,
+    summary="The certificate that {host}:{port} shows is not valid now.",
+    remedy="Renew the certificate and set its thumbprint, or correct the clock of the machine "
+    "where the task runs.",
+    field=_CERTIFICATE,
+)
+def tls_expired(e: Evidence) -> Result:
+    """The certificate has expired or is not valid yet, or one of the clocks is wrong."""
+    return unreached(e, "tls_expired")
+
+
+@finding(
+    "tls_purpose",
+    ERROR,
+    summary="The certificate that {host}:{port} shows is not for servers.",
+    remedy="Install a certificate with the extended key usage serverAuth on the proxy, and set "
+    "its thumbprint.",
+    field=_CERTIFICATE,
+)
+def tls_purpose(e: Evidence) -> Result:
+    """The extended key usage of the certificate lacks serverAuth, for example because it was
+    issued for clients or for signing. The authority is not the cause."""
+    return unreached(e, "tls_purpose")
+
+
+@finding(
+    "tls_weak",
+    ERROR,
+    summary="The certificate that {host}:{port} shows has a key or a signature that is too weak.",
+    remedy="Install a certificate with an RSA key of 2048 bits or more, signed with SHA-256, on "
+    "the proxy, and set its thumbprint.",
+    field=_CERTIFICATE,
+)
+def tls_weak(e: Evidence) -> Result:
+    """The key has fewer than 2048 bits, or the certificate was signed with SHA-1 or MD5, and the
+    security level of OpenSSL on the machine where the task runs does not accept that. The
+    certificate of an authority in the chain may also be the cause."""
+    return unreached(e, "tls_weak")
+
+
+@finding(
     "not_qlik",
     ERROR,
     summary="What answers at {url} does not behave like a Qlik Sense proxy.",
     remedy="Correct host and port in url: browsers use the proxy's port 443, not the repository's "
-    "4242. A web server or firewall in front has to hand every path on.",
+    "4242. A web server or firewall in front of the proxy must forward every path.",
     option="qlik_jwt_probe.url",
 )
 def not_qlik(e: Evidence) -> Result:
     """The port belongs to something else: the repository (4242), another web server, or a
-    firewall or web server that answers in the proxy's place."""
+    firewall or web server that responds instead of the proxy."""
     # No TLS at all, a server that asks for a client certificate, or answers unlike Qlik's. An
     # answer that is the same for every prefix and is not Qlik's own page comes from something else;
     # only a bare 400 is left to ``not_routed``, for Qlik's tokens are refused by that as well.
@@ -98,14 +176,14 @@ def not_qlik(e: Evidence) -> Result:
 @finding(
     "proxy_unavailable",
     ERROR,
-    summary="The proxy at {url} is there, but does not serve.",
-    remedy="Look whether the Qlik Sense Proxy and Repository Services run. After a change a proxy "
-    "restarts for up to half a minute: give wait.",
+    summary="The proxy at {url} can be reached, but is not ready.",
+    remedy="Check whether the Qlik Sense Proxy and Repository Services run. After a change, a "
+    "proxy restarts for up to half a minute: set wait.",
     option="qlik_jwt_probe.wait",
 )
 def proxy_unavailable(e: Evidence) -> Result:
-    """The proxy is starting, has lost the repository, or hangs. After each change to a virtual
-    proxy or a proxy service proxies may restart."""
+    """The proxy is starting, has lost the repository, or hangs. Proxies may restart after each
+    change to a virtual proxy or a proxy service."""
     # It listens, but drops the connection, hangs, or says that it is not ready.
     place = {"url": e.settings.url}
     if e.fault is not None:
@@ -129,8 +207,8 @@ def proxy_unavailable(e: Evidence) -> Result:
     "the load of the node.",
 )
 def slow_start(e: Evidence) -> Result:
-    """The first request after a pause opens connections to other services; 15 to 21 seconds have
-    been measured."""
+    """The first request after a pause opens connections to other services. Values from 15 to 21
+    seconds have been measured."""
     answers: t.Tuple[t.Optional[Seen], ...] = (e.baseline, e.login.seen if e.login else None)
     slowest = max((seen.seconds for seen in answers if seen), default=0.0) + e.waited
     return Found({"seconds": round(slowest)}) if slowest >= SLOW_S else None

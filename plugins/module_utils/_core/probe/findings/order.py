@@ -28,7 +28,7 @@ class Layer(t.NamedTuple):
 
 
 ORDER: t.Tuple[Layer, ...] = (
-    Layer("Is it allowed to send the token to this address?", ("insecure_transport",)),
+    Layer("May the token be sent to this address?", ("insecure_transport",)),
     Layer(
         "Is there a proxy?",
         (

@@ -41,14 +41,14 @@ def repository_unreachable(e: Evidence) -> Result:
     "repository_forbidden",
     WARNING,
     summary="The repository does not show what the comparison needs, so {effect}.",
-    remedy="Use client.pem of this very site, and an administrator as api_user_directory and "
+    remedy="Use client.pem of this site, and an administrator as api_user_directory and "
     "api_user_id. To log in anyway, name the host of url in trusted_hosts.",
     field="Users > Admin roles",
     option="qlik_jwt_probe.api_user_id",
 )
 def repository_forbidden(e: Evidence) -> Result:
     """The client certificate belongs to another site, or the user that the repository acts as
-    sees only a part of it. Lists are then shorter without an error, so the probe concludes
+    can read only a part of it. Lists are then shorter without an error, so the probe concludes
     nothing from what is missing. As with `repository_unreachable`, the token is sent only to
     the host that `host` names and to hosts in `trusted_hosts`."""
     fault = e.repository_fault

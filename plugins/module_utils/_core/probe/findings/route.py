@@ -42,8 +42,8 @@ _NOT_SENT = (
     refuses=True,
 )
 def prefix_unknown(e: Evidence) -> Result:
-    """The prefix is misspelt, or was never created. The evidence lists the prefixes that are
-    served."""
+    """The prefix is misspelled, or no virtual proxy was created for it. The evidence lists the
+    prefixes that are served."""
     if e.view is None or e.view.candidates:
         return None
     known = sorted(str(item.get("prefix") or "(default)") for item in e.view.served)
@@ -61,8 +61,8 @@ def prefix_unknown(e: Evidence) -> Result:
     audit=True,
 )
 def not_linked(e: Evidence) -> Result:
-    """A virtual proxy exists only for the proxy services that it is linked to. Creating one does
-    not link it."""
+    """A virtual proxy is served only by the proxy services that it is linked to. Creating a
+    virtual proxy does not link it."""
     # Linked to no proxy service, or not to the one that the address leads to. Where the address is
     # a load balancer's, the answer tells: when all else is right and still no virtual proxy
     # answers, the proxy that was asked is one that the virtual proxy is not linked to.
@@ -85,7 +85,7 @@ def not_linked(e: Evidence) -> Result:
     "not_linked_to_central",
     ERROR,
     summary="The virtual proxy '{prefix}' is not linked to the proxy service of the central node; "
-    "on a site with several nodes every proxy then refuses it.",
+    "on a site with several nodes every proxy then rejects it.",
     remedy="Link the virtual proxy to the proxy service of the central node as well.",
     field=_LINKS,
     option="qlik_virtual_proxy.proxies",
@@ -93,8 +93,9 @@ def not_linked(e: Evidence) -> Result:
     audit=True,
 )
 def not_linked_to_central(e: Evidence) -> Result:
-    """On a site with several nodes all proxies refuse a prefix that the central node's proxy does
-    not serve, whether or not they serve it themselves. A site with one node cannot show this."""
+    """On a site with several nodes, all proxies reject a prefix that the central node's proxy
+    does not serve, even if they serve it themselves. This does not happen on a site with one
+    node."""
     # Matters on a site with several proxies only, and with a prefix only.
     view = e.known_view
     if view is None or view.central_proxy_id is None or not view.links or not e.settings.prefix:
@@ -116,9 +117,9 @@ def not_linked_to_central(e: Evidence) -> Result:
     refuses=True,
 )
 def host_not_allowed(e: Evidence) -> Result:
-    """Since autumn 2019 proxies compare the host name in each request with the host allow list.
-    The list holds the names that clients write; addresses of clients have no place there,
-    whatever some guides say.
+    """Since autumn 2019, proxies compare the host name in each request with the host allow
+    list. The list contains host names as clients write them. Addresses of clients have no
+    effect in it, contrary to some guides.
 
     The probe also makes this comparison itself, because a token sent to a wrong host lets that
     host log in as its user. If the repository can be read, the token is sent only to:
@@ -130,8 +131,8 @@ def host_not_allowed(e: Evidence) -> Result:
     - a host in `trusted_hosts`, by its full name
 
     For any other host, no login is tried, and `why` in the evidence says so. Case and a dot at
-    the end of a name make no difference. Ports are not compared. The host in `url` counts,
-    whatever `url_tls_server_name` says. Use `trusted_hosts` for releases before autumn 2019,
+    the end of a name make no difference. Ports are not compared. The host in `url` is compared,
+    regardless of `url_tls_server_name`. Use `trusted_hosts` for releases before autumn 2019,
     which do not check host names. List only hosts that you would give the signing key to.
     """
     # Not a host that may receive a token, or proven by the allow list and a refusal; from outside
@@ -174,7 +175,7 @@ def host_not_allowed(e: Evidence) -> Result:
     refuses=True,
 )
 def http_not_allowed(e: Evidence) -> Result:
-    """Plain HTTP is off by default, and the proxy then does not listen on its port at all."""
+    """Plain HTTP is disabled by default. The proxy then does not listen on its HTTP port."""
     found = connection_refused(e)
     if found is None or e.settings.secure or not http_is_off(e):
         return None
@@ -184,23 +185,23 @@ def http_not_allowed(e: Evidence) -> Result:
 @finding(
     "not_routed",
     ERROR,
-    summary="No virtual proxy answers {place}: the proxy says the same as for a prefix that does "
+    summary="No virtual proxy answers {place}: the response is the same as for a prefix that does "
     "not exist.",
     remedy="Check that the prefix exists, that its virtual proxy is linked to this proxy and to "
-    "the central one, and that the host allow list holds {host}. Give host and client_cert_path, "
-    "and the probe says which of them it is.",
+    "the central one, and that the host allow list contains {host}. Set host and "
+    "client_cert_path, and the probe reports which of them it is.",
     field="Virtual proxies",
     option="qlik_jwt_probe.host",
     refuses=True,
     last_resort=True,
 )
 def not_routed(e: Evidence) -> Result:
-    """Four causes share this one page: the prefix does not exist, it is not linked to this proxy,
-    not linked to the central one, or the host name is not allowed. From outside they cannot be
-    told apart.
+    """Four causes have the same response: the prefix does not exist, it is not linked to this
+    proxy, it is not linked to the central one, or the host name is not allowed. The response
+    does not show which one it is.
 
-    If the repository was compared and nothing there explains the response, the remedy is
-    another one: the virtual proxy may have been changed a moment ago, or the host leads to
+    If the repository was compared and nothing there explains the response, the finding has
+    another remedy: the virtual proxy may have been changed a moment ago, or the host leads to
     another site.
     """
     if e.routed is not False or e.refusal is None:

@@ -32,16 +32,16 @@ _ALLOW_LIST = "Virtual proxies > Advanced > Host allow list"
 @finding(
     "bad_token_accepted",
     ERROR,
-    summary="The virtual proxy lets in a token that it has to refuse: {kinds}.",
-    remedy="Take the virtual proxy out of service, and look for what stands in front of it or "
-    "replaces its check of tokens.",
+    summary="The virtual proxy accepts a token that it must reject: {kinds}.",
+    remedy="Take the virtual proxy out of service, and find out what is in front of it or "
+    "replaces its validation of tokens.",
     field="Virtual proxies > Authentication",
     option="qlik_virtual_proxy.state",
 )
 def bad_token_accepted(e: Evidence) -> Result:
-    """Seen by trying: a token without signature, one signed with a key made for the run, one that
-    expired a day ago. Or the token under test itself is one of these. What lets them in is
-    hardly Qlik Sense itself."""
+    """The probe tries a token without signature, one signed with a key created for the run, and
+    one that expired a day ago. Or the token under test itself is one of these. It is unlikely
+    that Qlik Sense itself accepts them."""
     # By the negative control, or because the token under test itself is a bad one.
     if not_qlik(e):
         return None
@@ -63,8 +63,8 @@ def bad_token_accepted(e: Evidence) -> Result:
     audit=True,
 )
 def anonymous_access(e: Evidence) -> Result:
-    """With `always` the token is not looked at and no JWT login is possible, which is an error;
-    with `allow` it is a warning."""
+    """With `always`, the token is not read and no JWT login is possible, which is an error.
+    With `allow`, it is a warning."""
     # Where everybody is anonymous the token is not even looked at: no login by JWT there.
     view = e.view
     if view is not None and view.virtual_proxy is not None:
@@ -85,7 +85,7 @@ def anonymous_access(e: Evidence) -> Result:
     audit=True,
 )
 def allow_list_wildcard(e: Evidence) -> Result:
-    """Whether a wildcard matches anything is not documented."""
+    """It is not documented whether a wildcard matches anything."""
     entries = [entry for entry in _allow_list(e) if "*" in entry]
     return Found({"entries": entries}) if entries else None
 
@@ -101,9 +101,9 @@ def allow_list_wildcard(e: Evidence) -> Result:
     audit=True,
 )
 def allow_list_entry_invalid(e: Evidence) -> Result:
-    """An entry with scheme, port or path matches nothing, and neither does a list that was stored
-    as one entry, such as `a.example.com, b.example.com`. An IP address admits requests whose
-    URL holds that address."""
+    """An entry with scheme, port, or path matches nothing. Neither does a list that was stored
+    as one entry, such as `a.example.com, b.example.com`. An IP address allows requests whose
+    URL contains that address."""
     # An address that the URL itself holds is a host name as clients write it.
     used = {e.settings.host, host_of(e.settings.origin)}
     entries = [
@@ -118,15 +118,15 @@ def allow_list_entry_invalid(e: Evidence) -> Result:
     "service_key_reused",
     WARNING,
     summary="Tokens are signed with the key of a certificate that Qlik Sense issued to its own "
-    "services: who holds that key can be any service and any user.",
-    remedy="Make a key for tokens alone, and put its certificate in place of this one.",
+    "services: anyone who has that key can act as any service and any user.",
+    remedy="Create a key for tokens only, and replace this certificate with the one of that key.",
     field="Virtual proxies > Authentication > JWT certificate",
     option="qlik_keypair.source",
     audit=True,
 )
 def service_key_reused(e: Evidence) -> Result:
-    """Qlik's quick start signs with `server_key.pem`, and older guides with the exported client
-    certificate; Qlik's own article says to use other keys in production."""
+    """Qlik's quick start signs with `server_key.pem`, and older guides sign with the exported
+    client certificate. Qlik's own article recommends other keys for production."""
     found = in_state(e, GOOD)
     return Found({"key": found.fingerprint}) if found and found.is_qliks_own else None
 
@@ -135,12 +135,12 @@ def service_key_reused(e: Evidence) -> Result:
     "long_lived_token",
     WARNING,
     summary="The token is valid for {lifetime}, and one token cannot be revoked.",
-    remedy="Mint tokens that live for minutes or hours, and renew them.",
+    remedy="Create tokens that are valid for minutes or hours, and renew them.",
     option="qlik_jwt_token.lifetime",
 )
 def long_lived_token(e: Evidence) -> Result:
-    """More than a week, or no `exp` at all. Only replacing the certificate ends such a token, and
-    all others with it."""
+    """The token is valid for more than a week, or has no `exp`. Only replacing the certificate
+    ends such a token, and all others with it."""
     token = e.token.token
     if token.fault:
         return None
@@ -166,11 +166,11 @@ def long_lived_token(e: Evidence) -> Result:
     audit=True,
 )
 def insecure_transport(e: Evidence) -> Result:
-    """`url` begins with http://. Unless `allow_insecure_transport` is true, this is an error, and
-    nothing is sent to the proxy: no token, no cookie, and no WebSocket. It is a warning if
+    """`url` begins with http://. Unless `allow_insecure_transport` is true, this is an error,
+    and nothing is sent to the proxy: no token, no cookie, and no WebSocket. It is a warning if
     plain HTTP is allowed, or if `url_validate_certs` is false: any server on the way can then
-    answer for the proxy. If only the proxy service accepts plain HTTP beside HTTPS, the level
-    is info."""
+    answer instead of the proxy. If only the proxy service accepts plain HTTP beside HTTPS, the
+    level is info."""
     # An error where the token was withheld for it.
     if withheld(e) == INSECURE:
         return Found({"why": f"{_HTTP}, and allow_insecure_transport is false"}, "error")

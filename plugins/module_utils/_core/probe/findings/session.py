@@ -18,9 +18,9 @@ from .network import not_qlik
 @finding(
     "session_cookie_missing",
     ERROR,
-    summary="The login was let in, but no session cookie came with the answer.",
+    summary="The login was accepted, but the response has no session cookie.",
     remedy="Look for a web server or firewall between client and proxy that removes cookies, and "
-    "at the session cookie domain.",
+    "check the session cookie domain.",
     field="Virtual proxies > Identification > Session cookie header name",
     option="qlik_virtual_proxy.session_cookie_header_name",
 )
@@ -34,18 +34,18 @@ def session_cookie_missing(e: Evidence) -> Result:
 @finding(
     "stale_session_cookie",
     ERROR,
-    summary="The proxy does not know the session cookie that it has just given out.",
-    remedy="Let the load balancer lead a client to the same proxy each time. A client that meets "
-    "this later, with a session that has ended, has to drop the cookie and log in again.",
+    summary="The proxy does not know the session cookie that it has just issued.",
+    remedy="Configure the load balancer to send a client to the same proxy each time. A client "
+    "whose session has ended must delete the cookie and log in again.",
     field="Virtual proxies > Advanced > Session cookie domain",
     option="qlik_virtual_proxy.session_cookie_domain",
 )
 def stale_session_cookie(e: Evidence) -> Result:
-    """Right after the login this means that the next request reached another proxy, which does
-    not share sessions. In daily life it is the answer to a cookie whose session has ended: old
-    releases say 401, current ones 500 "Restart the browser", and they keep saying so until the
-    cookie is cleared, because JWT has no login page to go to. The engine's WebSocket says it
-    by `OnSessionTimedOut`, `OnSessionClosed` or `OnSessionLoggedOut`."""
+    """Right after the login, this means that the next request reached another proxy, which does
+    not share sessions. In production, it is also the response to a cookie whose session has
+    ended: old releases answer 401, current ones 500 "Restart the browser". They do so until the
+    cookie is deleted, because JWT has no login page. The engine's WebSocket reports it by
+    `OnSessionTimedOut`, `OnSessionClosed`, or `OnSessionLoggedOut`."""
     # The cookie alone, sent back at once, has to carry the session, and the WebSocket's too.
     ended = e.talk_ended(ENDED)
     if ended is not None:
@@ -66,8 +66,8 @@ def stale_session_cookie(e: Evidence) -> Result:
     option="qlik_jwt_probe.end_session",
 )
 def session_left_open(e: Evidence) -> Result:
-    """Port 4243 did not answer or was not asked, and the user was not made by this run. A user
-    has five parallel sessions."""
+    """Port 4243 did not answer or was not asked, and the user was not created by this run. A
+    user can have five parallel sessions."""
     left = e.left_open
     return Found({"count": left.count, "cause": left.why}) if left else None
 
@@ -76,13 +76,13 @@ def session_left_open(e: Evidence) -> Result:
     "page_not_served",
     ERROR,
     summary="The login works, but the page {path} was not served.",
-    remedy="Correct app_id or page_path; look whether the user may see the app, and whether the "
+    remedy="Correct app_id or page_path; check whether the user may see the app, and whether the "
     "services on the node run.",
     option="qlik_jwt_probe.app_id",
 )
 def page_not_served(e: Evidence) -> Result:
-    """An error page, a login form, a redirect to elsewhere, or no answer came in place of the
-    page."""
+    """An error page, a login form, a redirect to another place, or no response came instead of
+    the page."""
     path = {"path": f"/{e.settings.prefix}/{e.settings.page}".replace("//", "/")}
     if e.page_fault is not None:
         return Found({**path, "cause": e.page_fault.message})

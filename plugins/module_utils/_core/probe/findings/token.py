@@ -38,13 +38,13 @@ _NOTHING_DIFFERS = (
     "token_malformed",
     ERROR,
     summary="The token is not a valid JSON Web Token. {why}.",
-    remedy="Give the token whole and alone, as header.claims.signature.",
+    remedy="Set the token to header.claims.signature, complete and without other characters.",
     option="qlik_jwt_probe.token",
     refuses=True,
 )
 def token_malformed(e: Evidence) -> Result:
-    """The token contains a line break, the word Bearer, or quotation marks, is cut off, or is an
-    encrypted token. A signature that is empty, is not base64url, or has a length that no RSA
+    """The token contains a line break, the word Bearer, or quotation marks, is cut off, or is
+    an encrypted token. A signature that is empty, is not base64url, or has a length that no RSA
     signature has is also reported here, because such a token proves nothing about the key. The
     same applies to a header with `crit`, which a proxy must reject unless it knows the
     extension."""
@@ -55,14 +55,14 @@ def token_malformed(e: Evidence) -> Result:
 @finding(
     "algorithm_unsupported",
     ERROR,
-    summary="The token says that it is signed by {algorithm}; virtual proxies check RS256, RS384 "
-    "and RS512 only.",
+    summary="According to its header, the token is signed by {algorithm}; virtual proxies check "
+    "RS256, RS384 and RS512 only.",
     remedy="Sign with an RSA key and one of these three algorithms.",
     option="qlik_jwt_token.algorithm",
     refuses=True,
 )
 def algorithm_unsupported(e: Evidence) -> Result:
-    """HMAC (HS256), elliptic curves (ES256) and unsigned tokens are refused by every release."""
+    """Every release rejects HMAC (HS256), elliptic curves (ES256), and unsigned tokens."""
     algorithm = e.token.token.algorithm
     if e.token.token.fault or algorithm in ALGORITHMS:
         return None
@@ -82,9 +82,9 @@ def algorithm_unsupported(e: Evidence) -> Result:
 def key_mismatch(e: Evidence) -> Result:
     """The certificate in the virtual proxy belongs to another key pair than the one that signs:
     after a rotation, after pasting the wrong file, or because the token comes from another
-    environment. The evidence gives the SHA-256 fingerprint of the public key that is trusted
-    and, where the private key is at hand, of the one that signs. It is reported only if the
-    token has the form that virtual proxies accept; otherwise see `token_malformed` and
+    environment. The evidence has the SHA-256 fingerprint of the trusted public key and, if the
+    private key is available, of the signing key. The finding is reported only if the token has
+    the form that virtual proxies accept; otherwise see `token_malformed` and
     `algorithm_unsupported`."""
     view = e.jwt_view
     if view is None or e.token.signature_good is not False:
@@ -107,11 +107,11 @@ def key_mismatch(e: Evidence) -> Result:
     refuses=True,
 )
 def token_time_invalid(e: Evidence) -> Result:
-    """`iat`, `nbf`, and `exp` have to be numbers of seconds since 1970-01-01. Programs often
-    write milliseconds there, or text such as `"1700000000"` or an ISO date. `times` names each
-    such claim and what it is: `milliseconds`, `microseconds`, `nanoseconds`, `text`, `a
-    boolean`, `null`, `a list`, `an object`, or `not a finite number`. While the login works,
-    this is a warning: an `exp` in milliseconds, read as seconds, is thousands of years away."""
+    """`iat`, `nbf`, and `exp` must be numbers of seconds since 1970-01-01. Programs often write
+    milliseconds, or text such as `"1700000000"` or an ISO date. `times` names each such claim
+    and what it is: `milliseconds`, `microseconds`, `nanoseconds`, `text`, `a boolean`, `null`,
+    `a list`, `an object`, or `not a finite number`. While the login works, this is a warning:
+    an `exp` in milliseconds, read as seconds, is thousands of years away."""
     # A date in another unit, or none at all: what a proxy reads there is not what was meant.
     found = [] if e.token.token.fault else faults(e.token.token, e.now)
     return Found({"times": found}) if found else None
@@ -121,14 +121,15 @@ def token_time_invalid(e: Evidence) -> Result:
     "token_expired",
     ERROR,
     summary="The token expired at {expired_at}.",
-    remedy="Mint a new token. A JWT virtual proxy has no login page to fall back to, so whatever "
-    "hands out tokens has to renew them in time.",
+    remedy="Create a new token. A JWT virtual proxy has no login page to fall back to, so the "
+    "program that issues tokens must renew them in time.",
     option="qlik_jwt_token.lifetime",
     refuses=True,
 )
 def token_expired(e: Evidence) -> Result:
-    """The time in `exp` has passed by both clocks. Users of a portal see a bare error page then,
-    until they get a new token and, if it has ended as well, drop the old session cookie."""
+    """The time in `exp` has passed by both clocks. Users of a portal then get an error page
+    until they get a new token. If their session has ended as well, they must also delete the
+    old session cookie."""
     expires = seconds(e.token.token, "exp", e.now)
     if expires is None or e.admitted or expires > e.server_now or expires > e.now:
         return None
@@ -139,12 +140,12 @@ def token_expired(e: Evidence) -> Result:
     "token_not_yet_valid",
     ERROR,
     summary="The token is not valid before {valid_from}.",
-    remedy="Mend the clock of the machine that signs, and date nbf and iat back by half a minute.",
+    remedy="Correct the clock of the machine that signs, and set nbf and iat half a minute back.",
     option="qlik_jwt_token.lifetime",
     refuses=True,
 )
 def token_not_yet_valid(e: Evidence) -> Result:
-    """`nbf` or `iat` lies in the future by both clocks."""
+    """`nbf` or `iat` is in the future by both clocks."""
     start = _start(e)
     if start is None or e.admitted or start <= e.server_now or start <= e.now:
         return None
@@ -155,13 +156,13 @@ def token_not_yet_valid(e: Evidence) -> Result:
     "clock_skew",
     ERROR,
     summary="The clocks of the proxy and of the machine where the task runs differ by {seconds} s.",
-    remedy="Synchronise the clocks of the Qlik Sense nodes and of the machine that signs tokens.",
+    remedy="Synchronize the clocks of the Qlik Sense nodes and of the machine that signs tokens.",
     refuses=True,
 )
 def clock_skew(e: Evidence) -> Result:
-    """Measured from the `Date` of the proxy's answer. An error when the token is valid here and
-    not there; otherwise a warning from one minute on. Qlik documents no tolerance; five
-    minutes are assumed."""
+    """Measured by the `Date` header of the proxy's response. This is an error if the token is
+    valid here and not there. Otherwise it is a warning, from a difference of one minute on.
+    Qlik documents no tolerance; the probe assumes five minutes."""
     # An error where it alone makes the token invalid, else a warning.
     if e.skew is None or abs(e.skew) < _NOTABLE_SKEW_S:
         return None
@@ -172,15 +173,16 @@ def clock_skew(e: Evidence) -> Result:
 @finding(
     "token_too_large",
     ERROR,
-    summary="The token is {length} characters long, and the proxy takes headers of {limit} bytes.",
+    summary="The token is {length} characters long, and the proxy accepts headers of up to "
+    "{limit} bytes.",
     remedy="Put fewer attributes into the token, or raise the limit of the proxy service.",
     field="Proxies > Advanced > Max header size (bytes)",
     option="qlik_proxy_service.max_header_size_bytes",
     refuses=True,
 )
 def token_too_large(e: Evidence) -> Result:
-    """The token travels in one header. Long group lists are the usual reason. The status of the
-    refusal differs."""
+    """The token is sent in one header. Long lists of groups are the usual reason. The status of
+    the response differs between releases."""
     limit = _header_limit(e)
     found = {"length": e.token.length, "limit": limit}
     return Found(found) if e.token.length > limit else None
@@ -189,22 +191,23 @@ def token_too_large(e: Evidence) -> Result:
 @finding(
     "token_rejected",
     ERROR,
-    summary="The virtual proxy at {place} refused the login, and its answer does not tell why.",
+    summary="The virtual proxy at {place} rejected the login, and its response does not contain "
+    "the reason.",
     remedy="Compare key, expiry, claim names, audience and mandatory attributes with the virtual "
-    "proxy. Give host and client_cert_path, and the probe compares them itself.",
+    "proxy. Set host and client_cert_path, and the probe compares them itself.",
     field="Virtual proxies > Authentication",
     option="qlik_jwt_probe.host",
     refuses=True,
     last_resort=True,
 )
 def token_rejected(e: Evidence) -> Result:
-    """Key, expiry, claim names, audience and mandatory attributes share one answer: a bare 400 on
-    current releases, a 401 on old ones. Without the repository, what the token itself shows is
-    ruled out already.
+    """Key, expiry, claim names, audience, and mandatory attributes have the same response: a
+    bare 400 on current releases, a 401 on old ones. Without the repository, the probe has
+    already excluded what the token itself shows.
 
-    If the repository was compared and nothing there explains the response, the remedy is
-    another one: the virtual proxy may have been changed a moment ago, or the proxy's audit log
-    names the cause. If the repository could not be read, the remedy is to fix that first.
+    If the repository was compared and nothing there explains the response, the finding has
+    another remedy: the virtual proxy may have been changed a moment ago, or the proxy's audit
+    log names the cause. If the repository could not be read, the remedy is to fix that first.
     """
     if e.refusal is None or e.routed is False:
         return None

@@ -26,10 +26,11 @@ _PARALLEL = 5
     refuses=True,
 )
 def user_unknown(e: Evidence) -> Result:
-    """The first login of an unknown user creates it, and that user may take a licence. The probe
-    does not do so without leave, and then tries no login. With leave, the finding means that
-    the login was refused and nothing else explains it: sources disagree whether every release
-    creates unknown users. Without a repository the probe cannot know."""
+    """The first login of an unknown user creates the user, who may then use a license. The
+    probe does not do so unless `allow_user_creation` is true, and otherwise tries no login. If
+    it is true, the finding means that the login was rejected and nothing else explains it:
+    sources disagree whether every release creates unknown users. Without a repository, the
+    probe cannot know."""
     # Where a login would create the user without leave to do so, or was refused all the same.
     # Sources disagree whether a first login creates its user.
     view = e.view
@@ -51,8 +52,8 @@ def user_unknown(e: Evidence) -> Result:
     option="qlik_user.inactive",
 )
 def user_inactive(e: Evidence) -> Result:
-    """Set by an administrator, or by a directory connector. From outside, the proxy's own words
-    prove it; they are the same for a blocked user."""
+    """Set by an administrator, or by a directory connector. Without the repository, the text of
+    the proxy's response proves it. That text is the same for a blocked user."""
     # By the repository, or by the proxy's own words; a blocked user gets the same words.
     user = e.view.user if e.view else None
     if user is not None:
@@ -65,7 +66,7 @@ def user_inactive(e: Evidence) -> Result:
     "user_blocked",
     ERROR,
     summary="The user {user} is blocked in Qlik Sense.",
-    remedy="Lift the block of the user.",
+    remedy="Unblock the user.",
     field="Users > Blocked",
 )
 def user_blocked(e: Evidence) -> Result:
@@ -141,13 +142,13 @@ def is_doubtful(e: Evidence) -> bool:
     option="qlik_virtual_proxy.jwt_attribute_user_id",
 )
 def wrong_user(e: Evidence) -> Result:
-    """The user that `user_directory` and `user_id` name is the one that the login must prove. For
-    each of the two that is not given, the token's claim counts. Another user is logged in if
-    the virtual proxy has a constant (a name in square brackets) instead of a claim, if `token`
-    was made for another user, if another claim holds the user, or if visitors are anonymous.
-    Case makes no difference. `sources` in the evidence lists which responses name the user;
-    `virtual proxy` means that the repository's settings and the token prove it. The probe
-    never ends other sessions of such a user: `end_session: user` has no effect then."""
+    """The login must be that of the user in `user_directory` and `user_id`. If one of the two
+    is not set, the token's claim is used instead. Another user is logged in if the virtual
+    proxy has a constant (a name in square brackets) instead of a claim, if `token` was created
+    for another user, if another claim contains the user, or if visitors are anonymous. Case
+    makes no difference. `sources` in the evidence lists which responses name the user; `virtual
+    proxy` means that the repository's settings and the token prove it. The probe never ends
+    other sessions of such a user: `end_session: user` has no effect then."""
     # By the session, or by what the virtual proxy takes from the token, where nobody asked.
     if e.identity is not None:
         found, sources = e.identity, list(e.identity.sources)

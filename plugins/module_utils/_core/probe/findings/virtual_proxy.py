@@ -22,8 +22,8 @@ from .base import ERROR, WARNING, Found, Result, finding
     refuses=True,
 )
 def method_not_jwt(e: Evidence) -> Result:
-    """Only a virtual proxy whose method is JWT looks at a token. Others send the client to a
-    login page. From outside that redirect is the proof."""
+    """Only a virtual proxy whose method is JWT reads the token. Others send the client to a
+    login page. Without the repository, that redirect is the proof."""
     # From outside it shows when a request with a token is sent to a login page: JWT has none.
     view = e.known_view
     if view is not None:
@@ -39,17 +39,16 @@ def method_not_jwt(e: Evidence) -> Result:
 @finding(
     "duplicate_prefix",
     ERROR,
-    summary="{count} virtual proxies have the prefix '{prefix}', so which of them answers is "
-    "chance.",
-    remedy="Keep one of them, and delete the others or give them another prefix.",
+    summary="{count} virtual proxies have the prefix '{prefix}', so any of them may answer.",
+    remedy="Keep one of them. Delete the others, or change their prefix.",
     field="Virtual proxies > Identification > Prefix",
     option="qlik_virtual_proxy.prefix",
     refuses=True,
     audit=True,
 )
 def duplicate_prefix(e: Evidence) -> Result:
-    """Nothing in the repository's own description forbids two virtual proxies with one prefix.
-    While a login works, this is a warning."""
+    """The repository's API description does not forbid two virtual proxies with the same prefix. If
+    the login works, this is a warning."""
     if e.view is None or len(e.view.candidates) < 2:
         return None
     ids = sorted(str(item["id"]) for item in e.view.candidates)
@@ -61,14 +60,14 @@ def duplicate_prefix(e: Evidence) -> Result:
     WARNING,
     summary="Another virtual proxy uses the session cookie name {cookie_name}, so a browser that "
     "uses both loses one session to the other.",
-    remedy="Give each virtual proxy a session cookie header name of its own.",
+    remedy="Set a different session cookie header name for each virtual proxy.",
     field="Virtual proxies > Identification > Session cookie header name",
     option="qlik_virtual_proxy.session_cookie_header_name",
     audit=True,
 )
 def session_cookie_conflict(e: Evidence) -> Result:
-    """Cookies belong to the host, not to the prefix: the second login overwrites the first one's
-    cookie."""
+    """Cookies belong to the host, not to the prefix: the second login overwrites the cookie of
+    the first one."""
     view = e.known_view
     if view is None:
         return None
@@ -93,7 +92,7 @@ def session_cookie_conflict(e: Evidence) -> Result:
     audit=True,
 )
 def redirect_uri_ignored(e: Evidence) -> Result:
-    """The setting belongs to ticket authentication. Readers of the JWT guides ask for it, to send
-    users somewhere when a token has expired; no release does so for JWT."""
+    """The setting belongs to ticket authentication. Readers of JWT guides ask for it, to send
+    users to another page when a token has expired. No release does so for JWT."""
     uri = e.jwt_view.text("authenticationModuleRedirectUri") if e.jwt_view else ""
     return Found({"authentication_module_redirect_uri": uri}) if uri else None

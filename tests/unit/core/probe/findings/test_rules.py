@@ -340,7 +340,7 @@ def test_what_was_done_already_is_not_advised(seen: Seen) -> None:
     outside = judge(refused(seen, view=None)).first_error
     assert outside is not None
     assert outside.code in ("token_rejected", "not_routed")
-    assert "Give host and client_cert_path" in outside.remedy
+    assert "Set host and client_cert_path" in outside.remedy
     assert outside.option == "qlik_jwt_probe.host"
 
     compared = judge(refused(seen)).first_error
