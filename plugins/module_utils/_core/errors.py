@@ -43,6 +43,16 @@ class TransportError(QlikError):
         self.kind = kind
         self.sent = sent
 
+    @property
+    def is_of_a_restart(self) -> bool:
+        """Whether a server that restarts fails like this."""
+        return self.kind in ("refused", "reset")
+
+    @property
+    def passes(self) -> bool:
+        """Whether the fault may pass, and says nothing about the request itself."""
+        return self.is_of_a_restart or self.kind == "timeout"
+
 
 class AnswerError(QlikError):
     """The server answered, with something that is not the answer asked for."""

@@ -19,6 +19,9 @@ import typing as t
 #: Content encodings that change nothing.
 _PLAIN = ("", "identity")
 
+#: Statuses of a gateway, or of a service that is not ready.
+UNAVAILABLE = (502, 503, 504)
+
 
 class Request(t.NamedTuple):
     """One HTTP request to an absolute ``url``; redirects are never followed.
@@ -66,6 +69,12 @@ class Response(t.NamedTuple):
     def media_type(self) -> str:
         """The media type of the body in lower case, without parameters."""
         return (self.header("Content-Type") or "").split(";")[0].strip().lower()
+
+    @property
+    def is_html(self) -> bool:
+        """Whether the body is a web page: by its media type, or by how it begins."""
+        start = self.body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n\v\f").lower()
+        return self.media_type == "text/html" or start.startswith((b"<!doctype html", b"<html"))
 
 
 class Transport(t.Protocol):

@@ -12,6 +12,7 @@ import dataclasses
 import typing as t
 
 from ..errors import TransportError
+from ..ports import UNAVAILABLE
 from .client import Tools
 from .evidence import Evidence, Fault, Step
 from .responses import Seen
@@ -22,12 +23,6 @@ _PAUSE = 2.0
 #: Seconds for which a proxy may refuse what its new settings allow: it is told of a change, and
 #: then polls its settings (Qlik's help); integrators wait 10 to 30.
 SETTLING = 30.0
-
-#: The kinds of transport errors of a proxy that is starting.
-_PASSING_KINDS = ("refused", "reset")
-
-#: What a gateway, or a proxy service that is not ready, answers.
-UNAVAILABLE = (502, 503, 504)
 
 RESOLVE, CONNECT, TLS, ROUTE, LOGIN = "resolve", "connect", "tls", "route", "login"
 LOGOUT = "logout"
@@ -113,11 +108,6 @@ class Patience:
 def fault_of(error: TransportError) -> Fault:
     """The error as evidence."""
     return Fault(error.kind, error.message, error.sent)
-
-
-def may_pass(error: TransportError) -> bool:
-    """Whether a proxy that is starting fails like this."""
-    return error.kind in _PASSING_KINDS
 
 
 def may_pass_by(seen: Seen) -> bool:

@@ -16,7 +16,7 @@ import typing as t
 
 from ..crypto.claim_names import is_constant
 from ..entity.reader import PROXY_SERVICE, USER, VIRTUAL_PROXY, read, whole
-from ..errors import AccessRefused, QlikError, SiteIncomplete
+from ..errors import AccessRefused, InvalidInput, QlikError, SiteIncomplete
 from ..proxy_service import plan as proxy_service
 from ..qrs.filters import any_of, equals, is_id
 from ..site.reader import read_proxy_services, with_nodes
@@ -191,10 +191,10 @@ def _is_called(user: Entity, directory: str, user_id: str) -> bool:
 def _guarded(read: t.Callable[[], View]) -> t.Union[View, RepositoryFault]:
     try:
         return read()
+    except InvalidInput:
+        # An option that cannot be right, such as an unreadable client certificate.
+        raise
     except (AccessRefused, SiteIncomplete) as error:
         return RepositoryFault(error.message, forbidden=True)
     except QlikError as error:
-        if type(error).__name__ == "InvalidInput":
-            # An option that cannot be right, such as an unreadable client certificate.
-            raise
         return RepositoryFault(error.message, forbidden=False)

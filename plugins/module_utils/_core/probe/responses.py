@@ -24,6 +24,9 @@ if t.TYPE_CHECKING:
 #: missing access pass or too many parallel sessions.
 NO_WAY_IN = ("no_access_pass", "no_pass_or_limit")
 
+#: Kinds of responses that only a Qlik proxy sends.
+QLIK_ONLY = ("header_incorrect", "login_redirect", "inactive", *NO_WAY_IN)
+
 #: What a proxy says to a request that no virtual proxy of its own answers, or whose host is not on
 #: the allow list: reason and title of one page, the same for every prefix.
 HEADER_INCORRECT = "the http request header is incorrect"
@@ -108,7 +111,7 @@ def _kind(response: Response, text: str, title: str) -> str:
         return "empty"
     if response.media_type.endswith("json"):
         return "json"
-    if not _is_html(response, lower):
+    if not response.is_html:
         return "text"
     if _LOGIN_FORM.search(text):
         return "login_form"
@@ -121,11 +124,6 @@ def _path(location: str) -> str:
         return urlsplit(location).path
     except ValueError:  # no address at all, such as one with half an IPv6 address
         return ""
-
-
-def _is_html(response: Response, lower: str) -> bool:
-    start = lower.lstrip("\ufeff \t\r\n")[:20]
-    return response.media_type == "text/html" or start.startswith(("<!doctype html", "<html"))
 
 
 def _title(text: str) -> str:

@@ -16,6 +16,7 @@ import dataclasses
 import typing as t
 
 from ..errors import TransportError
+from ..ports import UNAVAILABLE
 from .checks import Checks
 from .client import Client, OpenSession
 from .evidence import Evidence, Fault, Login
@@ -27,11 +28,9 @@ from .evidence_builder import (
     ROUTE,
     SETTLING,
     TLS,
-    UNAVAILABLE,
     Notes,
     Patience,
     fault_of,
-    may_pass,
     may_pass_by,
 )
 from .login import CSRF_PATH, BadToken, attempt, try_bad_tokens
@@ -98,7 +97,7 @@ def _reach(client: Client, notes: Notes, patience: Patience, evidence: Evidence)
         try:
             response = client.impossible()
         except TransportError as error:
-            if may_pass(error) and patience.again():
+            if error.is_of_a_restart and patience.again():
                 continue
             _note_unreachable(notes, fault_of(error), evidence)
             return False
@@ -161,7 +160,7 @@ def _log_in(
         try:
             result = attempt(kit.client, kit.bearer, book)
         except TransportError as error:
-            if may_pass(error) and patience.again():
+            if error.is_of_a_restart and patience.again():
                 continue
             return Login(accepted=False, path=CSRF_PATH, fault=fault_of(error)), None
         seen = result.login.seen

@@ -64,7 +64,7 @@ def expect(
         )
     if response.truncated:
         raise _unusable(response, method, path, "an answer too long to be one of a repository")
-    if is_html(response):
+    if response.is_html:
         what = f"a web page{_title(response)} instead of JSON"
         raise _unusable(response, method, path, what, advice(response))
     try:
@@ -79,7 +79,7 @@ def _failure(response: Response, method: str, path: str, advice: str) -> AnswerE
     said = f" ({words})" if words else ""
     message = f"{method} {path} answered {status}{said}."
     hint = _HINTS.get(status) or _HINTS.get(status // 100 * 100, "")
-    if is_html(response) or 300 <= status < 400:
+    if response.is_html or 300 <= status < 400:
         hint = (
             "A proxy or a login page answered instead of the repository: check host, port and "
             "authentication."
@@ -111,7 +111,7 @@ def _unusable(
 def reason(response: Response) -> str:
     """The server's own words, short and on one line; "" when it said nothing usable."""
     text = response.body[: 64 * 1024].decode("utf-8", "replace")
-    if is_html(response):
+    if response.is_html:
         return ("web page" + _title(response)) if text.strip() else ""
     if response.media_type.endswith("json"):
         text = _message(text)
@@ -133,12 +133,6 @@ def _message(text: str) -> str:
         found = next((parsed[key] for key in parsed if key.lower() == "message"), None)
         return found if isinstance(found, str) else ""
     return parsed if isinstance(parsed, str) else ""
-
-
-def is_html(response: Response) -> bool:
-    """Whether it is a web page, whatever it says of itself."""
-    start = response.body[:200].lstrip().lower()
-    return response.media_type == "text/html" or start.startswith((b"<!doctype html", b"<html"))
 
 
 def _title(response: Response) -> str:

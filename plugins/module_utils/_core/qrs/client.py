@@ -14,7 +14,7 @@ import typing as t
 from urllib.parse import quote, urlencode
 
 from ..errors import AnswerError, TransportError
-from ..ports import Request, Response, seconds
+from ..ports import UNAVAILABLE, Request, Response, seconds
 from .answers import expect
 
 if t.TYPE_CHECKING:
@@ -23,9 +23,8 @@ if t.TYPE_CHECKING:
 
 Entity = t.Dict[str, t.Any]
 
-#: Faults that pass, and say nothing about the request itself.
-_PASSING_STATUS = (429, 502, 503, 504)
-PASSING_KINDS = ("refused", "reset", "timeout")
+#: Statuses of faults that pass, and say nothing about the request itself.
+_PASSING_STATUS = (429, *UNAVAILABLE)
 
 _ID = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -63,7 +62,7 @@ class Qrs:
             try:
                 response = self._send("GET", path, query)
             except TransportError as error:
-                if error.kind not in PASSING_KINDS or attempt >= self._retries:
+                if not error.passes or attempt >= self._retries:
                     raise
                 pause = None
             else:

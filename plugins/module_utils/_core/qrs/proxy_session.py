@@ -18,9 +18,7 @@ import typing as t
 from urllib.parse import urljoin, urlsplit
 
 from ..errors import AnswerError, TransportError
-from ..ports import Request, Response
-from .answers import is_html
-from .client import PASSING_KINDS
+from ..ports import UNAVAILABLE, Request, Response
 from .cookies import CSRF_HEADER, cookies_of, csrf_token
 
 if t.TYPE_CHECKING:
@@ -90,7 +88,7 @@ class ProxySession:
             try:
                 response = self._in_session(send, request)
             except TransportError as error:
-                passes = error.kind in PASSING_KINDS and not (error.sent and _writes(request))
+                passes = error.passes and not (error.sent and _writes(request))
                 if out_of_time or not passes:
                     raise
             else:
@@ -110,7 +108,7 @@ class ProxySession:
                 "that the virtual proxy is linked, also to the central node's proxy, and that its "
                 "host allow list has this name."
             )
-        if response.status < 300 and is_html(response):
+        if response.status < 300 and response.is_html:
             return "A page answered instead of the repository: check api_prefix, auth and port."
         if _INACTIVE in response.body and response.status == 403:
             return f"It keeps {self._login.rights} out: activate the user in QMC, Users."
@@ -177,7 +175,7 @@ class ProxySession:
         self._cookies.update((cookie.name, cookie.value) for cookie in found)
         self._csrf = csrf_token(response) or self._csrf
         # A load balancer sets cookies of its own, also with the proxy's refusal, which is a page.
-        if self._cookies and response.status in (200, 201, 204, 403) and not is_html(response):
+        if self._cookies and response.status in (200, 201, 204, 403) and not response.is_html:
             self._opened = True
         return response
 
@@ -218,18 +216,18 @@ def _is_restarting(request: Request, response: Response) -> bool:
     """Whether the proxy says that it is not ready, and nothing was done."""
     if response.status == 400:
         return _is_not_served(response)
-    return response.status in (502, 503, 504) and not _writes(request)
+    return response.status in UNAVAILABLE and not _writes(request)
 
 
 def _is_not_served(response: Response) -> bool:
     """The proxy's own page for what lies before any login: it knows no such virtual proxy."""
-    return is_html(response) and _NOT_SERVED in response.body
+    return response.is_html and _NOT_SERVED in response.body
 
 
 def _is_unknown(response: Response) -> bool:
     """Whether the proxy does not know the session any more."""
     if response.status == 500:
-        return is_html(response) and _UNKNOWN_SESSION in response.body
+        return response.is_html and _UNKNOWN_SESSION in response.body
     return response.status == 401 or response.status in _REDIRECTS
 
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import typing as t
 
+from ...ports import UNAVAILABLE
 from ..engine import NO_REPOSITORY
 from ..evidence import Evidence
-from ..evidence_builder import UNAVAILABLE
-from ..responses import NO_WAY_IN, Seen
+from ..responses import QLIK_ONLY, Seen
 from .base import ERROR, INFO, Found, Result, finding
 
 #: Seconds from which a login counts as slow: warm ones take half a second (measured by others).
@@ -22,9 +22,6 @@ SLOW_S = 10.0
 _QLIK_REFUSES_WITH = (400, 401, 403, 500)
 
 _CERTIFICATE = "Proxies > Security > SSL browser certificate thumbprint"
-
-#: Answers that only a Qlik proxy gives.
-_QLIK_ONLY = ("header_incorrect", "login_redirect", "inactive", *NO_WAY_IN)
 
 
 @finding(
@@ -163,9 +160,9 @@ def not_qlik(e: Evidence) -> Result:
         return Found({"url": e.settings.url, **found.evidence})
     if _serves_anything(e) and e.baseline is not None:
         return Found({"url": e.settings.url, **e.baseline.evidence()})
-    if e.baseline is None or e.refusal is None or e.baseline.kind in _QLIK_ONLY:
+    if e.baseline is None or e.refusal is None or e.baseline.kind in QLIK_ONLY:
         return None
-    if e.refusal.kind in _QLIK_ONLY or e.refusal.status in UNAVAILABLE:
+    if e.refusal.kind in QLIK_ONLY or e.refusal.status in UNAVAILABLE:
         return None
     same = e.refusal.same_as(e.baseline) and e.refusal.status != 400
     if same or e.refusal.status not in _QLIK_REFUSES_WITH:
