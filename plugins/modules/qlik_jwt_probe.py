@@ -365,7 +365,7 @@ findings:
       option: qlik_virtual_proxy.jwt_certificate
 steps:
   description:
-    - Every step in the order of climbing. Those that were not reached have C(ok) null.
+    - Every step, in its order. Steps that were not reached have C(ok) null.
   returned: when the options could be used
   type: list
   elements: dict

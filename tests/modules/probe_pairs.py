@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Two faults at once: which of them has to be blamed.
+"""Two faults at once: which of them is the verdict.
 
 The pairs are written down by hand: what hides the other is named first. ``FAULTS`` says how each
 is provoked on a site; two of them are put together without touching each other.

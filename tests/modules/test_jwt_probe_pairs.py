@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Two faults on one site: the probe blames the one that hides the other, as the order says."""
+"""Two faults on one site: the verdict is the one that hides the other."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def bench(simulator: Simulator) -> t.Iterator[Bench]:
 
 
 @pytest.mark.parametrize(("first", "second"), PAIRS, ids=[" hides ".join(p) for p in PAIRS])
-def test_what_hides_the_other_is_blamed(bench: Bench, first: str, second: str) -> None:
+def test_the_verdict_is_what_hides_the_other(bench: Bench, first: str, second: str) -> None:
     pair = FAULTS[first], FAULTS[second]
     bench.prepare(
         {**pair[1].proxy, **pair[0].proxy},
@@ -50,7 +50,7 @@ def test_what_hides_the_other_is_blamed(bench: Bench, first: str, second: str) -
 
 
 @pytest.mark.parametrize("code", FAULTS)
-def test_each_fault_is_blamed_where_it_is_alone(bench: Bench, code: str) -> None:
+def test_each_fault_alone_is_the_verdict(bench: Bench, code: str) -> None:
     fault = FAULTS[code]
     bench.prepare(fault.proxy, user=fault.user, switches=fault.switches, users=fault.users)
     result = bench.run(token=token_with(fault), **fault.options(bench))

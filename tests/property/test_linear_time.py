@@ -90,7 +90,7 @@ def page(text: str) -> Response:
 
 
 def proxy_page(text: str) -> None:
-    seen.look(page(text))
+    seen.classify(page(text))
 
 
 def repository_page(text: str) -> None:

@@ -211,5 +211,5 @@ class Bench:
 
 
 def codes(result: Result, level: str = "error") -> list[str]:
-    """The codes of that level, in the order of blame."""
+    """The codes of that level, in the order of precedence."""
     return [item["code"] for item in result["findings"] if item["level"] == level]

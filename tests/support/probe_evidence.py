@@ -21,7 +21,9 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.evidence
     TokenView,
     User,
 )
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.responses import Seen
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.responses import (
+    ResponseSummary,
+)
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.settings import (
     DAY,
     Settings,
@@ -32,9 +34,9 @@ Json = dict[str, t.Any]
 NOW = 1_800_000_000.0
 FINGERPRINT = "AA:BB"
 
-NOT_ROUTED_PAGE = Seen(400, "header_incorrect", "The http request header is incorrect.")
-BARE_400 = Seen(400, "empty")
-PAGE_401 = Seen(401, "error_page", "Unauthorized")
+NOT_ROUTED_PAGE = ResponseSummary(400, "header_incorrect", "The http request header is incorrect.")
+BARE_400 = ResponseSummary(400, "empty")
+PAGE_401 = ResponseSummary(401, "error_page", "Unauthorized")
 SETTINGS = Settings(
     url="https://qlik.example.com",
     prefix="jwt",
@@ -49,7 +51,9 @@ CERTIFICATE = CertificateView(
     size=3072,
     signature_algorithm="sha256WithRSAEncryption",
 )
-ADMITTED = Login(True, Seen(204, "empty", seconds=0.4), "qps/csrftoken", "X-Qlik-Session-jwt", True)
+ADMITTED = Login(
+    True, ResponseSummary(204, "empty", seconds=0.4), "qps/csrftoken", "X-Qlik-Session-jwt", True
+)
 
 
 def settings(**changes: t.Any) -> Settings:
@@ -119,16 +123,16 @@ def healthy(**changes: t.Any) -> Evidence:
         "baseline": NOT_ROUTED_PAGE,
         "skew": 0.0,
         "login": ADMITTED,
-        "repeated": Seen(204, "empty"),
+        "repeated": ResponseSummary(204, "empty"),
         "identity": User("ACME", "jdoe", "Jane", ("proxy",)),
-        "page": Seen(200, "page", "Hub"),
-        "engine": Engine(Seen(101, "empty")),
+        "page": ResponseSummary(200, "page", "Hub"),
+        "engine": Engine(ResponseSummary(101, "empty")),
         **changes,
     }
     return Evidence(**fields)
 
 
-def refused(seen: Seen = BARE_400, **changes: t.Any) -> Evidence:
+def refused(seen: ResponseSummary = BARE_400, **changes: t.Any) -> Evidence:
     """A run whose login was refused by that answer."""
     login = Login(False, seen, "qps/csrftoken")
     nothing: Json = dict.fromkeys(("repeated", "identity", "page", "engine"))

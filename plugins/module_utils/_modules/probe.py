@@ -28,7 +28,7 @@ from .._core.probe.result import judge, outcome
 from .._core.probe.runner import Ports, examine
 from .._core.probe.sessions import Administration
 from .._core.probe.settings import Settings
-from .._core.probe.token_under_test import Subject
+from .._core.probe.token_under_test import TokenUnderTest
 from .._core.probe.view import View, host_name
 from .._core.qrs.proxy_admin import AdminPort
 from .._core.text import one_line, printable
@@ -142,7 +142,7 @@ def _ports(module: AnsibleModule, settings: Settings, stack: contextlib.ExitStac
     return Ports(
         proxy=proxy,
         qrs=connect(module) if params["host"] else None,
-        subject=_subject_maker(module),
+        token_under_test=_token_maker(module),
         administration=lambda view: _administration(module, settings, view, stack),
         foreign_key=new_foreign_key,
         tools=Tools(
@@ -161,22 +161,22 @@ def new_foreign_key() -> rsa.RSAPrivateKey:
     return keys.generate(_FOREIGN_KEY_BITS)
 
 
-def _subject_maker(module: AnsibleModule) -> t.Callable[[t.Optional[View]], Subject]:
+def _token_maker(module: AnsibleModule) -> t.Callable[[t.Optional[View]], TokenUnderTest]:
     """The key is read here, so that an unusable one fails before anything is sent."""
     params = module.params
     user = (params["user_directory"] or None, params["user_id"] or None)
     if params["token"]:
         options = claim_options(params)
         names = (options.user_directory_claim, options.user_id_claim)
-        return lambda dummy: Subject(params["token"], names, user=user)
+        return lambda dummy: TokenUnderTest(params["token"], names, user=user)
     key = signing_key(module)
 
-    def mint(view: t.Optional[View]) -> Subject:
+    def mint(view: t.Optional[View]) -> TokenUnderTest:
         options = claim_options(params, *_claim_names(view))
         claims = tokens.claims(options, now=int(time.time()), lifetime=params["lifetime"])
         names = (options.user_directory_claim, options.user_id_claim)
         token = tokens.mint(claims, key=key, algorithm=params["algorithm"])
-        return Subject(token, names, key, user)
+        return TokenUnderTest(token, names, key, user)
 
     if not params["host"]:
         # Options that can make no token are refused before anything is sent. With a repository

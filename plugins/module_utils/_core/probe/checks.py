@@ -18,9 +18,9 @@ from ..qrs.filters import equals
 from .client import Client, OpenSession
 from .engine import ANSWERED, converse
 from .evidence import Engine, Evidence, Login, Name, Talk, User
-from .evidence_builder import Notes, fault_of
+from .evidence_builder import EvidenceBuilder, fault_of
 from .login import ABOUT_PATH
-from .responses import Seen, look
+from .responses import ResponseSummary, classify
 from .sessions import Administration, SessionBook, user_in
 from .settings import ENGINE, IDENTITY, PAGE, SESSION, host_of
 
@@ -39,7 +39,7 @@ class Checks:
 
     client: Client
     evidence: Evidence
-    notes: Notes
+    builder: EvidenceBuilder
     book: SessionBook
     administration: t.Optional[Administration]
 
@@ -57,8 +57,8 @@ class Checks:
             try:
                 step()
             except TransportError as error:
-                self.notes.see(fault=fault_of(error))
-                self.notes.step(name, False, note=error.message)
+                self.builder.set(fault=fault_of(error))
+                self.builder.step(name, False, note=error.message)
                 return
 
     def _session(self, login: Login, session: OpenSession) -> None:
@@ -69,9 +69,9 @@ class Checks:
         second = again is not None and again.cookie.value != session.cookie.value
         if again is not None and second:
             self.book.add(again)
-        seen = look(response)
-        self.notes.see(repeated=seen, repeated_sets_cookie=second)
-        self.notes.step(SESSION, seen.status in (200, 204) and not second, seen)
+        summary = classify(response)
+        self.builder.set(repeated=summary, repeated_sets_cookie=second)
+        self.builder.step(SESSION, summary.status in (200, 204) and not second, summary)
 
     def _identity(self, session: OpenSession) -> None:
         """Who is logged in: the proxy says it to the hub (``/qps/user``), else port 4243 does."""
@@ -79,16 +79,16 @@ class Checks:
         user = user_in(response.body, "proxy") if response.status == 200 else None
         if user is None and self.administration is not None:
             user = self.administration.user_of(session)
-        seen = look(response)
+        summary = classify(response)
         if user is None:
-            self.notes.step(IDENTITY, None, seen, note="No answer names the user.")
+            self.builder.step(IDENTITY, None, summary, note="No answer names the user.")
             return
         if self._repository_names(user, session):
             user = dataclasses.replace(user, sources=(*user.sources, "repository in the session"))
         elif self._repository_knows(user):
             user = dataclasses.replace(user, sources=(*user.sources, "repository"))
-        self.notes.see(identity=user)
-        self.notes.step(IDENTITY, user.is_called(self.evidence.wanted_user), seen)
+        self.builder.set(identity=user)
+        self.builder.step(IDENTITY, user.is_called(self.evidence.wanted_user), summary)
 
     def _repository_names(self, user: User, session: OpenSession) -> bool:
         """Whether the repository's answer through the proxy, in this session, names the user.
@@ -117,30 +117,32 @@ class Checks:
 
     def _page(self, session: OpenSession) -> None:
         try:
-            seen = self._fetch_page(session)
+            summary = self._fetch_page(session)
         except TransportError as error:
-            self.notes.see(page_fault=fault_of(error))
-            self.notes.step(PAGE, False, note=error.message)
+            self.builder.set(page_fault=fault_of(error))
+            self.builder.step(PAGE, False, note=error.message)
             return
-        self.notes.see(page=seen)
-        self.notes.step(PAGE, is_served(seen, self.evidence.settings.page_path is not None), seen)
+        self.builder.set(page=summary)
+        self.builder.step(
+            PAGE, is_served(summary, self.evidence.settings.page_path is not None), summary
+        )
 
-    def _fetch_page(self, session: OpenSession) -> Seen:
+    def _fetch_page(self, session: OpenSession) -> ResponseSummary:
         response = self.client.get(self.evidence.settings.page, session=session)
         for dummy in range(_REDIRECTS):
             location = response.header("Location")
-            if not location or look(response).kind != "redirect":
+            if not location or classify(response).kind != "redirect":
                 break
             followed = self.client.follow(location, session)
             if followed is None:
                 break
             response = followed
-        return look(response)
+        return classify(response)
 
     def _engine(self, session: OpenSession) -> None:
         settings = self.evidence.settings
         path = f"app/{quote(settings.app_id or 'engineData', safe='')}"
-        own: t.Optional[Seen] = None
+        own: t.Optional[ResponseSummary] = None
         talk: t.Optional[Talk] = None
         try:
             response, conversation = self.client.upgrade(
@@ -149,19 +151,19 @@ class Checks:
             if conversation is not None:
                 timer = self.client.tools.timer
                 talk = converse(conversation, timer=timer, timeout=settings.engine_timeout)
-            seen = look(response)
-            if seen.status == 403 and host_of(settings.origin) != settings.host:
+            summary = classify(response)
+            if summary.status == 403 and host_of(settings.origin) != settings.host:
                 again, other = self.client.upgrade(path, session=session, origin=settings.url)
                 if other is not None:
                     other.close()
-                own = look(again)
+                own = classify(again)
         except TransportError as error:
-            self.notes.see(engine=Engine(fault=fault_of(error)))
-            self.notes.step(ENGINE, False, note=error.message)
+            self.builder.set(engine=Engine(fault=fault_of(error)))
+            self.builder.step(ENGINE, False, note=error.message)
             return
-        engine = Engine(seen, own, talk=talk)
-        self.notes.see(engine=engine)
-        self.notes.step(ENGINE, _is_usable(engine), seen, note=_note(engine))
+        engine = Engine(summary, own, talk=talk)
+        self.builder.set(engine=engine)
+        self.builder.step(ENGINE, _is_usable(engine), summary, note=_note(engine))
 
 
 def _is_usable(engine: Engine) -> bool:
@@ -185,8 +187,8 @@ def _name_in(entity: t.Optional[t.Mapping[str, t.Any]]) -> Name:
     return ((entity or {}).get("userDirectory"), (entity or {}).get("userId"))
 
 
-def is_served(seen: Seen, any_content: bool) -> bool:
+def is_served(summary: ResponseSummary, any_content: bool) -> bool:
     """Whether the page came. The hub and apps are pages for people; a path that the user chose
     may hold anything but an error or a login form."""
     kinds = ("page", "json", "text") if any_content else ("page",)
-    return seen.status == 200 and seen.kind in kinds
+    return summary.status == 200 and summary.kind in kinds

@@ -12,7 +12,7 @@ import dataclasses
 import typing as t
 
 from ..crypto.tokens import Token
-from .responses import Seen
+from .responses import ResponseSummary
 from .settings import Settings
 from .view import View
 
@@ -21,8 +21,8 @@ Name = t.Tuple[t.Optional[str], t.Optional[str]]
 
 @dataclasses.dataclass(frozen=True)
 class Step:
-    """One rung of the ladder. ``ok`` None means that it was not climbed; ``note`` says why, or how
-    far an answer can be trusted. ``seconds`` None where no time of its own could be measured."""
+    """One step of a run. ``ok`` None means that it was not taken; ``note`` says why, or how far a
+    response can be trusted. ``seconds`` None where no time of its own could be measured."""
 
     name: str
     ok: t.Optional[bool]
@@ -42,13 +42,13 @@ class Fault:
 
 @dataclasses.dataclass(frozen=True)
 class Login:
-    """What a login got. ``seen`` is the answer that decided it, ``path`` what was asked for.
+    """What a login got. ``response`` is the one that decided it, ``path`` what was asked for.
 
     ``cookie_name`` is None when no session cookie came, ``csrf`` whether a CSRF token did.
     """
 
     accepted: bool
-    seen: t.Optional[Seen] = None
+    response: t.Optional[ResponseSummary] = None
     path: str = ""
     cookie_name: t.Optional[str] = None
     csrf: bool = False
@@ -106,15 +106,15 @@ class Engine:
     only when the handshake with another one was refused. ``talk`` None with an upgrade means that
     the handshake is all that was judged."""
 
-    seen: t.Optional[Seen] = None
-    own_origin: t.Optional[Seen] = None
+    response: t.Optional[ResponseSummary] = None
+    own_origin: t.Optional[ResponseSummary] = None
     fault: t.Optional[Fault] = None
     talk: t.Optional[Talk] = None
 
     @property
     def upgraded(self) -> bool:
         """Whether the proxy switched protocols."""
-        return self.seen is not None and self.seen.status == 101
+        return self.response is not None and self.response.status == 101
 
 
 @dataclasses.dataclass(frozen=True)
@@ -186,15 +186,15 @@ class Evidence:
     view: t.Optional[View] = None
     repository_fault: t.Optional[RepositoryFault] = None
     fault: t.Optional[Fault] = None
-    baseline: t.Optional[Seen] = None
+    baseline: t.Optional[ResponseSummary] = None
     skew: t.Optional[float] = None
     login: t.Optional[Login] = None
     not_tried: str = ""
-    tokenless: t.Optional[Seen] = None
-    repeated: t.Optional[Seen] = None
+    tokenless: t.Optional[ResponseSummary] = None
+    repeated: t.Optional[ResponseSummary] = None
     repeated_sets_cookie: bool = False
     identity: t.Optional[User] = None
-    page: t.Optional[Seen] = None
+    page: t.Optional[ResponseSummary] = None
     page_fault: t.Optional[Fault] = None
     engine: t.Optional[Engine] = None
     trials: t.Tuple[Trial, ...] = ()
@@ -232,15 +232,15 @@ class Evidence:
         return self.view if self.view is not None and self.view.is_jwt else None
 
     @property
-    def refusal(self) -> t.Optional[Seen]:
+    def refusal(self) -> t.Optional[ResponseSummary]:
         """The answer by which the login was refused."""
         if self.login is None or self.login.accepted:
             return None
-        return self.login.seen
+        return self.login.response
 
     @property
     def server_now(self) -> float:
-        """The proxy's clock, or ours while its own was not seen."""
+        """The proxy's clock, or ours while its own is not known."""
         return self.now + (self.skew or 0.0)
 
     @property
@@ -252,18 +252,18 @@ class Evidence:
         """
         if self.admitted:
             return True
-        seen = self.refusal
-        if seen is None or self.baseline is None:
+        summary = self.refusal
+        if summary is None or self.baseline is None:
             return None
-        return not (seen.same_as(self.baseline) or seen.kind == "header_incorrect")
+        return not (summary.same_as(self.baseline) or summary.kind == "header_incorrect")
 
     def talk_ended(self, outcome: str) -> t.Optional[Talk]:
         """The conversation with the engine, when it came out so."""
         talk = self.engine.talk if self.engine else None
         return talk if talk is not None and talk.outcome == outcome else None
 
-    def seen_kinds(self) -> t.Set[str]:
+    def response_kinds(self) -> t.Set[str]:
         """Every kind of answer that came with the good token or its session."""
-        engine = self.engine.seen if self.engine else None
-        login = self.login.seen if self.login else None
-        return {seen.kind for seen in (login, self.page, engine, self.repeated) if seen}
+        engine = self.engine.response if self.engine else None
+        login = self.login.response if self.login else None
+        return {summary.kind for summary in (login, self.page, engine, self.repeated) if summary}

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""What the ladder writes down while it climbs, and how long it waits for a proxy to start."""
+"""Collects the evidence of a run, and limits how long the run waits for a proxy to start."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..errors import TransportError
 from ..ports import UNAVAILABLE
 from .client import Tools
 from .evidence import Evidence, Fault, Step
-from .responses import Seen
+from .responses import ResponseSummary
 
 #: Seconds between two questions to a proxy that is starting.
 _PAUSE = 2.0
@@ -27,7 +27,7 @@ SETTLING = 30.0
 RESOLVE, CONNECT, TLS, ROUTE, LOGIN = "resolve", "connect", "tls", "route", "login"
 LOGOUT = "logout"
 
-#: Every rung, in the order of climbing.
+#: Every step, in its order.
 STEPS = (
     RESOLVE,
     CONNECT,
@@ -43,14 +43,14 @@ STEPS = (
 )
 
 
-class Notes:
+class EvidenceBuilder:
     """Collects fields of ``Evidence`` and steps; the evidence itself stays immutable."""
 
     def __init__(self) -> None:
         self._fields: t.Dict[str, t.Any] = {}
         self._steps: t.Dict[str, Step] = {}
 
-    def see(self, **fields: t.Any) -> None:
+    def set(self, **fields: t.Any) -> None:
         """Write fields of ``Evidence`` down."""
         self._fields.update(fields)
 
@@ -58,25 +58,25 @@ class Notes:
         self,
         name: str,
         ok: t.Optional[bool],
-        seen: t.Optional[Seen] = None,
+        summary: t.Optional[ResponseSummary] = None,
         *,
         seconds: t.Optional[float] = None,
         note: str = "",
     ) -> None:
-        """Write a step down; status and seconds are those of ``seen`` when that is given."""
-        status = seen.status if seen else None
-        taken = seen.seconds if seen and seconds is None else seconds
+        """Write a step down; status and seconds are those of ``summary`` if it is given."""
+        status = summary.status if summary else None
+        taken = summary.seconds if summary and seconds is None else seconds
         rounded = None if taken is None else round(taken, 3)
         self._steps[name] = Step(name, ok, status, rounded, note)
 
-    def complete(self, evidence: Evidence) -> Evidence:
-        """``evidence`` with what was written down, and every step, climbed or not."""
+    def build(self, evidence: Evidence) -> Evidence:
+        """``evidence`` with what was collected, and every step, taken or not."""
         steps = tuple(self._steps.get(name) or Step(name, None) for name in STEPS)
         return dataclasses.replace(evidence, **self._fields, steps=steps)
 
 
-class Patience:
-    """Waiting for a proxy that was changed: it goes on for a while, and restarts."""
+class RetryDeadline:
+    """Limits the retries while a proxy restarts, or still uses its old settings."""
 
     def __init__(self, seconds: float, tools: Tools, settling: float = SETTLING) -> None:
         self._tools = tools
@@ -110,6 +110,6 @@ def fault_of(error: TransportError) -> Fault:
     return Fault(error.kind, error.message, error.sent)
 
 
-def may_pass_by(seen: Seen) -> bool:
+def may_be_restarting(summary: ResponseSummary) -> bool:
     """Whether a proxy that is starting answers like this."""
-    return seen.status in UNAVAILABLE or seen.kind == "header_incorrect"
+    return summary.status in UNAVAILABLE or summary.kind == "header_incorrect"

@@ -16,7 +16,7 @@ from ..ports import Response
 from ..qrs.cookies import csrf_token
 from .client import Client, OpenSession
 from .evidence import Login, Trial, User
-from .responses import Seen, look
+from .responses import ResponseSummary, classify
 from .sessions import SessionBook, user_in
 
 CSRF_PATH = "qps/csrftoken"
@@ -55,38 +55,48 @@ def attempt(
             return response, session
 
     response, session = log_in(CSRF_PATH)
-    seen = look(response)
-    if seen.status != 404:
+    summary = classify(response)
+    if summary.status != 404:
         csrf = csrf_token(response) is not None
-        accepted = seen.status in (200, 204) and _is_token_answer(seen, csrf, session)
+        accepted = summary.status in (200, 204) and _is_token_answer(summary, csrf, session)
         book.lose(1 if accepted and session is None else 0)
-        return Attempt(_login(accepted, seen, CSRF_PATH, session, csrf), session)
+        return Attempt(_login(accepted, summary, CSRF_PATH, session, csrf), session)
     if session is None:
         response, session = log_in(ABOUT_PATH)
     else:
         response = client.get(ABOUT_PATH, session=session, xrfkey=True)
-    seen = look(response)
-    accepted = _is_about(response, seen)
+    summary = classify(response)
+    accepted = _is_about(response, summary)
     # Both requests logged in, and neither gave a cookie that could be kept.
     book.lose(2 if accepted and session is None else 0)
-    return Attempt(_login(accepted, seen, ABOUT_PATH, session, csrf=False), session)
+    return Attempt(_login(accepted, summary, ABOUT_PATH, session, csrf=False), session)
 
 
 def _login(
-    accepted: bool, seen: Seen, path: str, session: t.Optional[OpenSession], csrf: bool
+    accepted: bool,
+    summary: ResponseSummary,
+    path: str,
+    session: t.Optional[OpenSession],
+    csrf: bool,
 ) -> Login:
     name = session.cookie.name if session else None
-    return Login(accepted, seen, path, cookie_name=name, csrf=csrf)
+    return Login(accepted, summary, path, cookie_name=name, csrf=csrf)
 
 
-def _is_token_answer(seen: Seen, csrf: bool, session: t.Optional[OpenSession]) -> bool:
+def _is_token_answer(
+    summary: ResponseSummary, csrf: bool, session: t.Optional[OpenSession]
+) -> bool:
     """A web server that answers 200 with a page to everything is no proxy that lets us in."""
-    may_be_page = seen.is_html or seen.kind == "encoded"
-    return csrf or session is not None or seen.status == 204 or not may_be_page
+    may_be_page = summary.is_html or summary.kind == "encoded"
+    return csrf or session is not None or summary.status == 204 or not may_be_page
 
 
-def _is_about(response: Response, seen: Seen) -> bool:
-    return seen.status == 200 and seen.kind == "json" and b"buildVersion" in response.body[:65536]
+def _is_about(response: Response, summary: ResponseSummary) -> bool:
+    return (
+        summary.status == 200
+        and summary.kind == "json"
+        and b"buildVersion" in response.body[:65536]
+    )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -109,7 +119,7 @@ def try_bad_tokens(
         except TransportError as error:
             return trials, error.message
         let_in = result.login.accepted or result.session is not None
-        status = result.login.seen.status if result.login.seen else None
+        status = result.login.response.status if result.login.response else None
         trials.append(Trial(bad.kind, let_in, status, user))
     return trials, ""
 

@@ -53,9 +53,9 @@ def read_view(qrs: Qrs, prefix: str) -> t.Union[View, RepositoryFault]:
             whole(VIRTUAL_PROXY, item, virtual_proxy.SHAPE)
         for item in site.proxy_services:
             whole(PROXY_SERVICE, item, proxy_service.SHAPE)
-        seen = View(tuple(same), tuple(site.proxy_services), _central_proxy_id(qrs, site))
-        text = seen.text("jwtPublicKeyCertificate")
-        return dataclasses.replace(seen, certificate=view_certificate(text) if same else None)
+        known = View(tuple(same), tuple(site.proxy_services), _central_proxy_id(qrs, site))
+        text = known.text("jwtPublicKeyCertificate")
+        return dataclasses.replace(known, certificate=view_certificate(text) if same else None)
 
     return _guarded(view)
 

@@ -49,7 +49,7 @@ _LOOKED_AT = 256 * 1024
 
 
 @dataclasses.dataclass(frozen=True)
-class Seen:
+class ResponseSummary:
     """One answer, judged.
 
     ``kind`` is one of ``header_incorrect inactive no_access_pass no_pass_or_limit login_form
@@ -75,7 +75,7 @@ class Seen:
             "page",
         )
 
-    def same_as(self, other: Seen) -> bool:
+    def same_as(self, other: ResponseSummary) -> bool:
         """Whether both are the same answer, as far as a visitor can tell."""
         return (self.status, self.kind, self.title) == (other.status, other.kind, other.title)
 
@@ -87,11 +87,11 @@ class Seen:
         return shown
 
 
-def look(response: Response) -> Seen:
+def classify(response: Response) -> ResponseSummary:
     """Judge ``response``; any bytes are taken, none are kept but a short title."""
     text = response.body[:_LOOKED_AT].decode("utf-8", "replace")
     title = _title(text)
-    return Seen(response.status, _kind(response, text, title), title, response.seconds)
+    return ResponseSummary(response.status, _kind(response, text, title), title, response.seconds)
 
 
 def _kind(response: Response, text: str, title: str) -> str:

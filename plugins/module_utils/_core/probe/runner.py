@@ -21,8 +21,8 @@ from .result import judge
 from .sending import INSECURE, NOTES, withheld
 from .sessions import Administration
 from .settings import NEGATIVE, Settings
-from .steps import Kit, climb, reach_only, stay_away
-from .token_under_test import Subject, bad_tokens
+from .steps import Kit, reach_only, run_steps, stay_away
+from .token_under_test import TokenUnderTest, bad_tokens
 from .view import View
 
 if t.TYPE_CHECKING:
@@ -43,14 +43,14 @@ _SENDABLE = re.compile(r"[\x20-\x7e]+")
 class Ports:
     """What the run reaches the world through.
 
-    ``subject`` makes the token once the virtual proxy's claim names are known, ``administration``
-    the way to port 4243 once the proxies are; ``qrs`` is None without a repository, ``dialer``
-    where no WebSocket can be spoken.
+    ``token_under_test`` makes the token once the virtual proxy's claim names are known,
+    ``administration`` the way to port 4243 once the proxies are; ``qrs`` is None without a
+    repository, ``dialer`` if WebSockets are not supported.
     """
 
     proxy: Transport
     qrs: t.Optional[Qrs]
-    subject: t.Callable[[t.Optional[View]], Subject]
+    token_under_test: t.Callable[[t.Optional[View]], TokenUnderTest]
     administration: t.Callable[[t.Optional[View]], t.Optional[Administration]]
     foreign_key: t.Callable[[], rsa.RSAPrivateKey]
     tools: Tools
@@ -60,9 +60,9 @@ class Ports:
 def examine(settings: Settings, ports: Ports, *, check_mode: bool) -> Evidence:
     """Read the repository, then log in; in check mode only ask whether the proxy is there."""
     view, fault = _read(ports.qrs, settings)
-    subject = ports.subject(view)
-    token = subject.view(view)
-    name = user_name(view, token.claims, subject.names)
+    under_test = ports.token_under_test(view)
+    token = under_test.view(view)
+    name = user_name(view, token.claims, under_test.names)
     if view is not None and ports.qrs is not None and view.virtual_proxy is not None:
         found = with_user(ports.qrs, view, name)
         view, fault = (view, found) if isinstance(found, RepositoryFault) else (found, None)
@@ -71,7 +71,7 @@ def examine(settings: Settings, ports: Ports, *, check_mode: bool) -> Evidence:
         now=ports.tools.clock(),
         token=token,
         user=name,
-        named=named_user(view, token.claims, subject.names, subject.user),
+        named=named_user(view, token.claims, under_test.names, under_test.user),
         view=view,
         repository_fault=fault,
     )
@@ -88,27 +88,27 @@ def examine(settings: Settings, ports: Ports, *, check_mode: bool) -> Evidence:
         return reach_only(evidence, client)
     bad = []
     if NEGATIVE in settings.checks:
-        bad = bad_tokens(subject, view, now=int(evidence.now), foreign_key=ports.foreign_key)
+        bad = bad_tokens(under_test, view, now=int(evidence.now), foreign_key=ports.foreign_key)
     kit = Kit(
         client=client,
-        bearer=subject.token.strip(),
+        bearer=under_test.token.strip(),
         bad_tokens=bad,
         administration=ports.administration(view),
-        refused_beforehand=_refused_beforehand(evidence, subject),
+        refused_beforehand=_refused_beforehand(evidence, under_test),
         hopeless=_is_hopeless(evidence),
     )
-    climbed = climb(evidence, kit)
-    return climbed if view is None or ports.qrs is None else _asked(ports.qrs, view, climbed)
+    examined = run_steps(evidence, kit)
+    return examined if view is None or ports.qrs is None else _asked(ports.qrs, view, examined)
 
 
-def _asked(qrs: Qrs, view: View, climbed: Evidence) -> Evidence:
+def _asked(qrs: Qrs, view: View, examined: Evidence) -> Evidence:
     """With what the repository is asked only after a failure that it may explain."""
-    seen = climbed.engine.seen if climbed.engine else None
-    if seen is not None and seen.status >= 500:
-        climbed = dataclasses.replace(climbed, engines_run=engines_run(qrs, view))
-    if rules_user.is_doubtful(climbed):
-        climbed = dataclasses.replace(climbed, pass_allocated=pass_allocated(qrs, view))
-    return climbed
+    summary = examined.engine.response if examined.engine else None
+    if summary is not None and summary.status >= 500:
+        examined = dataclasses.replace(examined, engines_run=engines_run(qrs, view))
+    if rules_user.is_doubtful(examined):
+        examined = dataclasses.replace(examined, pass_allocated=pass_allocated(qrs, view))
+    return examined
 
 
 def _read(
@@ -120,7 +120,7 @@ def _read(
     return (None, found) if isinstance(found, RepositoryFault) else (found, None)
 
 
-def _refused_beforehand(evidence: Evidence, subject: Subject) -> str:
+def _refused_beforehand(evidence: Evidence, under_test: TokenUnderTest) -> str:
     """Why no login may be tried: the address may not receive a token, the login would make a user
     without leave to do so, or the token cannot be sent at all."""
     reason = withheld(evidence)
@@ -130,7 +130,7 @@ def _refused_beforehand(evidence: Evidence, subject: Subject) -> str:
     unknown = view is not None and view.user_read and view.user is None
     if unknown and not evidence.settings.allow_user_creation:
         return _UNKNOWN_USER
-    return "" if _SENDABLE.fullmatch(subject.token.strip()) else _NOT_SENDABLE
+    return "" if _SENDABLE.fullmatch(under_test.token.strip()) else _NOT_SENDABLE
 
 
 def _is_hopeless(evidence: Evidence) -> bool:

@@ -25,7 +25,7 @@ _LIFETIME_S = 600
 
 
 @dataclasses.dataclass(frozen=True)
-class Subject:
+class TokenUnderTest:
     """The token, with the private key when that is at hand.
 
     ``names`` are the claims for user directory and user id that count where no virtual proxy tells,
@@ -54,7 +54,7 @@ class Subject:
 
 
 def bad_tokens(
-    subject: Subject,
+    under_test: TokenUnderTest,
     repository: t.Optional[View],
     *,
     now: int,
@@ -67,7 +67,7 @@ def bad_tokens(
     repository tells whether anonymous visitors are let in. A token that cannot be read has no
     likeness to be made after.
     """
-    read = tokens.read(subject.token)
+    read = tokens.read(under_test.token)
     if read.fault is not None:
         return []
     timeless = {k: v for k, v in read.claims.items() if k not in tokens.TIME_CLAIMS}
@@ -78,7 +78,7 @@ def bad_tokens(
         BadToken("unsigned", lambda: tokens.unsigned(fresh)),
         BadToken("foreign", lambda: tokens.mint(fresh, key=foreign_key(), algorithm=signed_by)),
     ]
-    key = subject.key
+    key = under_test.key
     if key is not None:
         old = tokens.expired(read.claims, now=now)
         found.append(BadToken("expired", lambda: tokens.mint(old, key=key, algorithm=signed_by)))

@@ -23,10 +23,12 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.evidence
     Evidence,
     Talk,
 )
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.responses import Seen
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.responses import (
+    ResponseSummary,
+)
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.result import judge
-from support.probe_climb import admin, oks, proxy, run
 from support.probe_evidence import healthy, settings, view
+from support.probe_run import admin, oks, proxy, run
 from support.scripted_engine import (
     AUTHENTICATED,
     CONNECTED,
@@ -39,7 +41,7 @@ from support.scripted_engine import (
 )
 from support.scripted_proxy import client, lost
 
-UPGRADED = Seen(101, "empty")
+UPGRADED = ResponseSummary(101, "empty")
 NOBODY: dict[str, t.Any] = {"loadBalancingServerNodes": []}
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.qlikops.sense.plugins.module_utils._core.ports import Response
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe import settings as places
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.responses import look
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.responses import classify
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.sessions import user_in
 from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs.cookies import (
     cookies_of,
@@ -54,11 +54,11 @@ KINDS: list[tuple[str, Response]] = [
 
 @pytest.mark.parametrize(("kind", "response"), KINDS)
 def test_kind(kind: str, response: Response) -> None:
-    assert look(response).kind == kind
+    assert classify(response).kind == kind
 
 
 def test_a_title_is_short_and_printable() -> None:
-    seen = look(Response(200, "", HTML, b"<title>a\nb\x1b[31m" + b"c" * 500 + b"</title>"))
+    seen = classify(Response(200, "", HTML, b"<title>a\nb\x1b[31m" + b"c" * 500 + b"</title>"))
     assert "\x1b" not in seen.title
     assert "\n" not in seen.title
     assert len(seen.title) <= 80
@@ -68,8 +68,8 @@ def test_a_title_is_short_and_printable() -> None:
 def test_any_bytes_are_judged(
     status: int, body: bytes, headers: tuple[tuple[str, str], ...]
 ) -> None:
-    seen = look(Response(status, "", headers, body))
-    assert seen.same_as(look(Response(status, "", headers, body)))
+    seen = classify(Response(status, "", headers, body))
+    assert seen.same_as(classify(Response(status, "", headers, body)))
     assert seen.kind
 
 

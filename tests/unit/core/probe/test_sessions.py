@@ -16,7 +16,7 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.sessions
     Administration,
 )
 from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs.proxy_admin import AdminPort
-from support.probe_climb import admin, oks, proxy, run
+from support.probe_run import admin, oks, proxy, run
 from support.scripted_proxy import CSRF, LET_IN, REFUSED, Answer, Scripted, lost, tools
 
 #: Which sessions the user has before the first login.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The ladder over a scripted proxy: order, stopping points, waiting, secrets."""
+"""The steps over a scripted proxy: order, stopping points, waiting, secrets."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 from ansible_collections.qlikops.sense.plugins.module_utils._core.ports import Response
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.evidence import Evidence
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.steps import reach_only
-from support.probe_climb import ABOUT, admin, oks, proxy, run
 from support.probe_evidence import NOW, settings, token
+from support.probe_run import ABOUT, admin, oks, proxy, run
 from support.scripted_proxy import COOKIE, CSRF, LET_IN, PAGE, REFUSED, Answer, Time, client, lost
 
 

@@ -33,7 +33,7 @@ def csrf_token_missing(e: Evidence) -> Result:
         return None
     if not _upgrade_forbidden(e) or _origin_is_proven(e):
         return None
-    return Found(login.seen.evidence() if login.seen else {})
+    return Found(login.response.evidence() if login.response else {})
 
 
 @finding(
@@ -79,13 +79,13 @@ def websocket_blocked(e: Evidence) -> Result:
         return None
     if engine.fault is not None:
         return Found({"cause": engine.fault.message})
-    if csrf_token_missing(e) or origin_not_allowed(e) or engine.seen is None:
+    if csrf_token_missing(e) or origin_not_allowed(e) or engine.response is None:
         return None
-    if engine.seen.kind in ("inactive", *NO_WAY_IN):
+    if engine.response.kind in ("inactive", *NO_WAY_IN):
         return None
     if _engine_is_missing(e) and (no_load_balancing_node(e) or e.engines_run is False):
         return None
-    return Found({"origin": e.settings.origin, **engine.seen.evidence()})
+    return Found({"origin": e.settings.origin, **engine.response.evidence()})
 
 
 @finding(
@@ -130,9 +130,11 @@ def engine_unavailable(e: Evidence) -> Result:
     # that failed, where the repository shows that no engine runs.
     if no_load_balancing_node(e) is not None:
         return None
-    seen = e.engine.seen if e.engine else None
-    if seen is not None and _engine_is_missing(e) and e.engines_run is False:
-        return Found({**seen.evidence(), "repository": "no engine runs on a load balancing node"})
+    summary = e.engine.response if e.engine else None
+    if summary is not None and _engine_is_missing(e) and e.engines_run is False:
+        return Found(
+            {**summary.evidence(), "repository": "no engine runs on a load balancing node"}
+        )
     talk = e.talk_ended(NO_ENGINE) or e.talk_ended(SILENT)
     return Found(talk.evidence()) if talk else None
 
@@ -156,13 +158,13 @@ def app_access_denied(e: Evidence) -> Result:
 
 def _engine_is_missing(e: Evidence) -> bool:
     """Whether the handshake failed as it does when the proxy finds no engine."""
-    seen = e.engine.seen if e.engine else None
-    return seen is not None and seen.status >= 500
+    summary = e.engine.response if e.engine else None
+    return summary is not None and summary.status >= 500
 
 
 def _upgrade_forbidden(e: Evidence) -> bool:
-    seen = e.engine.seen if e.engine else None
-    return seen is not None and seen.status == 403 and seen.kind not in ("inactive",)
+    summary = e.engine.response if e.engine else None
+    return summary is not None and summary.status == 403 and summary.kind not in ("inactive",)
 
 
 def _origin_is_proven(e: Evidence) -> bool:

@@ -13,7 +13,7 @@ import typing as t
 from ...ports import UNAVAILABLE
 from ..engine import NO_REPOSITORY
 from ..evidence import Evidence
-from ..responses import QLIK_ONLY, Seen
+from ..responses import QLIK_ONLY, ResponseSummary
 from .base import ERROR, INFO, Found, Result, finding
 
 #: Seconds from which a login counts as slow: warm ones take half a second (measured by others).
@@ -188,9 +188,9 @@ def proxy_unavailable(e: Evidence) -> Result:
         if hangs or e.fault.kind == "reset":
             return Found({**place, "cause": e.fault.message})
         return None
-    for seen in (e.baseline, e.refusal):
-        if seen is not None and seen.status in UNAVAILABLE:
-            return Found({**place, **seen.evidence()})
+    for summary in (e.baseline, e.refusal):
+        if summary is not None and summary.status in UNAVAILABLE:
+            return Found({**place, **summary.evidence()})
     # Only the engine's WebSocket tells that the proxy has lost the repository.
     talk = e.talk_ended(NO_REPOSITORY)
     return Found({**place, **talk.evidence()}) if talk else None
@@ -206,8 +206,11 @@ def proxy_unavailable(e: Evidence) -> Result:
 def slow_start(e: Evidence) -> Result:
     """The first request after a pause opens connections to other services. Values from 15 to 21
     seconds have been measured."""
-    answers: t.Tuple[t.Optional[Seen], ...] = (e.baseline, e.login.seen if e.login else None)
-    slowest = max((seen.seconds for seen in answers if seen), default=0.0) + e.waited
+    answers: t.Tuple[t.Optional[ResponseSummary], ...] = (
+        e.baseline,
+        e.login.response if e.login else None,
+    )
+    slowest = max((summary.seconds for summary in answers if summary), default=0.0) + e.waited
     return Found({"seconds": round(slowest)}) if slowest >= SLOW_S else None
 
 
@@ -237,4 +240,4 @@ def _serves_anything(e: Evidence) -> bool:
     login = e.login
     if login is None or not login.accepted or login.cookie_name or e.baseline is None:
         return False
-    return login.seen is not None and login.seen.same_as(e.baseline)
+    return login.response is not None and login.response.same_as(e.baseline)

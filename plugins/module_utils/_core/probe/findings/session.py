@@ -28,7 +28,7 @@ def session_cookie_missing(e: Evidence) -> Result:
     """Something between client and proxy removes `Set-Cookie`."""
     if e.login is None or not e.login.accepted or e.login.cookie_name or not_qlik(e):
         return None
-    return Found(e.login.seen.evidence() if e.login.seen else {})
+    return Found(e.login.response.evidence() if e.login.response else {})
 
 
 @finding(

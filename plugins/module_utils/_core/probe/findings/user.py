@@ -58,7 +58,7 @@ def user_inactive(e: Evidence) -> Result:
     user = e.view.user if e.view else None
     if user is not None:
         return Found({"user": _shown(e)}) if user.get("inactive") else None
-    said = "inactive" in e.seen_kinds()
+    said = "inactive" in e.response_kinds()
     return Found({"user": _shown(e), "answer": "inactive"}) if said else None
 
 
@@ -94,7 +94,7 @@ def no_access_pass(e: Evidence) -> Result:
     talk = e.talk_ended(NO_PASS)
     if talk is not None:
         return Found({**found, **talk.evidence()})
-    kinds = e.seen_kinds()
+    kinds = e.response_kinds()
     if "no_access_pass" in kinds:
         return Found({**found, "answer": "no_access_pass"})
     if not is_doubtful(e) or session_limit(e):
@@ -129,7 +129,7 @@ def session_limit(e: Evidence) -> Result:
 def is_doubtful(e: Evidence) -> bool:
     """Whether the page with two meanings came, and the engine does not tell which one holds."""
     told = any(e.talk_ended(outcome) for outcome in (ANSWERED, LIMIT, NO_PASS))
-    return "no_pass_or_limit" in e.seen_kinds() and not told
+    return "no_pass_or_limit" in e.response_kinds() and not told
 
 
 @finding(

@@ -17,7 +17,9 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.evidence
     Trial,
     User,
 )
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.responses import Seen
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.responses import (
+    ResponseSummary,
+)
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.result import judge, outcome
 from support.probe_evidence import (
     BARE_400,
@@ -107,24 +109,27 @@ PAIRS: list[tuple[str, str, Evidence]] = [
     (
         "wrong_user",
         "page_not_served",
-        healthy(identity=User("A", "other"), page=Seen(500, "error_page")),
+        healthy(identity=User("A", "other"), page=ResponseSummary(500, "error_page")),
     ),
     (
         "page_not_served",
         "websocket_blocked",
-        healthy(page=Seen(500, "error_page"), engine=Engine(Seen(426, "empty"))),
+        healthy(
+            page=ResponseSummary(500, "error_page"), engine=Engine(ResponseSummary(426, "empty"))
+        ),
     ),
     (
         "websocket_blocked",
         "no_load_balancing_node",
         healthy(
-            engine=Engine(Seen(426, "empty")), view=view({"loadBalancingServerNodes": []})
+            engine=Engine(ResponseSummary(426, "empty")),
+            view=view({"loadBalancingServerNodes": []}),
         ),
     ),
     (
         "page_not_served",
         "bad_token_accepted",
-        healthy(page=Seen(500, "error_page"), trials=(Trial("foreign", True, 204),)),
+        healthy(page=ResponseSummary(500, "error_page"), trials=(Trial("foreign", True, 204),)),
     ),
     ("key_mismatch", "bad_token_accepted", refused(
         token=WRONG_KEY, trials=(Trial("unsigned", True, 204),))),
@@ -135,7 +140,7 @@ PAIRS: list[tuple[str, str, Evidence]] = [
 
 
 @pytest.mark.parametrize(("first", "second", "evidence"), PAIRS)
-def test_what_hides_the_other_is_blamed(first: str, second: str, evidence: Evidence) -> None:
+def test_the_verdict_is_what_hides_the_other(first: str, second: str, evidence: Evidence) -> None:
     judged = judge(evidence)
     codes = [item.code for item in judged.findings]
     assert judged.verdict == first

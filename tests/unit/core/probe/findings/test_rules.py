@@ -25,7 +25,9 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.evidence
     Trial,
     User,
 )
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.responses import Seen
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.responses import (
+    ResponseSummary,
+)
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.result import judge
 from support.probe_evidence import (
     ADMITTED,
@@ -48,7 +50,7 @@ UNENCRYPTED = settings(url="http://qlik.example.com", origin="http://qlik.exampl
 HTTP = dataclasses.replace(UNENCRYPTED, allow_insecure_transport=True)
 PORTAL = settings(origin="https://portal.example.com")
 ADMITTED_WITHOUT_CSRF = dataclasses.replace(ADMITTED, csrf=False)
-FORBIDDEN = Engine(Seen(403, "empty"))
+FORBIDDEN = Engine(ResponseSummary(403, "empty"))
 GROUP = {"jwtAttribute": "group", "senseAttribute": "Group", "isMandatory": True}
 TWO = entity()
 MULTI = (service("Central"), service("Rim", TWO))
@@ -93,22 +95,36 @@ PROVEN: list[tuple[str, Evidence]] = [
     ("tls_weak", unreachable("tls_weak")),
     ("not_qlik", unreachable("tls")),
     ("not_qlik", unreachable("tls_client")),
-    ("not_qlik", refused(Seen(404, "error_page", "x"), baseline=Seen(404, "error_page", "x"))),
-    ("not_qlik", refused(Seen(200, "page", "Shop"), baseline=Seen(200, "page", "Shop"))),
-    ("not_qlik", refused(Seen(403, "text"), baseline=Seen(403, "text"))),
+    (
+        "not_qlik",
+        refused(
+            ResponseSummary(404, "error_page", "x"),
+            baseline=ResponseSummary(404, "error_page", "x"),
+        ),
+    ),
+    (
+        "not_qlik",
+        refused(
+            ResponseSummary(200, "page", "Shop"), baseline=ResponseSummary(200, "page", "Shop")
+        ),
+    ),
+    ("not_qlik", refused(ResponseSummary(403, "text"), baseline=ResponseSummary(403, "text"))),
     # It says yes to everything, also to a prefix that cannot exist.
     (
         "not_qlik",
         healthy(
-            login=Login(True, Seen(200, "json"), "qps/csrftoken"),
-            baseline=Seen(200, "json"),
+            login=Login(True, ResponseSummary(200, "json"), "qps/csrftoken"),
+            baseline=ResponseSummary(200, "json"),
             trials=(Trial("unsigned", True, 200),),
             view=None,
         ),
     ),
     ("proxy_unavailable", unreachable("reset", sent=True)),
     ("proxy_unavailable", unreachable("timeout", sent=True)),
-    ("proxy_unavailable", refused(Seen(503, "empty"), baseline=Seen(503, "empty"))),
+    (
+        "proxy_unavailable",
+        refused(ResponseSummary(503, "empty"), baseline=ResponseSummary(503, "empty")),
+    ),
     ("prefix_unknown", refused(NOT_ROUTED_PAGE, view=view(candidates=()))),
     ("not_linked", refused(NOT_ROUTED_PAGE, view=view(proxy_services=(service(),)))),
     (
@@ -130,13 +146,17 @@ PROVEN: list[tuple[str, Evidence]] = [
     ),
     (
         "host_not_allowed",
-        refused(Seen(403, "error_page"), tokenless=Seen(403, "error_page"), view=None),
+        refused(
+            ResponseSummary(403, "error_page"),
+            tokenless=ResponseSummary(403, "error_page"),
+            view=None,
+        ),
     ),
     (
         "method_not_jwt",
-        refused(Seen(302, "login_redirect"), view=view({"authenticationMethod": 0})),
+        refused(ResponseSummary(302, "login_redirect"), view=view({"authenticationMethod": 0})),
     ),
-    ("method_not_jwt", refused(Seen(302, "login_redirect"), view=None)),
+    ("method_not_jwt", refused(ResponseSummary(302, "login_redirect"), view=None)),
     ("not_routed", refused(NOT_ROUTED_PAGE, view=None)),
     ("not_routed", refused(BARE_400, baseline=BARE_400, view=None)),
     ("anonymous_access", refused(view=view({"anonymousAccessMode": 2}))),
@@ -194,20 +214,30 @@ PROVEN: list[tuple[str, Evidence]] = [
         "user_unknown",
         refused(view=view(user=None), settings=settings(allow_user_creation=True)),
     ),
-    ("user_inactive", refused(Seen(403, "inactive"), view=view(user={"inactive": True}))),
-    ("user_inactive", refused(Seen(403, "inactive"), view=None)),
-    ("user_inactive", healthy(page=Seen(403, "inactive"), view=None)),
-    ("user_blocked", refused(Seen(403, "inactive"), view=view(user={"blacklisted": True}))),
-    ("no_access_pass", healthy(page=Seen(200, "no_access_pass"))),
+    (
+        "user_inactive",
+        refused(ResponseSummary(403, "inactive"), view=view(user={"inactive": True})),
+    ),
+    ("user_inactive", refused(ResponseSummary(403, "inactive"), view=None)),
+    ("user_inactive", healthy(page=ResponseSummary(403, "inactive"), view=None)),
+    (
+        "user_blocked",
+        refused(ResponseSummary(403, "inactive"), view=view(user={"blacklisted": True})),
+    ),
+    ("no_access_pass", healthy(page=ResponseSummary(200, "no_access_pass"))),
     ("wrong_user", healthy(identity=User("ACME", "other", sources=("proxy",)))),
     ("session_cookie_missing", healthy(login=dataclasses.replace(ADMITTED, cookie_name=None))),
-    ("stale_session_cookie", healthy(repeated=Seen(500, "error_page"))),
+    ("stale_session_cookie", healthy(repeated=ResponseSummary(500, "error_page"))),
     ("stale_session_cookie", healthy(repeated_sets_cookie=True)),
     ("csrf_token_missing", healthy(login=ADMITTED_WITHOUT_CSRF, engine=FORBIDDEN)),
     ("origin_not_allowed", healthy(settings=PORTAL, engine=FORBIDDEN)),
     (
         "origin_not_allowed",
-        healthy(settings=PORTAL, view=None, engine=Engine(Seen(403, "empty"), Seen(101, "empty"))),
+        healthy(
+            settings=PORTAL,
+            view=None,
+            engine=Engine(ResponseSummary(403, "empty"), ResponseSummary(101, "empty")),
+        ),
     ),
     # That the node's own name is always admitted, or a name below one that is, is not certain.
     (
@@ -216,11 +246,11 @@ PROVEN: list[tuple[str, Evidence]] = [
     ),
     ("websocket_blocked", healthy(engine=FORBIDDEN)),
     ("websocket_blocked", healthy(engine=Engine(fault=Fault("reset", "Gone.", True)))),
-    ("websocket_blocked", healthy(engine=Engine(Seen(200, "page")))),
+    ("websocket_blocked", healthy(engine=Engine(ResponseSummary(200, "page")))),
     ("no_load_balancing_node", healthy(view=view({"loadBalancingServerNodes": []}))),
-    ("page_not_served", healthy(page=Seen(200, "login_form"))),
-    ("page_not_served", healthy(page=Seen(302, "login_redirect"))),
-    ("page_not_served", healthy(page=Seen(200, "json"))),
+    ("page_not_served", healthy(page=ResponseSummary(200, "login_form"))),
+    ("page_not_served", healthy(page=ResponseSummary(302, "login_redirect"))),
+    ("page_not_served", healthy(page=ResponseSummary(200, "json"))),
     ("page_not_served", healthy(page=None, page_fault=Fault("timeout", "Late.", True))),
     ("bad_token_accepted", healthy(trials=(Trial("unsigned", True, 204),))),
     (
@@ -281,7 +311,10 @@ WARNED: list[tuple[str, Evidence]] = [
 
 INFORMED: list[tuple[str, Evidence]] = [
     ("claim_unmapped", healthy(token=token(group="a"))),
-    ("slow_start", healthy(login=Login(True, Seen(204, "empty", seconds=17.0), "p", "c", True))),
+    (
+        "slow_start",
+        healthy(login=Login(True, ResponseSummary(204, "empty", seconds=17.0), "p", "c", True)),
+    ),
     ("slow_start", healthy(waited=12.0)),
     (
         "insecure_transport",
@@ -294,7 +327,7 @@ INNOCENT: list[Evidence] = [
     healthy(),
     healthy(view=None),
     healthy(login=dataclasses.replace(ADMITTED, csrf=False)),
-    healthy(login=Login(True, Seen(200, "json"), "qrs/about", "X-Qlik-Session-jwt")),
+    healthy(login=Login(True, ResponseSummary(200, "json"), "qrs/about", "X-Qlik-Session-jwt")),
     healthy(view=view({"jwtAudience": "qlik"}), token=token(aud=["other", "qlik"])),
     healthy(view=view({"jwtAudience": "qlik"})),
     healthy(token=token(exp=NOW - 100)),
@@ -310,7 +343,7 @@ INNOCENT: list[Evidence] = [
         view=view({"websocketCrossOriginWhiteList": ["10.1.2.3"]}),
         settings=settings(url="https://10.1.2.3", origin="https://10.1.2.3"),
     ),
-    healthy(page=Seen(200, "json"), settings=settings(page_path="api/x")),
+    healthy(page=ResponseSummary(200, "json"), settings=settings(page_path="api/x")),
 ]
 
 
@@ -336,7 +369,7 @@ def test_the_unit_of_a_time_is_named(name: str, value: t.Any, shown: str) -> Non
 
 
 @pytest.mark.parametrize("seen", [BARE_400, PAGE_401, NOT_ROUTED_PAGE], ids=str)
-def test_what_was_done_already_is_not_advised(seen: Seen) -> None:
+def test_what_was_done_already_is_not_advised(seen: ResponseSummary) -> None:
     outside = judge(refused(seen, view=None)).first_error
     assert outside is not None
     assert outside.code in ("token_rejected", "not_routed")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A climb of the ladder over a scripted proxy that works, but for what a test changes."""
+"""A run over a scripted proxy that works, except for what a test changes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.login im
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.sessions import (
     Administration,
 )
-from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.steps import Kit, climb
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.steps import Kit, run_steps
 from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs.proxy_admin import AdminPort
 from support.probe_evidence import NOW, settings, token, view
 from support.scripted_engine import ScriptedDialer
@@ -83,7 +83,7 @@ def run(
         refused_beforehand,
         hopeless,
     )
-    return climb(evidence, kit)
+    return run_steps(evidence, kit)
 
 
 def oks(evidence: Evidence) -> dict[str, bool | None]:
