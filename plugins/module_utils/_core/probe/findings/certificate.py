@@ -89,7 +89,6 @@ def certificate_bare_public_key(e: Evidence) -> Result:
 def certificate_expired(e: Evidence) -> Result:
     """It is not known whether proxies check these dates. So this finding comes after every
     certain cause, and is a warning while the login works."""
-    # Whether proxies look at these dates is not known: with a login let in it is a warning.
     found = in_state(e, GOOD)
     if found is None or found.not_before <= e.server_now < found.not_after:
         return None

@@ -6,8 +6,8 @@
 
 """The claims of the token, compared with the virtual proxy.
 
-A token that a virtual proxy lets in is right, whatever these rules think of it: what is only a
-guess about Qlik's own rules (a missing audience) is not said then.
+If the virtual proxy accepts the token, no rule reports what is only a guess about Qlik's own
+rules, such as a missing audience.
 """
 
 from __future__ import annotations
@@ -77,7 +77,6 @@ def claim_name_invalid(e: Evidence) -> Result:
     """A setting of the virtual proxy names a claim that the JWT standard reserves, such as `exp`,
     has a space at the beginning or end, or has only one square bracket. Or both settings name
     the same claim. `sub` is a valid name for the user ID."""
-    # The virtual proxy's own settings, whatever the token has.
     why = _name_fault(e.jwt_view) if e.jwt_view else None
     return Found({"why": why}) if why else None
 

@@ -27,7 +27,6 @@ _ALLOW_LIST = "Virtual proxies > Advanced > Host allow list"
 def csrf_token_missing(e: Evidence) -> Result:
     """Since November 2024, the engine's WebSocket requires the token that `/qps/csrftoken`
     issues. Earlier releases have no such token, which is not an error."""
-    # Older releases have no such token, so it is missed only where the engine wants it.
     login = e.login
     if login is None or not login.accepted or login.csrf or not login.csrf_expected:
         return None
@@ -73,7 +72,7 @@ def websocket_blocked(e: Evidence) -> Result:
     does not name. If the status is 500 or higher, and the repository shows that there is no
     load balancing node or no running engine, that is the cause: `no_load_balancing_node` or
     `engine_unavailable`."""
-    # Whatever refuses the handshake and is not proven to be something else.
+    # Every rejected handshake without another proven cause.
     engine = e.engine
     if engine is None or engine.upgraded:
         return None
@@ -100,7 +99,7 @@ def websocket_blocked(e: Evidence) -> Result:
 def no_load_balancing_node(e: Evidence) -> Result:
     """A new virtual proxy has no nodes. Login and hub work, and apps do not open. This is a
     warning if the engine is not among the checks."""
-    # Proven by the repository. A warning where nobody asked the engine, or where it answers.
+    # Proven by the repository. A warning if the engine was not checked, or if it answers.
     view = e.jwt_view
     if view is None or view.items("loadBalancingServerNodes"):
         return None
@@ -126,8 +125,6 @@ def engine_unavailable(e: Evidence) -> Result:
     the same; with the repository, that is `no_load_balancing_node`. This finding requires the
     Python library `websockets`. If it is missing, the result of the step `engine` is that of
     the handshake, and its note says so."""
-    # Said by the proxy after the handshake, or to be concluded from its silence; or a handshake
-    # that failed, where the repository shows that no engine runs.
     if no_load_balancing_node(e) is not None:
         return None
     summary = e.engine.response if e.engine else None
@@ -170,18 +167,18 @@ def _upgrade_forbidden(e: Evidence) -> bool:
 def _origin_is_proven(e: Evidence) -> bool:
     if e.engine is not None and e.engine.own_origin is not None:
         return e.engine.own_origin.status == 101
-    if e.view is None or e.view.virtual_proxy is None:
+    if e.known_view is None:
         return False
     host = host_of(e.settings.origin)
-    # The host of the URL has a finding of its own: it is refused long before a WebSocket.
+    # The host of the URL has a finding of its own: it is rejected before any WebSocket.
     known_elsewhere = host == e.settings.host and e.engine is None
-    admitted = admission(e.view, host)
+    admitted = admission(e.known_view, host)
     doubtful = admitted == LENIENT and _all_else_is_right(e)
     return not known_elsewhere and (admitted == NO or doubtful)
 
 
 def _all_else_is_right(e: Evidence) -> bool:
-    """Whether a refused handshake had the cookie and the token that it needs, if it needs one."""
+    """Whether a rejected handshake had the cookie and the token that it needs, if it needs one."""
     login = e.login
     has_token = login is not None and (login.csrf or not login.csrf_expected)
     return _upgrade_forbidden(e) and has_token

@@ -152,9 +152,9 @@ def tls_weak(e: Evidence) -> Result:
 def not_qlik(e: Evidence) -> Result:
     """The port belongs to something else: the repository (4242), another web server, or a
     firewall or web server that responds instead of the proxy."""
-    # No TLS at all, a server that asks for a client certificate, or answers unlike Qlik's. An
-    # answer that is the same for every prefix and is not Qlik's own page comes from something else;
-    # only a bare 400 is left to ``not_routed``, for Qlik's tokens are refused by that as well.
+    # No TLS, a server that requests a client certificate, or responses that Qlik's proxies do not
+    # send. A response that is the same for every prefix and is not Qlik's own page comes from
+    # another server, except a bare 400: Qlik's proxies also reject tokens with it.
     found = unreached(e, "tls", "tls_client", "oversized")
     if found is not None:
         return Found({"url": e.settings.url, **found.evidence})
@@ -181,7 +181,6 @@ def not_qlik(e: Evidence) -> Result:
 def proxy_unavailable(e: Evidence) -> Result:
     """The proxy is starting, has lost the repository, or hangs. Proxies may restart after each
     change to a virtual proxy or a proxy service."""
-    # It listens, but drops the connection, hangs, or says that it is not ready.
     place = {"url": e.settings.url}
     if e.fault is not None:
         hangs = e.fault.kind == "timeout" and e.fault.sent
@@ -191,7 +190,7 @@ def proxy_unavailable(e: Evidence) -> Result:
     for summary in (e.baseline, e.refusal):
         if summary is not None and summary.status in UNAVAILABLE:
             return Found({**place, **summary.evidence()})
-    # Only the engine's WebSocket tells that the proxy has lost the repository.
+    # Only the engine's WebSocket reports that the proxy has lost the repository.
     talk = e.talk_ended(NO_REPOSITORY)
     return Found({**place, **talk.evidence()}) if talk else None
 

@@ -61,7 +61,7 @@ def read_it_first(e: Evidence) -> t.Optional[str]:
 
 
 def _unread(e: Evidence, fault: RepositoryFault) -> Found:
-    """An error where no token was sent because nothing tells whether the host is the site's."""
+    """An error where no token was sent because the host may not belong to the site."""
     if withheld(e) != UNCHECKED_HOST:
         effect = "the cause of a rejected login cannot be proven"
         return Found({"effect": effect, "cause": fault.message})

@@ -22,8 +22,8 @@ _LINKS = "Virtual proxies > Associated items > Proxies"
 
 _NOT_THIS_SITE = (
     "The repository was compared: the prefix exists, is linked, and {host} is allowed. If the "
-    "virtual proxy was changed less than a minute ago, give wait. Else check that {host} leads to "
-    "a proxy of this very site."
+    "virtual proxy was changed less than a minute ago, set wait. Otherwise check that {host} leads "
+    "to a proxy of this site."
 )
 
 _NOT_SENT = (
@@ -63,9 +63,9 @@ def prefix_unknown(e: Evidence) -> Result:
 def not_linked(e: Evidence) -> Result:
     """A virtual proxy is served only by the proxy services that it is linked to. Creating a
     virtual proxy does not link it."""
-    # Linked to no proxy service, or not to the one that the address leads to. Where the address is
-    # a load balancer's, the answer tells: when all else is right and still no virtual proxy
-    # answers, the proxy that was asked is one that the virtual proxy is not linked to.
+    # Linked to no proxy service, or not to the one that the address leads to. Behind a load
+    # balancer, the response decides: if everything else is right and no virtual proxy answers, the
+    # proxy that received the request has no link.
     view = e.known_view
     if view is None:
         return None
@@ -96,7 +96,7 @@ def not_linked_to_central(e: Evidence) -> Result:
     """On a site with several nodes, all proxies reject a prefix that the central node's proxy
     does not serve, even if they serve it themselves. This does not happen on a site with one
     node."""
-    # Matters on a site with several proxies only, and with a prefix only.
+    # Only on a site with several proxies, and only with a prefix.
     view = e.known_view
     if view is None or view.central_proxy_id is None or not view.links or not e.settings.prefix:
         return None
@@ -135,8 +135,8 @@ def host_not_allowed(e: Evidence) -> Result:
     regardless of `url_tls_server_name`. Use `trusted_hosts` for releases before autumn 2019,
     which do not check host names. List only hosts that you would give the signing key to.
     """
-    # Not a host that may receive a token, or proven by the allow list and a refusal; from outside
-    # only where a 403 comes whatever token is sent.
+    # The host may not receive a token, or the allow list and a rejection prove it. Without the
+    # repository, only a 403 for a request without a token proves it.
     if e.admitted:
         return None
     evidence: t.Dict[str, t.Any] = {"prefix": e.settings.prefix, "host": e.settings.host}

@@ -42,7 +42,6 @@ def bad_token_accepted(e: Evidence) -> Result:
     """The probe tries a token without signature, one signed with a key created for the run, and
     one that expired a day ago. Or the token under test itself is one of these. It is unlikely
     that Qlik Sense itself accepts them."""
-    # By the negative control, or because the token under test itself is a bad one.
     if not_qlik(e):
         return None
     kinds = [trial.kind for trial in e.trials if trial.let_in and _is_no_visitor(e, trial.user)]
@@ -65,9 +64,8 @@ def bad_token_accepted(e: Evidence) -> Result:
 def anonymous_access(e: Evidence) -> Result:
     """With `always`, the token is not read and no JWT login is possible, which is an error.
     With `allow`, it is a warning."""
-    # Where everybody is anonymous the token is not even looked at: no login by JWT there.
-    view = e.view
-    if view is not None and view.virtual_proxy is not None:
+    view = e.known_view
+    if view is not None:
         mode = view.anonymous_mode
         found = Found({"prefix": e.settings.prefix, "mode": mode}, _error_if(mode == "always"))
         return None if mode == "none" else found
@@ -104,7 +102,7 @@ def allow_list_entry_invalid(e: Evidence) -> Result:
     """An entry with scheme, port, or path matches nothing. Neither does a list that was stored
     as one entry, such as `a.example.com, b.example.com`. An IP address allows requests whose
     URL contains that address."""
-    # An address that the URL itself holds is a host name as clients write it.
+    # An address that is in the URL is a host name as clients write it.
     used = {e.settings.host, host_of(e.settings.origin)}
     entries = [
         entry
@@ -171,7 +169,6 @@ def insecure_transport(e: Evidence) -> Result:
     plain HTTP is allowed, or if `url_validate_certs` is false: any server on the way can then
     answer instead of the proxy. If only the proxy service accepts plain HTTP beside HTTPS, the
     level is info."""
-    # An error where the token was withheld for it.
     if withheld(e) == INSECURE:
         return Found({"why": f"{_HTTP}, and allow_insecure_transport is false"}, "error")
     if not e.settings.secure:

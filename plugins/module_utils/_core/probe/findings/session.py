@@ -46,7 +46,7 @@ def stale_session_cookie(e: Evidence) -> Result:
     ended: old releases answer 401, current ones 500 "Restart the browser". They do so until the
     cookie is deleted, because JWT has no login page. The engine's WebSocket reports it by
     `OnSessionTimedOut`, `OnSessionClosed`, or `OnSessionLoggedOut`."""
-    # The cookie alone, sent back at once, has to carry the session, and the WebSocket's too.
+    # The cookie alone must keep the session, in the next request and in the WebSocket.
     ended = e.talk_ended(ENDED)
     if ended is not None:
         return Found(ended.evidence())

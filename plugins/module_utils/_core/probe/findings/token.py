@@ -6,8 +6,8 @@
 
 """The token: its form, its signature, and its times.
 
-A token that a virtual proxy lets in is right, whatever these rules think of it: what is only a
-guess about Qlik's own rules (tolerance of clocks) is not said then.
+If the virtual proxy accepts the token, no rule reports what is only a guess about Qlik's own
+rules, such as the tolerance of clocks.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from .repository import read_it_first
 #: Seconds of difference that are worth a warning.
 _NOTABLE_SKEW_S = 60
 
-#: The proxy's own limit when nobody changed it (proxy service, maxHeaderSizeBytes).
+#: The proxy's default limit (proxy service, maxHeaderSizeBytes).
 _DEFAULT_HEADER_LIMIT = 16384
 
-#: After a comparison that found no difference; how a proxy's log puts a refusal is not known.
+#: After a comparison that found no difference. The text in a proxy's log is not documented.
 _NOTHING_DIFFERS = (
     "The repository was compared, and nothing there explains it. If the virtual proxy was changed "
-    "less than a minute ago, give wait. Else look into the proxy's audit log (Audit_Proxy, level "
-    "DEBUG) on the node that answered."
+    "less than a minute ago, set wait. Otherwise look into the proxy's audit log (Audit_Proxy, "
+    "level DEBUG) on the node that answered."
 )
 
 
@@ -112,7 +112,6 @@ def token_time_invalid(e: Evidence) -> Result:
     and what it is: `milliseconds`, `microseconds`, `nanoseconds`, `text`, `a boolean`, `null`,
     `a list`, `an object`, or `not a finite number`. While the login works, this is a warning:
     an `exp` in milliseconds, read as seconds, is thousands of years away."""
-    # A date in another unit, or none at all: what a proxy reads there is not what was meant.
     found = [] if e.token.token.fault else faults(e.token.token, e.now)
     return Found({"times": found}) if found else None
 
@@ -163,7 +162,6 @@ def clock_skew(e: Evidence) -> Result:
     """Measured by the `Date` header of the proxy's response. This is an error if the token is
     valid here and not there. Otherwise it is a warning, from a difference of one minute on.
     Qlik documents no tolerance; the probe assumes five minutes."""
-    # An error where it alone makes the token invalid, else a warning.
     if e.skew is None or abs(e.skew) < _NOTABLE_SKEW_S:
         return None
     found = {"seconds": round(abs(e.skew)), "proxy_is": "ahead" if e.skew > 0 else "behind"}

@@ -31,8 +31,6 @@ def user_unknown(e: Evidence) -> Result:
     it is true, the finding means that the login was rejected and nothing else explains it:
     sources disagree whether every release creates unknown users. Without a repository, the
     probe cannot know."""
-    # Where a login would create the user without leave to do so, or was refused all the same.
-    # Sources disagree whether a first login creates its user.
     view = e.view
     if view is None or not view.user_read or view.user is not None or e.admitted:
         return None
@@ -40,7 +38,7 @@ def user_unknown(e: Evidence) -> Result:
         return Found({"user": _shown(e), "why": "a login that would create it was not tried"})
     if e.refusal is None or e.routed is False:
         return None
-    return Found({"user": _shown(e), "why": "the login that would create it was refused"})
+    return Found({"user": _shown(e), "why": "the login that would create it was rejected"})
 
 
 @finding(
@@ -54,7 +52,6 @@ def user_unknown(e: Evidence) -> Result:
 def user_inactive(e: Evidence) -> Result:
     """Set by an administrator, or by a directory connector. Without the repository, the text of
     the proxy's response proves it. That text is the same for a blocked user."""
-    # By the repository, or by the proxy's own words; a blocked user gets the same words.
     user = e.view.user if e.view else None
     if user is not None:
         return Found({"user": _shown(e)}) if user.get("inactive") else None
@@ -149,7 +146,7 @@ def wrong_user(e: Evidence) -> Result:
     makes no difference. `sources` in the evidence lists which responses name the user; `virtual
     proxy` means that the repository's settings and the token prove it. The probe never ends
     other sessions of such a user: `end_session: user` has no effect then."""
-    # By the session, or by what the virtual proxy takes from the token, where nobody asked.
+    # By the session, or by what the virtual proxy takes from the token if it was not asked.
     if e.identity is not None:
         found, sources = e.identity, list(e.identity.sources)
     elif e.jwt_view is not None and e.refusal is None and all(e.user):

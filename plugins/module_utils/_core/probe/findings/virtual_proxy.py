@@ -24,7 +24,6 @@ from .base import ERROR, WARNING, Found, Result, finding
 def method_not_jwt(e: Evidence) -> Result:
     """Only a virtual proxy whose method is JWT reads the token. Others send the client to a
     login page. Without the repository, that redirect is the proof."""
-    # From outside it shows when a request with a token is sent to a login page: JWT has none.
     view = e.known_view
     if view is not None:
         found = {"prefix": e.settings.prefix, "authentication_method": view.method}
