@@ -24,7 +24,7 @@ from .findings import certificate, claims, engine, route, security, virtual_prox
 from .findings.base import Finding
 from .findings.order import rules_of
 from .settings import Settings
-from .view import JWT, View
+from .view import JWT, View, central_proxy_id
 
 if t.TYPE_CHECKING:
     from ..qrs.client import Entity
@@ -66,7 +66,7 @@ def _findings(site: Site, entity: Entity, now: dt.datetime) -> t.List[Finding]:
         view=View(
             (entity, *others),
             tuple(site.proxy_services),
-            _central_proxy_id(site),
+            central_proxy_id(site),
             view_certificate(entity.get("jwtPublicKeyCertificate") or ""),
         ),
     )
@@ -76,12 +76,6 @@ def _findings(site: Site, entity: Entity, now: dt.datetime) -> t.List[Finding]:
         if proof is not None:
             found.append(rule.finding(proof, proof.level or rule.level))
     return found
-
-
-def _central_proxy_id(site: Site) -> t.Optional[str]:
-    central = site.nodes.central.id
-    services = site.proxy_services
-    return next((s["id"] for s in services if s["serverNodeConfiguration"]["id"] == central), None)
 
 
 def _certificate(entity: Entity, now: dt.datetime) -> t.Dict[str, t.Any]:

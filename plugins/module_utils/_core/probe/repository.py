@@ -25,7 +25,7 @@ from ..virtual_proxy import convert as virtual_proxy
 from ..virtual_proxy.site import Site
 from .certificate_view import view_certificate
 from .evidence import Name, RepositoryFault
-from .view import View
+from .view import View, central_proxy_id
 
 if t.TYPE_CHECKING:
     from ..qrs.client import Entity, Qrs
@@ -174,11 +174,7 @@ def _central_proxy_id(qrs: Qrs, site: Site) -> t.Optional[str]:
     """The central node's proxy service; the rule about it matters only where there are several."""
     if len(site.proxy_services) < 2:
         return None
-    central = with_nodes(qrs, site).nodes.central.id
-    return next(
-        (s["id"] for s in site.proxy_services if s["serverNodeConfiguration"]["id"] == central),
-        None,
-    )
+    return central_proxy_id(with_nodes(qrs, site))
 
 
 def _is_called(user: Entity, directory: str, user_id: str) -> bool:

@@ -19,6 +19,7 @@ from .certificate_view import CertificateView
 
 if t.TYPE_CHECKING:
     from ..qrs.client import Entity
+    from ..virtual_proxy.site import Site
 
 JWT = METHODS.index("jwt")
 
@@ -100,6 +101,13 @@ def _name(names: t.Sequence[str], number: t.Any) -> t.Optional[str]:
     """The repository numbers the values of an enumeration from 0."""
     known = isinstance(number, int) and 0 <= number < len(names)
     return names[number] if known else None
+
+
+def central_proxy_id(site: Site) -> t.Optional[str]:
+    """The id of the central node's proxy service."""
+    central = site.nodes.central.id
+    services = site.proxy_services
+    return next((s["id"] for s in services if s["serverNodeConfiguration"]["id"] == central), None)
 
 
 def host_name(service: Entity) -> str:
