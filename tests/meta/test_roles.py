@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from pathlib import Path
 
 import pytest
 import yaml
 
-from meta.source import checkout_files, relative
+from meta.source import MODULES, checkout_files, documentation, relative
 from tools.checkout import ROOT
 
 ROLES = sorted({p.parents[1] for p in checkout_files(".yml") if p.parents[2] == ROOT / "roles"})
@@ -93,3 +94,30 @@ def test_playbooks_only_include_roles_by_full_name(path: Path) -> None:
             used = {"ansible.builtin.include_role", "ansible.builtin.import_role"} & task.keys()
             assert used, task
             assert task[used.pop()]["name"].startswith("qlikops.sense.")
+
+
+#: Options of qlik_keypair about files, which a key pair in memory does not have.
+OF_FILES = {
+    "private_key_path", "public_key_path", "certificate_path", "passphrase", "regenerate",
+    "renew_before_days", "backup", "mode", "public_mode", "group", "return_content",
+}  # fmt: skip
+
+
+def test_every_option_of_a_key_pair_is_for_files_or_for_memory() -> None:
+    """A new option has to be added to one of the lists."""
+    module = documentation(MODULES / "qlik_keypair.py")["DOCUMENTATION"]
+    in_memory = set(load(ROOT / "roles/jwt_keypair/vars/main.yml")["jwt_keypair__in_memory"])
+    assert in_memory.isdisjoint(OF_FILES)
+    assert in_memory | OF_FILES == {*module["options"]}
+
+
+def test_a_rotation_makes_keys_with_the_options_of_a_key_pair() -> None:
+    texts = load(ROOT / "roles/jwt_rotate_key/vars/main.yml")
+    made, files = (
+        set(re.findall(r"\w+", texts[name].partition("'in', [")[2].partition("]")[0]))
+        for name in ("jwt_rotate_key__made_options", "jwt_rotate_key__file_options")
+    )
+    in_memory = set(load(ROOT / "roles/jwt_keypair/vars/main.yml")["jwt_keypair__in_memory"])
+    sources = {name for name in in_memory if name.startswith(("source", "src_"))}
+    assert made == in_memory - sources - {"owner"}
+    assert files < OF_FILES | {"owner"}
