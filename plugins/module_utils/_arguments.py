@@ -19,7 +19,6 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ._core.entity.text_lists import entries
 from ._core.errors import InvalidInput
 from ._core.masking import HIDDEN_KEY, holds_key, holds_key_data
 from ._core.text import control_character, printable
@@ -169,6 +168,8 @@ def _read(option: Json, value: t.Any, place: str) -> t.Any:
     if option.get("type") != "list":
         return value
     if isinstance(value, str) and option.get("elements") == "str":
+        from ._core.entity.text_lists import entries
+
         found = entries(value)
         if found is None:
             raise InvalidInput(

@@ -11,7 +11,6 @@ The doc fragment ``_qrs`` describes the same options; change both together.
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import re
 import secrets
@@ -35,6 +34,7 @@ from ._core.errors import InvalidInput
 from ._core.qrs.client import Qrs
 from ._http.tls import Pem, TlsSettings
 from ._http.transport import RequestsTransport
+from ._option_files import is_plainly_trusted
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -167,8 +167,7 @@ def site_tls(module: AnsibleModule) -> TlsSettings:
             "text as client_cert_content; QMC exports it under Certificates.",
             option="client_cert_path",
         )
-    return dataclasses.replace(
-        tls,
+    return tls._replace(
         client_cert=cert,
         client_key=key,
         client_key_passphrase=params["client_key_passphrase"],
@@ -199,12 +198,11 @@ def _pem_option(module: AnsibleModule, name: str, what: t.Optional[str]) -> t.Op
         return Pem(name, content=content)
     if not path:
         return None
-    if what is None:
+    is_public = what != _PRIVATE_KEY
+    if what is None or is_plainly_trusted(path, is_secret=not is_public):
         return Pem(name, path=path)
-    # Imported late: material is often given as text.
     from ._file_trust import Guard
 
-    is_public = what != _PRIVATE_KEY
     return Pem(
         name, path=path, guard=Guard(what, module.warn, owner_option=None, is_public=is_public)
     )

@@ -88,3 +88,34 @@ def _opened(path: str, option: str, flags: int) -> t.Optional[t.BinaryIO]:
         what = "a directory" if stat.S_ISDIR(shown.st_mode) else "no regular file"
         raise InvalidInput(f"{option}: {path} is {what}; give the path of a file.")
     return os.fdopen(descriptor, "rb")
+
+
+def is_plainly_trusted(path: str, *, is_secret: bool) -> bool:
+    """Whether a look at owners and modes suffices to see that no other user can have written it.
+
+    The rule itself is in ``_core/files/trust``. It is imported only for the other files: it also
+    knows access lists, links, private groups and read-only file systems, and makes the messages.
+    """
+    place, name = os.path.split(os.path.abspath(path))
+    above = [place]
+    while above[-1] != "/":
+        above.append(os.path.dirname(above[-1]))
+    try:
+        file = os.lstat(os.path.join(place, name))
+        directories = [os.lstat(each) for each in above]
+    except OSError:
+        return False
+    return (
+        stat.S_ISREG(file.st_mode)
+        and not (is_secret and file.st_mode & 0o077)
+        and all(stat.S_ISDIR(each.st_mode) for each in directories)
+        and all(_is_closed(each) for each in (file, directories[0]))
+        and all(_is_closed(each, stat.S_ISVTX) for each in directories[1:])
+    )
+
+
+def _is_closed(shown: os.stat_result, sticky: int = 0) -> bool:
+    """Whether only root and this user can write, or remove what is not theirs."""
+    # Where the group has no right to write, an access list cannot give it.
+    may_write = shown.st_mode & 0o022 and not shown.st_mode & sticky
+    return shown.st_uid in (0, os.geteuid()) and not may_write

@@ -40,12 +40,13 @@ PORTAL = {
 }
 LIBRARIES = {"cryptography", "jwt", "websockets", "requests_ntlm"}
 WRITING = {
-    "_core.entity.retry", "_core.virtual_proxy.apply", "_core.virtual_proxy.prune",
+    "_core.entity.retry", "_core.virtual_proxy.apply", "_core.virtual_proxy.cookie_names",
+    "_core.virtual_proxy.prune",
 }  # fmt: skip
 #: For keys, tokens, the probe, messages about a broken network, and a diff.
 ELSEWHERE = {
     "_core.crypto.certificates", "_core.crypto.keys", "_core.crypto.pem", "_core.crypto.tokens",
-    "_core.keypair", "_core.probe", "_files", "_http.errors", "_http.websocket",
+    "_core.files", "_core.keypair", "_core.probe", "_files", "_http.errors", "_http.websocket",
     "_modules.keypair", "_modules.probe", "_modules.token_options",
     "_modules.virtual_proxy_result",
 }  # fmt: skip

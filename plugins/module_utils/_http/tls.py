@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import dataclasses
 import os
 import socket
 import ssl
@@ -29,8 +28,7 @@ if t.TYPE_CHECKING:
 _CERTIFICATES = ("CERTIFICATE", "X509 CERTIFICATE")
 
 
-@dataclasses.dataclass(frozen=True)
-class Pem:
+class Pem(t.NamedTuple):
     """PEM material as the user gave it: a path, or the content itself.
 
     ``name`` is that of the pair of options, without ``_path`` and ``_content``. The ``guard``
@@ -39,8 +37,11 @@ class Pem:
 
     name: str
     path: t.Optional[str] = None
-    content: t.Optional[str] = dataclasses.field(default=None, repr=False)
-    guard: t.Optional[Guard] = dataclasses.field(default=None, repr=False)
+    content: t.Optional[str] = None
+    guard: t.Optional[Guard] = None
+
+    def __repr__(self) -> str:
+        return f"Pem({self.name})"
 
     def read(self) -> t.Union[str, bytes]:
         """What was given. Raises ``InvalidInput`` for a file that cannot be read or trusted."""
@@ -85,8 +86,7 @@ class Context(ssl.SSLContext):
         )
 
 
-@dataclasses.dataclass(frozen=True)
-class TlsSettings:
+class TlsSettings(t.NamedTuple):
     """What one server's TLS needs; ``ca`` None means the system's own authorities."""
 
     validate: bool = True
@@ -94,8 +94,11 @@ class TlsSettings:
     server_name: t.Optional[str] = None
     client_cert: t.Optional[Pem] = None
     client_key: t.Optional[Pem] = None
-    client_key_passphrase: t.Optional[str] = dataclasses.field(default=None, repr=False)
+    client_key_passphrase: t.Optional[str] = None
     directory: t.Optional[str] = None
+
+    def __repr__(self) -> str:
+        return f"TlsSettings(ca={self.ca}, client_cert={self.client_cert})"
 
     def context(self) -> ssl.SSLContext:
         """An SSL context of our own, so that no environment variable can widen or narrow trust."""

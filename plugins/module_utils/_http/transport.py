@@ -14,7 +14,6 @@ the Authorization header that were asked for.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import socket
 import ssl
 import time
@@ -56,12 +55,11 @@ MAX_HEADERS = 256 * 1024
 _CHUNK = 64 * 1024
 
 
-@dataclasses.dataclass(frozen=True)
-class Upgraded:
+class Upgraded(t.NamedTuple):
     """A connection that speaks no HTTP any more, with the bytes that were read from it already."""
 
     socket: socket.socket
-    buffered: bytes = dataclasses.field(repr=False)
+    buffered: bytes
     release: t.Callable[[], None]
     exchange: Exchange
 

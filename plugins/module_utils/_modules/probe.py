@@ -208,7 +208,7 @@ def _administration(
     ports = []
     for host, expected in _admin_hosts(params, settings, view):
         transport = RequestsTransport(
-            dataclasses.replace(tls, server_name=expected),
+            tls._replace(server_name=expected),
             timeout=params["timeout"],
             use_proxy=params["use_proxy"],
             max_body=_PAGE_LIMIT,

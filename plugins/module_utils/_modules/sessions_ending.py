@@ -11,7 +11,6 @@ It is an addition to the prediction: whatever goes wrong, the number is unknown 
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from .._connection import base_url, site_tls, xrfkey
@@ -59,7 +58,7 @@ def _sessions(
         return None
     transport = None
     try:
-        tls = dataclasses.replace(site_tls(module), server_name=server_name)
+        tls = site_tls(module)._replace(server_name=server_name)
         transport = RequestsTransport(tls, use_proxy=module.params["use_proxy"])
         admin = AdminPort(base_url("https", host, port, "host"), transport)
         return admin.count(map(prefix_of, served(service)), letters=xrfkey, left=left)

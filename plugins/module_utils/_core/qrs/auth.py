@@ -12,7 +12,6 @@ login opens a session, whose cookie proves it from then on: see ``proxy_session.
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 from urllib.parse import quote
 
@@ -32,8 +31,7 @@ class Access(t.Protocol):
         """What to do about an answer that is not the one asked for; "" when nothing is special."""
 
 
-@dataclasses.dataclass(frozen=True)
-class CertificateAccess:
+class CertificateAccess(t.NamedTuple):
     """The client certificate of the site, shown by the transport, speaks for any user."""
 
     directory: str

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import typing as t
 
@@ -16,6 +15,8 @@ from ..errors import InvalidInput, QlikError
 
 if t.TYPE_CHECKING:
     from ..qrs.client import Entity
+
+S = t.TypeVar("S", bound="Services")
 
 #: Selectors that stand for nodes by their part in the site, not by their name.
 CENTRAL = "central"
@@ -197,12 +198,23 @@ def linked_ids(service: Entity) -> t.List[str]:
     return [item["id"] for item in service["settings"].get("virtualProxies") or []]
 
 
-@dataclasses.dataclass(frozen=True)
 class Services:
     """Every proxy service, and the full list of nodes once it was read."""
 
-    proxy_services: t.Sequence[Entity]
-    full_nodes: t.Optional[t.Sequence[Entity]] = None
+    def __init__(
+        self,
+        proxy_services: t.Sequence[Entity],
+        full_nodes: t.Optional[t.Sequence[Entity]] = None,
+    ) -> None:
+        self.proxy_services = proxy_services
+        self.full_nodes = full_nodes
+
+    def having(self: S, **read: t.Any) -> S:
+        """The same with what was ``read`` in the meantime, by the names of the arguments."""
+        return self.__class__(**{**self._read(), **read})
+
+    def _read(self) -> t.Dict[str, t.Any]:
+        return {"proxy_services": self.proxy_services, "full_nodes": self.full_nodes}
 
     @property
     def seen_nodes(self) -> t.List[Entity]:

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from ..entity.reader import NODE, PROXY_SERVICE, TAG, checked, read
@@ -17,9 +16,7 @@ from ..qrs.filters import equals, in_parts
 
 if t.TYPE_CHECKING:
     from ..qrs.client import Entity, Qrs
-    from .nodes import Services
-
-S = t.TypeVar("S", bound="Services")
+    from .nodes import S
 
 ADMINISTRATOR = "Use an administrator, such as INTERNAL\\sa_api."
 
@@ -45,7 +42,7 @@ def with_nodes(qrs: Qrs, site: S) -> S:
             "The repository does not show the node of every proxy service: the user that the "
             f"repository acts as lacks rights to read nodes. {ADMINISTRATOR}"
         )
-    return dataclasses.replace(site, full_nodes=nodes)
+    return site.having(full_nodes=nodes)
 
 
 def read_tags(qrs: Qrs, names: t.Iterable[str]) -> t.List[Entity]:

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from .convert import ALLOW_LIST_OPTION, PROXIES_DEFAULT, Options, default_cookie_name
@@ -23,8 +22,7 @@ APPEND, REPLACE = "append", "replace"
 DEFAULT_MODES = {"proxies": APPEND, ALLOW_LIST_OPTION: REPLACE, "tags": REPLACE}
 
 
-@dataclasses.dataclass(frozen=True)
-class Wish:
+class Wish(t.NamedTuple):
     """What the user wants of one virtual proxy; ``options`` holds only what was given.
 
     ``modes`` says of lists whether they are added to what is there; the others replace it. With
@@ -34,7 +32,7 @@ class Wish:
     prefix: str
     options: Options
     absent: bool = False
-    modes: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    modes: t.Mapping[str, str] = {}
     allow_restart: bool = True
     snapshot: t.Optional[Snapshot] = None
 
@@ -45,7 +43,7 @@ class Wish:
     def once_created(self) -> Wish:
         """The same wish when the virtual proxy has just been created: a new one is linked."""
         options = {"proxies": PROXIES_DEFAULT, **self.options}
-        return dataclasses.replace(self, options=options)
+        return self._replace(options=options)
 
     def tagged(self, tag: str) -> Wish:
         """The same wish, with that tag beside those that were asked for.
@@ -56,7 +54,7 @@ class Wish:
             return self
         modes = self.modes if "tags" in self.options else {**self.modes, "tags": APPEND}
         options = {**self.options, "tags": [*self.options.get("tags", []), tag]}
-        return dataclasses.replace(self, options=options, modes=modes)
+        return self._replace(options=options, modes=modes)
 
     @property
     def cookie_name(self) -> t.Optional[str]:
@@ -82,8 +80,7 @@ class Prune(t.NamedTuple):
     limit: int
 
 
-@dataclasses.dataclass(frozen=True)
-class Job:
+class Job(t.NamedTuple):
     """Everything that one task wants of a site.
 
     ``user`` is the one that it acts as, as the site writes the name; "" if that is not known.

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from ..entity.fields import check_values
@@ -44,8 +43,7 @@ class LinkChange(t.NamedTuple):
     link: bool
 
 
-@dataclasses.dataclass(frozen=True)
-class Plan:
+class Plan(t.NamedTuple):
     """What is to be done for one virtual proxy.
 
     ``entity`` is what is sent by POST or PUT. ``before`` and ``after`` are in the options'
@@ -59,10 +57,10 @@ class Plan:
     present: t.Optional[Entity] = None
     entity: t.Optional[Entity] = None
     links: t.Tuple[LinkChange, ...] = ()
-    before: vp.Options = dataclasses.field(default_factory=dict)
-    after: vp.Options = dataclasses.field(default_factory=dict)
+    before: t.Mapping[str, t.Any] = {}
+    after: t.Mapping[str, t.Any] = {}
     options: t.Tuple[str, ...] = ()
-    serving: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    serving: t.Mapping[str, str] = {}
     not_kept: t.Tuple[str, ...] = ()
 
     @property

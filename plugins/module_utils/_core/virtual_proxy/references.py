@@ -16,7 +16,6 @@ import typing as t
 
 from ..entity.fields import Item, Kind, Value, added
 from ..entity.reader import PROPERTIES, TAGS
-from ..entity.text_lists import is_list
 from ..errors import InvalidInput, QlikError
 from ..text import control_character
 
@@ -51,9 +50,12 @@ class Tags(Kind):
         return set(wanted) == set(present)
 
     def fault(self, wanted: Value, present: Value = None) -> t.Optional[str]:
+        # Only what differs is checked, which most runs have nothing of.
+        from ..entity.text_lists import is_list
+
         for name in added(wanted, present):
             if not name.strip() or len(name) > 255:
-                return "has an entry that is no name of a tag: each has 1 to 255 characters."
+                return "has an entry that is not a name of a tag: each has 1 to 255 characters."
             odd = control_character(name)
             if odd:
                 return f"has an entry that {odd}"

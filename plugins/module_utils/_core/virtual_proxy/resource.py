@@ -11,7 +11,6 @@ What only a run that writes needs is imported where it is used.
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import typing as t
 
@@ -84,7 +83,7 @@ class VirtualProxies(Resource[SitePlan]):
         """What ``plan`` creates is there by then, and has to be linked."""
         new = {each.prefix for each in plan.plans if each.action == CREATE}
         wishes = tuple(w.once_created() if w.prefix in new else w for w in self.job.wishes)
-        return VirtualProxies(self.qrs, dataclasses.replace(self.job, wishes=wishes))
+        return VirtualProxies(self.qrs, self.job._replace(wishes=wishes))
 
     def is_open(self, plan: SitePlan, step: Step) -> bool:
         """Links and tags are written beside the virtual proxies."""

@@ -15,7 +15,6 @@ depends on them.
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import typing as t
 
@@ -34,7 +33,6 @@ class FormsNeeded(QlikError):
     """The answer depends on full virtual proxies, of which only the short form was read yet."""
 
 
-@dataclasses.dataclass(frozen=True)
 class Site(Services):
     """Full virtual proxies and proxy services, and the rest as far as it was read.
 
@@ -43,10 +41,30 @@ class Site(Services):
     was shown to be every one that the user may read.
     """
 
-    virtual_proxies: t.Sequence[Entity] = ()
-    definitions: t.Optional[t.Sequence[Entity]] = None
-    condensed: t.Sequence[Entity] = ()
-    complete: bool = False
+    def __init__(
+        self,
+        proxy_services: t.Sequence[Entity],
+        full_nodes: t.Optional[t.Sequence[Entity]] = None,
+        *,
+        virtual_proxies: t.Sequence[Entity] = (),
+        definitions: t.Optional[t.Sequence[Entity]] = None,
+        condensed: t.Sequence[Entity] = (),
+        complete: bool = False,
+    ) -> None:
+        super().__init__(proxy_services, full_nodes)
+        self.virtual_proxies = virtual_proxies
+        self.definitions = definitions
+        self.condensed = condensed
+        self.complete = complete
+
+    def _read(self) -> t.Dict[str, t.Any]:
+        return {
+            **super()._read(),
+            "virtual_proxies": self.virtual_proxies,
+            "definitions": self.definitions,
+            "condensed": self.condensed,
+            "complete": self.complete,
+        }
 
     @property
     def seen_nodes(self) -> t.List[Entity]:
@@ -103,7 +121,7 @@ class Site(Services):
 
     def whole(self, key: str) -> Entity:
         """The virtual proxy with that id as it was read, once every value was checked."""
-        shape = FULL_SHAPE if key in self._read else SHAPE
+        shape = FULL_SHAPE if key in self._full else SHAPE
         return whole(VIRTUAL_PROXY, self._everyone[key], shape)
 
     def unread(self, prefixes: t.Optional[t.Collection[str]] = None) -> t.List[str]:
@@ -114,16 +132,16 @@ class Site(Services):
         return [
             key
             for key, item in self.everyone.items()
-            if key not in self._read and (prefixes is None or prefix_of(item) in prefixes)
+            if key not in self._full and (prefixes is None or prefix_of(item) in prefixes)
         ]
 
     def need_form(self, entity: Entity) -> None:
         """Raise ``FormsNeeded`` when only the short form of the virtual proxy was read."""
-        if entity["id"] not in self._read:
+        if entity["id"] not in self._full:
             raise FormsNeeded(f"The virtual proxy '{prefix_of(entity)}' was not read in full yet.")
 
     @functools.cached_property
-    def _read(self) -> t.FrozenSet[str]:
+    def _full(self) -> t.FrozenSet[str]:
         return frozenset(item["id"] for item in self.virtual_proxies)
 
     def refuse_gaps(self, prefixes: t.Optional[t.Collection[str]] = None) -> None:
@@ -181,10 +199,10 @@ def read_many(qrs: Qrs, prefixes: t.Collection[str], *, prove: bool = False) -> 
     if listed >= total:
         # What a proxy service serves and a whole list lacks may not be read.
         site.refuse_gaps()
-        return dataclasses.replace(site, complete=True)
+        return site.having(complete=True)
     if site.by_prefix.keys() >= set(prefixes):
         return site
-    return dataclasses.replace(site, condensed=_every_condensed(qrs, total))
+    return site.having(condensed=_every_condensed(qrs, total))
 
 
 def read_every(qrs: Qrs) -> Site:
@@ -192,7 +210,7 @@ def read_every(qrs: Qrs) -> Site:
     site = _read_list(qrs)
     total = qrs.count(VIRTUAL_PROXY)
     if len(site.virtual_proxies) < total:
-        site = dataclasses.replace(site, condensed=_every_condensed(qrs, total))
+        site = site.having(condensed=_every_condensed(qrs, total))
         site = with_forms(qrs, site)
     site.refuse_gaps()
     return site
@@ -223,14 +241,14 @@ def with_forms(qrs: Qrs, site: Site, prefixes: t.Optional[t.Collection[str]] = N
         if len(left) == len(missing):
             break
         missing = left
-    site = dataclasses.replace(site, virtual_proxies=[*site.virtual_proxies, *found])
+    site = site.having(virtual_proxies=[*site.virtual_proxies, *found])
     site.refuse_gaps(prefixes)
     return site
 
 
 def with_definitions(qrs: Qrs, site: Site, names: t.Iterable[str]) -> Site:
     """The same site with the definitions of the custom properties of these names."""
-    return dataclasses.replace(site, definitions=named(qrs, DEFINITION, names))
+    return site.having(definitions=named(qrs, DEFINITION, names))
 
 
 def _every_condensed(qrs: Qrs, total: int) -> t.List[Entity]:

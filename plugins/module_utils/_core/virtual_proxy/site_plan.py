@@ -4,23 +4,16 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The plan for a site: its virtual proxies in their order, and one write for each proxy service.
-
-No two virtual proxies may have the same session cookie name at any time, because each would end the
-other's sessions. So a virtual proxy that gets the name of another one is written after that one.
-"""
+"""The plan for a site: its virtual proxies, and one write for each proxy service."""
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import typing as t
 
-from ..entity.reconcile import CREATE, DELETE, UPDATE, Change
+from ..entity.reconcile import DELETE, UPDATE, Change
 from ..errors import InvalidInput
-from .fields import BY_OPTION
 from .plan import Plan, plan_absent, plan_present
-from .site import prefix_of
 
 if t.TYPE_CHECKING:
     from ..qrs.client import Entity
@@ -37,7 +30,6 @@ class ServiceLinks(t.NamedTuple):
     unlink: t.Tuple[str, ...]
 
 
-@dataclasses.dataclass(frozen=True)
 class SitePlan:
     """What is to be done on a site.
 
@@ -46,13 +38,24 @@ class SitePlan:
     them takes its cookie name. ``written`` are the plans that create or change, in their order.
     """
 
-    site: Site
-    job: Job
-    plans: t.Tuple[Plan, ...]
-    links: t.Tuple[ServiceLinks, ...] = ()
-    first: t.FrozenSet[str] = frozenset()
-    pruned: t.Tuple[str, ...] = ()
-    written: t.Tuple[Plan, ...] = ()
+    def __init__(
+        self,
+        site: Site,
+        job: Job,
+        plans: t.Sequence[Plan],
+        *,
+        links: t.Sequence[ServiceLinks] = (),
+        first: t.Collection[str] = (),
+        pruned: t.Sequence[str] = (),
+        written: t.Sequence[Plan] = (),
+    ) -> None:
+        self.site = site
+        self.job = job
+        self.plans = plans
+        self.links = links
+        self.first = first
+        self.pruned = pruned
+        self.written = written
 
     @functools.cached_property
     def changes(self) -> t.List[Change]:
@@ -115,12 +118,19 @@ def plan_site(site: Site, job: Job) -> SitePlan:
         pruned = plan_prune(site, job.prune, job.prefixes)
     plans += pruned
     if not any(plan.changes for plan in plans):
-        return SitePlan(site, job, tuple(plans))
+        return SitePlan(site, job, plans)
+    from .cookie_names import in_turn
 
     first, written = in_turn(site, plans)
     links = _links(site, [plan for plan in plans if plan.prefix not in first])
     return SitePlan(
-        site, job, tuple(plans), links, first, tuple(plan.prefix for plan in pruned), written
+        site,
+        job,
+        plans,
+        links=links,
+        first=first,
+        pruned=[plan.prefix for plan in pruned],
+        written=written,
     )
 
 
@@ -175,83 +185,4 @@ def _links(site: Site, plans: t.Sequence[Plan]) -> t.Tuple[ServiceLinks, ...]:
         )
         for service in site.proxies
         if service["id"] in link or service["id"] in unlink
-    )
-
-
-_FIELD = BY_OPTION["session_cookie_header_name"]
-
-
-def in_turn(site: Site, plans: t.Sequence[Plan]) -> t.Tuple[t.FrozenSet[str], t.Tuple[Plan, ...]]:
-    """The prefixes of those that have to be deleted first, and what is written, in its order.
-
-    Refuses a cookie name that stays with another virtual proxy.
-    """
-    gone = {plan.present["id"] for plan in plans if plan.present and plan.action == DELETE}
-    leaving = {plan.prefix for plan in plans if _gets_another(plan)}
-    users: t.Dict[str, t.List[Entity]] = {}
-    for item in site.everyone.values():
-        users.setdefault(_name(item), []).append(item)
-    first = set()
-    waits: t.Dict[str, t.Dict[str, Entity]] = {}
-    for plan in plans:
-        if plan.action not in (CREATE, UPDATE) or _FIELD.option not in plan.options:
-            continue
-        entity = t.cast("Entity", plan.entity)
-        for other in users.setdefault(_name(entity), []):
-            prefix = prefix_of(other)
-            if other.get("id") in gone:
-                first.add(prefix)
-            elif prefix in leaving and "id" in other and prefix != plan.prefix:
-                waits.setdefault(plan.prefix, {})[prefix] = other
-            elif prefix != plan.prefix:
-                raise _used(plan, other, alone=len(plans) == 1)
-        users[_name(entity)].append(_as_planned(plan))
-    return frozenset(first), _ordered(plans, waits)
-
-
-def _ordered(
-    plans: t.Sequence[Plan], waits: t.Mapping[str, t.Mapping[str, Entity]]
-) -> t.Tuple[Plan, ...]:
-    """Those that create or change, each after those whose name it takes."""
-    left = [plan for plan in plans if plan.action in (CREATE, UPDATE)]
-    written: t.List[Plan] = []
-    while left:
-        open_ones = {plan.prefix for plan in left}
-        ready = [plan for plan in left if open_ones.isdisjoint(waits.get(plan.prefix, ()))]
-        if not ready:
-            # They exchange their names, and neither can be first.
-            plan = next(plan for plan in left if plan.prefix in waits)
-            raise _used(plan, next(iter(waits[plan.prefix].values())), alone=False)
-        written += ready
-        left = [plan for plan in left if plan not in ready]
-    return tuple(written)
-
-
-def _gets_another(plan: Plan) -> bool:
-    both = plan.action == UPDATE and plan.present and plan.entity
-    return bool(both) and _name(plan.present or {}) != _name(plan.entity or {})
-
-
-def _as_planned(plan: Plan) -> Entity:
-    """The virtual proxy with the name that it gets, not with one that it has and leaves."""
-    return {key: value for key, value in (plan.entity or {}).items() if key != "id"}
-
-
-def _name(entity: Entity) -> str:
-    return (entity.get(_FIELD.property) or "").lower()
-
-
-def _used(plan: Plan, other: Entity, *, alone: bool) -> InvalidInput:
-    fault = (
-        "session_cookie_header_name: '{}' is already used by the virtual proxy with the prefix "
-        "'{}' ({}). Each virtual proxy needs a name of its own, for example "
-        "'X-Qlik-Session-{}'.".format(
-            (plan.entity or {})[_FIELD.property],
-            prefix_of(other),
-            other.get("description") or "",
-            plan.prefix,
-        )
-    )
-    return InvalidInput(
-        fault if alone else f"virtual proxy '{plan.prefix}': {fault}", option=_FIELD.option
     )

@@ -12,7 +12,6 @@ closely when it comes back.
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from ..entity.shapes import too_deep
@@ -29,8 +28,7 @@ if t.TYPE_CHECKING:
 _OPTION = "restore"
 
 
-@dataclasses.dataclass(frozen=True)
-class Snapshot:
+class Snapshot(t.NamedTuple):
     """One virtual proxy at one time; ``entity`` is None when there was none.
 
     ``proxies`` are the ids of the proxy services that served it, ``site`` those of all that there
