@@ -249,7 +249,7 @@ def documented() -> str:
 
 def in_code() -> str:
     """Where the modules read the environment."""
-    places = (ROOT / "plugins" / "module_utils").glob("*.py")
+    places = (ROOT / "plugins" / "module_utils").rglob("*.py")
     return "".join(path.read_text(encoding="utf-8") for path in places)
 
 
