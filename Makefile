@@ -23,7 +23,7 @@ TEST_VENV_READY := $(TEST_VENV)/.ready
 CHECK := PYTHONPATH=tests $(TEST_VENV)/bin/python -m tools.check
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test lint types tests long unit sanity sanity-all crash rotation windows fuzz bench findings-page clean python
+.PHONY: help quickstart test lint types tests long unit sanity sanity-all crash rotation windows fuzz bench pages clean python
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-14s %s\n", $$1, $$2 }'
@@ -70,8 +70,8 @@ fuzz: $(TEST_VENV_READY)  ## ten minutes of damaged keys, certificates, tokens, 
 bench: $(TEST_VENV_READY)  ## what a task costs, beside a ping, a bare module and playbooks of uri; ARGS=task for a part
 	@$(CHECK) bench -- $(ARGS)
 
-findings-page: $(TEST_VENV_READY)  ## write docs/findings.md again after a change of a finding
-	@$(CHECK) findings-page
+pages: $(TEST_VENV_READY)  ## write the generated parts of docs/findings.md and docs/architecture.md
+	@$(CHECK) pages
 
 clean:  ## remove what the other targets made
 	rm -rf .build .venv

@@ -4,8 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Arguments before Ansible validates and logs them: private keys where they should not be, text
-that Ansible cannot encode, NUL, and lists that are given as text.
+"""Checks all options before Ansible logs them: private keys, odd characters, lists given as text.
 
 ``no_log`` in the argument spec is wrong for values that are public: Ansible would mask each of
 their words in the result, and from ansible-core 2.22 on in the output of the whole run. Without

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Which way in to the repository the options mean, and whether they agree with each other.
+"""Authentication methods for the repository (option ``auth``), and which options go together.
 
 Environment variables may be set for another purpose: only what a task itself says is refused when
 it does not fit.

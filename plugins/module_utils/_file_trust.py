@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Reading owners and modes along a path, for the rule in ``_core/files/trust.py``."""
+"""Reads owners, modes and access lists along a path, for ``_core/files/trust.py``."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Writing the files that options name, key files above all.
+"""Writes files: all or none.
 
 What is promised about writing: a file holds its old content or its new one, never a part; a secret
 is at no moment readable for others; and of several files that belong together either all are

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Reading the files that options name."""
+"""Reads the files that options name."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Files beside a destination: new contents and copies before the renames, and backups.
+"""Temporary files beside a destination, backups, and leftovers of killed runs.
 
 A run that is killed cannot remove its files, and they hold secrets. So their names are derived from
 the destination's, and each is locked as long as its run lives: the next run with the same

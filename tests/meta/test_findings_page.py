@@ -15,7 +15,7 @@ TEXT = PAGE.read_text(encoding="utf-8")
 
 
 def test_the_generated_parts_are_up_to_date() -> None:
-    assert page(TEXT) == TEXT, "run make findings-page"
+    assert page(TEXT) == TEXT, "run make pages"
 
 
 def test_every_code_has_one_section() -> None:

@@ -159,12 +159,15 @@ def bench(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
     )
 
 
-def findings_page(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
-    """Writes the generated parts of docs/findings.md."""
+def pages(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
+    """Writes the generated parts of the documentation."""
     env = surroundings.environment()
     env["PYTHONPATH"] = os.pathsep.join([str(ROOT / "tests"), env["ANSIBLE_COLLECTIONS_PATH"]])
-    command = [sys.executable, "-m", "tools.findings_page", *arguments]
-    return one(execute(command, cwd=ROOT, env=env, output=output))
+    total = Counts()
+    for page in ("findings_page", "files_page"):
+        command = [sys.executable, "-m", f"tools.{page}", *arguments]
+        total = total.plus(one(execute(command, cwd=ROOT, env=env, output=output)))
+    return total
 
 
 CHECKS = (
@@ -188,7 +191,7 @@ CHECKS = (
     Check("windows", "windows", windows, on_request=True),
     Check("fuzz", "fuzz", fuzz, on_request=True),
     Check("bench", "bench", bench, on_request=True),
-    Check("findings-page", "findings-page", findings_page, on_request=True),
+    Check("pages", "pages", pages, on_request=True),
     Check("sanity-all", "sanity-all", sanity.run_everywhere, on_request=True),
 )
 

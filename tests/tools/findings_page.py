@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes the generated parts of docs/findings.md from the registry: ``make findings-page``.
+"""Writes the generated parts of docs/findings.md from the registry: ``make pages``.
 
 The generated parts are between two comments each. The rest of the page is written by hand.
 """
@@ -98,9 +98,7 @@ def _wrapped(text: str, indent: str = "") -> str:
 
 
 def _replaced(text: str, name: str, generated: str) -> str:
-    begin, end = (
-        f"<!-- {word} generated {name}: see make findings-page -->" for word in ("begin", "end")
-    )
+    begin, end = (f"<!-- {word} generated {name}: see make pages -->" for word in ("begin", "end"))
     before, rest = text.split(begin)
     dummy, after = rest.split(end)
     return f"{before}{begin}\n\n{generated}\n\n{end}{after}"

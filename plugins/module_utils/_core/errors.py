@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""What can go wrong, in the few kinds that call for different action.
+"""The exceptions of the core.
 
 Every message is one sentence or two for the user: what was wrong, where, what to do. It never
 holds a raw body, a token or a key. ``details`` is structured data for programs, equally clean.

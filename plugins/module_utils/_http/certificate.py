@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Why the certificate of a server is not accepted.
+"""Explains why a server certificate is not accepted.
 
 OpenSSL ends the handshake before Python can show the certificate, so it is read on a second
 connection, on which nothing but the handshake is sent.

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""From the exceptions below ``requests`` to one sentence and a kind.
+"""Maps exceptions of requests to a kind and one sentence.
 
 ``requests`` wraps ``urllib3``, which wraps ``ssl`` and ``socket``; only the innermost exception
 tells what happened, so the whole chain is looked at.

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""One deadline and one number of bytes for a whole exchange, enforced by the sockets.
+"""One deadline and one number of bytes for a whole exchange.
 
 A timeout of ``requests`` is for a single read, so a server that sends one byte a second holds a
 request forever, and a body can be long before its first byte is (endless headers, trailers, chunk

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The Windows login of the transport, by the optional library requests_ntlm."""
+"""Windows logins, by the optional library requests_ntlm."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""TLS for one server: whom to trust, which name to expect, who we are."""
+"""The TLS context of every connection: authorities, expected name, client certificate."""
 
 from __future__ import annotations
 

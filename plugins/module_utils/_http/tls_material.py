@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""What OpenSSL does not read from the options of TLS: written as it does, or what is wrong with it.
+"""Rewrites or explains certificates and keys that OpenSSL does not load.
 
 Imported only after OpenSSL has rejected it as it was given.
 """

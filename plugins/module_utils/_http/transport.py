@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The core's transport over ``requests``.
+"""``Transport`` over requests.
 
 Whatever the environment says (REQUESTS_CA_BUNDLE, .netrc, proxies) is left out, unless the user
 asked for the environment's web proxies: ``requests`` would let the first two replace the trust and

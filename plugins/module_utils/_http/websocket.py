@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""WebSockets: the handshake over ``requests``, the frames by the library ``websockets``.
+"""WebSockets: handshake over requests, frames by the library websockets.
 
 The handshake takes the same way as every other request (trust, expected name, web proxies), so its
 faults read the same. Of the library only the part without network and threads is used: it cuts

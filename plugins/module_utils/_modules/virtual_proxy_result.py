@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""How a planned change of a virtual proxy is shown: the options that change, in the user's words.
+"""The diff of a virtual proxy.
 
 A certificate is shown by subject, fingerprint and end, for nobody reads base64.
 """

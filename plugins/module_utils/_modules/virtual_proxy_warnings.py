@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""What a user of the modules for virtual proxies is warned of, or kept from, beside the plan."""
+"""Warnings beside the plan, and changes to the virtual proxy that the run itself uses."""
 
 from __future__ import annotations
 

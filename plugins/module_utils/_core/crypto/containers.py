@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Files that hold keys or certificates in another format than the option reads, by their names.
+"""Names what a file is if it is not PEM: PKCS#12, PKCS#7, JWK, PuTTY, HTML, and how to convert it.
 
 Each answer is the end of a sentence ("The file …"), followed by what to do.
 """

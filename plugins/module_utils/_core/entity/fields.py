@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Options that stand for properties of an entity, as a table that can be compared and written.
+"""Kinds of values (text, number, flag, choice) and tables of options: compare, check, replace.
 
 Each kind of value knows six things: the JSON type that is stored, the type of the option, how to
 read it from the entity, how to write it, whether two of them mean the same, and what is wrong with

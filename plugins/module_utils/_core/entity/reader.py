@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Entities of the repository, checked where they come in.
+"""Reads entities of the repository and checks them where they come in.
 
 Two levels keep a fault in one entity from stopping a task about another one. ``read`` checks what
 tells an entity from the others and joins it to them. ``whole`` checks every property that this

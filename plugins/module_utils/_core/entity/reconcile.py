@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Read, plan, apply: the one way in which this collection changes entities of the repository.
+"""The engine: read, plan, check ``allow_restart``, approve, write.
 
 A resource declares what it reads and plans, and what carries a plan out. The engine does the rest:
 sessions that may not end, conflicts with other writers, lost answers, what was done before an

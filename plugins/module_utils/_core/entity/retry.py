@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Carries a plan out, and plans again while another administrator is faster.
+"""Carries a plan out, and plans again after a conflict (409) or a lost answer. Keeps the journal.
 
 The repository locks optimistically: a write with an older ``modifiedDate`` than the stored one is
 answered with 409 (Qlik developer help, Updating an entity and handling PUT request conflict

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Lists that are given as text, as job templates and ``-e`` do.
+"""Reads lists that are given as text: commas, lines, YAML, JSON.
 
 It reads simple lists in YAML itself: nodes may lack PyYAML, and YAML would turn names such as
 ``on`` into other values.

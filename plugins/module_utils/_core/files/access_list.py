@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Who can write to a file or directory, from the POSIX access list that Linux keeps with it."""
+"""Parses a POSIX access list: which users and groups can write."""
 
 from __future__ import annotations
 

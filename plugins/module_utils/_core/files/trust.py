@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Whether a file can be trusted: the rule of sshd's StrictModes, on what stat shows.
+"""Decides whether a file can be trusted, by owners, modes and access lists: errors and warnings.
 
 Another user who can plant a private key gets a site to trust that key, and one who can replace a
 file gets the next secret. Therefore the owner and mode of the file, of its directory, and of every

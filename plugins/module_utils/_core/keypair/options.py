@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""What is asked of a key pair in files, and what is there: the words of ``keypair.plan``.
+"""The options of a key pair and the files that exist, as ``plan`` takes them.
 
 A signing key is never replaced by accident: whoever signs tokens with the old one is locked out,
 and the old one is gone. ``regenerate`` has the words of community.crypto.openssl_privatekey:

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""A key pair in files: what is there, what is wanted, and so what is to be written."""
+"""Plans a key pair in files: what exists, what is wanted, what has to be written."""
 
 from __future__ import annotations
 

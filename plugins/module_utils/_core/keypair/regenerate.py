@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Which private key, which certificate: the rules of ``regenerate``, one file of the pair each."""
+"""Decides when the private key and the certificate are replaced: the option ``regenerate``."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""What a PEM bundle or a PKCS#12 container holds: a key, its certificate, or one of them.
+"""Reads the key and certificate of a source: PEM bundle or PKCS#12 container.
 
 A bundle may hold more than one pair of things: Windows exports the chain along, and the
 community article of 2017 ends with a public key and a certificate in one file. So the certificate

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""What the repository alone proves about a virtual proxy: no token, no login, no address.
+"""Findings that need only the repository: no token, no login.
 
 Whatever depends on who comes in, from where and with what, only the probe can tell.
 """

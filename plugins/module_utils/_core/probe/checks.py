@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""What is done with the one session: repeat, identity, page, engine."""
+"""Checks within a session: repeated request, identity, page, engine."""
 
 from __future__ import annotations
 

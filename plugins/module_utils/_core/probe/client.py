@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The proxy as a client meets it: requests below one prefix, with a session's cookie and token."""
+"""Requests to a proxy below one prefix, with cookie and token."""
 
 from __future__ import annotations
 

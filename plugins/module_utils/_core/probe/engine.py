@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""What the engine says once its WebSocket is open.
+"""Messages of the engine over its WebSocket.
 
 A 101 alone does not prove that the engine is usable: what keeps a session from it comes as a
 JSON-RPC notification after the handshake, followed by a close (read from Qlik's own load tester).

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""All that was observed: the one thing that the rules look at. Nothing in it is secret."""
+"""``Evidence``: everything that was observed. Rules read nothing else. It holds no secrets."""
 
 from __future__ import annotations
 

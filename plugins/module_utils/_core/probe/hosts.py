@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Whether the host allow list admits a host name, and whether a host may receive a token.
+"""Host names: spelling, host allow list, nodes of the site.
 
 Sources agree that the list holds the names that clients write. Only Qlik's help says that an entry
 also admits the names below it, and that a node's own name is always admitted. So ``admission`` has

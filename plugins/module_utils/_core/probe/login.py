@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Logging in with a token, and judging whether it was let in."""
+"""Logs in with a token and decides whether the login was accepted."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Reading the repository for the probe: three requests, one more on a site with several proxies.
+"""Reads the repository for the probe.
 
 Whatever goes wrong becomes a ``RepositoryFault``: the probe then goes on from outside.
 """

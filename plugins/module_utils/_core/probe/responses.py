@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""An answer of the proxy as evidence: what it was, without what it held.
+"""Recognizes the pages of a proxy, without keeping their content.
 
 A proxy's status says little (facts of Qlik's releases: expired, wrongly signed and malformed tokens
 share one bare 400 today and shared a 401 before), so the page behind it is told apart too.

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Whether a token may be sent at all: a signed token in the wrong hands opens a session."""
+"""Decides whether a token may be sent to an address."""
 
 from __future__ import annotations
 

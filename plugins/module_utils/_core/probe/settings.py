@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""What is to be probed, and how far; nothing in here is secret."""
+"""The settings of a run. They hold no secrets."""
 
 from __future__ import annotations
 

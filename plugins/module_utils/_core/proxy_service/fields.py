@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The settings of a proxy service: option, property, limits.
+"""The table of settings, and the kind of the certificate thumbprint.
 
 Names and limits are those of the server's own description (ProxyServiceSettings, QRS 38.22.0); the
 labels are those of the management console (QMC).

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Wanted settings and the proxy services that are there, into what has to be written.
+"""Plans the settings of proxy services.
 
 No request is sent from here.
 """

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Proxy services as the engine of ``entity/reconcile`` handles them.
+"""Proxy services as a resource of the engine; the only file that writes their settings.
 
 This is the one place of the collection that writes settings of proxy services.
 """

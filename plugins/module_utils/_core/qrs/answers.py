@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""What a repository's answer says: JSON when it is what was asked for, an error when it is not.
+"""Answers of the repository: JSON, or an error with a hint.
 
 Errors arrive as plain text, as JSON with a message, or as HTML when a proxy or a login page
 answered instead of the repository, so the content type is looked at first.

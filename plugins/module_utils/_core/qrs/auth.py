@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The ways in to the repository: who is asking, and how a request proves it.
+"""How a request proves who is asking: ``Access``, and the client certificate.
 
 On port 4242 the site's own certificate proves it, and a header names the user. Through a proxy a
 login opens a session, whose cookie proves it from then on: see ``proxy_session.py``.

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The repository's REST protocol (QRS) over a transport."""
+"""The repository's REST API (QRS) over a transport; repeats reading requests."""
 
 from __future__ import annotations
 

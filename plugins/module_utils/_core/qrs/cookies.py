@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Cookies of an answer, and which of them carries the session."""
+"""Cookies of an answer, and which of them is the session cookie."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The filter language of the repository, as far as this collection speaks it.
+"""Filter expressions of the repository.
 
 Measured on a live server by ptarmiganlabs/butler-sheet-icons (``qrs-filter.js``): literals stand in
 single quotes, a quote or a backslash inside is escaped by a backslash; doubling is refused.

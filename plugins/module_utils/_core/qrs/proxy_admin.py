@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""A proxy's administration port (4243): its sessions, for the holder of the site's certificate."""
+"""A proxy's administration port (4243): its sessions."""
 
 from __future__ import annotations
 

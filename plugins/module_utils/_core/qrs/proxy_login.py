@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""What opens a session at a virtual proxy: a token, a header with the user, a Windows login.
+"""Logins at a virtual proxy: token, header, Windows.
 
 Each knows what may be wrong when the proxy does not take it, in the words of the options.
 """

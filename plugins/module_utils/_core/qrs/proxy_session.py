@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The repository through a proxy: one session for a whole run, and patience after own writes.
+"""The session through a proxy: login, cookie, waiting for a restart.
 
 The proxy opens a session for the first request that proves who is asking, and knows the cookie
 from then on; a program that keeps no cookie opens a session a request. What this run writes may

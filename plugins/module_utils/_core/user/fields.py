@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The properties of a user that can be managed: option, property, limits.
+"""The table of a user's options.
 
 Names and limits are those of the server's own description (User, QRS 38.22.0); the labels are those
 of the management console (QMC).

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""A wanted user and the one that is there, into what has to be written.
+"""Plans one user.
 
 No request is sent from here.
 """

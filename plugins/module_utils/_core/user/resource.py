@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""A user as the engine of ``entity/reconcile`` handles it.
+"""A user as a resource of the engine; the only file that reads and writes users.
 
 This is the one place of the collection that writes users.
 """

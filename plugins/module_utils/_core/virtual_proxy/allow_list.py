@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Entries of the host allow list.
+"""Entries of the host allow list: spaces, characters, wildcards, useless entries.
 
 The list holds the host names that clients write in the URL, without scheme, port or path.
 """

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""What of an entity somebody chose, and what the server keeps for itself.
+"""Separates the settings of an entity from the server's own ids, dates and secrets.
 
 An entity that was read once cannot be written back as it is later on: ids of its parts, dates and
 secrets are those of today. Here the two are told apart and put together again.

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""A virtual proxy in the options' vocabulary, and an entity with some options changed."""
+"""Converts between an entity and the options; compares and replaces options."""
 
 from __future__ import annotations
 

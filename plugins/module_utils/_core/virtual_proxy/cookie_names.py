@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Names of session cookies, of which no two virtual proxies may have the same at any time.
+"""Orders writes so that no two virtual proxies have the same session cookie name at any time.
 
 With the same name, each would end the other's sessions. So what takes the name of another one is
 written after that one has gone or has got another name.

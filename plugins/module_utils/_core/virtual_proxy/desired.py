@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""What the user wants of one virtual proxy, and of a site."""
+"""The desired state of one virtual proxy, and of a site."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The fields of a virtual proxy: option, property, limits.
+"""The table of options: name, property, kind of value, limits, QMC label.
 
 Names and limits are those of the server's own description (VirtualProxyConfig, QRS 38.22.0); the
 labels are those of the management console (QMC).

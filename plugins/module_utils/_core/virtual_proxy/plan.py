@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""One virtual proxy: desired state and what is there, into what has to be written."""
+"""Plans one virtual proxy: desired state and current state into what has to be written."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Which virtual proxies go, because nobody wishes for them any more."""
+"""Plans the removal of virtual proxies that are no longer described."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Values of a virtual proxy that stand for entities of their own: tags and custom properties.
+"""Values that refer to entities of their own: tags and custom properties, with their limits.
 
 Users give names, the repository wants ids. What is wanted and not yet there is planned with its
 name alone; ``identified`` and ``defined`` put the ids in.

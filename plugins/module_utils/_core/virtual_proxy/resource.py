@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Virtual proxies as the engine of ``entity/reconcile`` handles them.
+"""Virtual proxies as a resource of the engine.
 
 What only a run that writes needs is imported where it is used.
 """

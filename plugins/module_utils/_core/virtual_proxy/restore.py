@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""A virtual proxy as it was, into what has to be written to have it again."""
+"""Plans the return to a snapshot."""
 
 from __future__ import annotations
 

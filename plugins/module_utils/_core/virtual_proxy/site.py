@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""A site as it was read, before anything about its virtual proxies is decided.
+"""Reads a site for virtual proxies, in as few requests as the question allows.
 
 For one virtual proxy two requests are sent: that virtual proxy, and every proxy service. For many
 it is two as well, the list of virtual proxies instead. A server may cut that list, so its length

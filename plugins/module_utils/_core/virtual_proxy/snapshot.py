@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""A virtual proxy as it was: what ``before`` returns and ``restore`` takes.
+"""What ``before`` returns and ``restore`` takes, without secrets.
 
 It goes through files, facts and variables as JSON, so it holds no secret, and it is looked at
 closely when it comes back.

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Kinds of values that only a virtual proxy has: its certificate, names of claims, headers."""
+"""Kinds of values that only a virtual proxy has: certificate, claim names, attributes, headers."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""What a wanted virtual proxy must satisfy before anything is written."""
+"""Rules over several options, checked before anything is written."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The certificate in the virtual proxy."""
+"""Findings about the JWT certificate of the virtual proxy."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The claims of the token, compared with the virtual proxy.
+"""Findings about the claims of the token: user id, user directory, audience, attributes.
 
 If the virtual proxy accepts the token, no rule reports what is only a guess about Qlik's own
 rules, such as a missing audience.

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The engine and its WebSocket."""
+"""Findings about the engine and its WebSocket."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The connection to the proxy, and its certificate."""
+"""Findings about the connection and the server certificate."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The order of precedence: the verdict is the first error in it.
+"""The order of precedence of all codes, errors and warnings. The first error is the verdict.
 
 A finding comes before another if the other one cannot be observed until the first one is fixed: no
 connection hides the route, the route hides the token, the signature hides the claims, and a

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""A repository that could not be read."""
+"""Findings about a repository that cannot be read."""
 
 from __future__ import annotations
 

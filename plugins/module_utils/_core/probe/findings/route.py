@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The way from an address to a virtual proxy."""
+"""Findings about prefix, links and host allow list."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""What a security reviewer would raise."""
+"""Findings of a security review."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""What a client does with its session."""
+"""Findings about cookies, pages and CSRF tokens."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The token: its form, its signature, and its times.
+"""Findings about the token: form, algorithm, signature, times.
 
 If the virtual proxy accepts the token, no rule reports what is only a guess about Qlik's own
 rules, such as the tolerance of clocks.

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The user whom the token names."""
+"""Findings about the user: unknown, inactive, access pass, parallel sessions."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Settings of the virtual proxy."""
+"""Findings about settings of the virtual proxy."""
 
 from __future__ import annotations
 
