@@ -58,7 +58,12 @@ def test_builder_makes_a_context(tmp_path: Path) -> None:
     given = requirements((context / "_build" / "requirements.txt").read_text(encoding="utf-8"))
     # What the collection itself declares is found by introspection and said in one place only.
     assert not given.keys() & requirements(collection_needs()).keys()
-    tested = requirements((ROOT / "tests/requirements-test.txt").read_text(encoding="utf-8"))
+    tested = requirements(
+        "".join(
+            (ROOT / f"tests/requirements-{name}.txt").read_text(encoding="utf-8")
+            for name in ("test", "unit")
+        )
+    )
     assert given == {name: tested[name] for name in given}
 
 

@@ -52,9 +52,9 @@ ADDED = {
     "jwt_verify": {"repository", "urls", "report_directory", "report_host"},
 }
 MODULES = {
-    "jwt_keypair": ("_keypair", "keypair_spec"),
-    "jwt_virtual_proxy": ("_virtual_proxy_options", "virtual_proxy_spec"),
-    "jwt_verify": ("_probe_options", "probe_spec"),
+    "jwt_keypair": ("_modules.keypair", "keypair_spec"),
+    "jwt_virtual_proxy": ("_modules.virtual_proxy_options", "virtual_proxy_spec"),
+    "jwt_verify": ("_modules.probe_options", "probe_spec"),
 }
 
 
@@ -73,7 +73,7 @@ def options(role: str) -> dict[str, t.Any]:
 
 def connection() -> dict[str, t.Any]:
     """The connection options of the modules."""
-    utils = importlib.import_module(f"{UTILS}._qrs_connection")
+    utils = importlib.import_module(f"{UTILS}._connection")
     spec: dict[str, t.Any] = utils.connection_spec()
     return spec
 
@@ -119,7 +119,7 @@ def test_choices_are_those_of_the_module(role: str) -> None:
 
 @pytest.mark.parametrize("role", [*MODULES, "qrs_connection"])
 def test_switches_and_numbers_are_checked_by_the_name_of_the_variable(role: str) -> None:
-    utils, spec_name = MODULES.get(role, ("_qrs_connection", "connection_spec"))
+    utils, spec_name = MODULES.get(role, ("_connection", "connection_spec"))
     spec = getattr(importlib.import_module(f"{UTILS}.{utils}"), spec_name)()
     file = "unknown_variables" if role == "qrs_connection" else "check"
     checked = next(task["vars"] for task in load(role, f"tasks/{file}.yml") if "vars" in task)

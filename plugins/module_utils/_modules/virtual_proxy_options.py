@@ -40,12 +40,14 @@ def virtual_proxy_spec() -> t.Dict[str, t.Any]:
         **spec_of(FIELDS),
         NODES_OPTION: texts,
         "proxies": texts,
-        **{
-            mode: {"type": "str", "choices": [REPLACE, APPEND], "default": DEFAULT_MODES[option]}
-            for option, mode in _MODES.items()
-        },
+        **{mode: _mode(DEFAULT_MODES[option]) for option, mode in _MODES.items()},
         "allow_restart": {"type": "bool", "default": True},
     }
+
+
+def _mode(default: str) -> t.Dict[str, t.Any]:
+    choices = [default, REPLACE if default == APPEND else APPEND]
+    return {"type": "str", "choices": choices, "default": default}
 
 
 def single_spec() -> t.Dict[str, t.Any]:

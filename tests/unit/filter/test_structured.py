@@ -20,8 +20,10 @@ class Marked(str):
 
     __UNSAFE__ = True
 
-    def __str__(self) -> Marked:
+    def _same(self) -> Marked:
         return self
+
+    __str__ = _same
 
 
 @pytest.mark.parametrize(
