@@ -23,6 +23,7 @@ from support import key_material as km
 
 ROOT = Path(__file__).resolve().parents[2]
 BI = "bi_servers"
+SETUP = "qlikops.sense.jwt_setup"
 
 
 def guide(name: str) -> list[list[Json]]:
@@ -138,6 +139,49 @@ def test_what_programs_have_to_be_told(workplace: Workplace) -> None:
     assert len([*folder.iterdir()]) == 3
     assert [path.name for path in folder.parent.iterdir()] == ["dev"]
     assert evaluated(workplace) == []
+
+
+@pytest.mark.long
+def test_a_second_login_with_its_own_key(workplace: Workplace) -> None:
+    site = workplace.simulator
+    text = (ROOT / "docs" / "environments.md").read_text(encoding="utf-8")
+    (variables,) = re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    (workplace.directory / "catalogue.yml").write_text(variables, encoding="utf-8")
+    (workplace.directory / "sites" / "dev").mkdir(parents=True)
+    host = workplace.login()
+    workplace.run(SETUP, hosts={"dev": host}).ok()
+    first = site.entity("virtualproxyconfig", prefix="portal")
+
+    workplace.run(SETUP, "-e", "@catalogue.yml", hosts={"dev": host}).ok()
+
+    second = site.entity("virtualproxyconfig", prefix="catalogue")
+    assert site.entity("virtualproxyconfig", prefix="portal") == first
+    assert second["jwtPublicKeyCertificate"] != first["jwtPublicKeyCertificate"]
+    assert (workplace.directory / "sites" / "dev" / "catalogue.key").exists()
+    assert workplace.run(SETUP, hosts={"dev": host}).ok().changed == 0
+    assert workplace.run(SETUP, "-e", "@catalogue.yml", hosts={"dev": host}).ok().changed == 0
+
+
+@pytest.mark.long
+def test_an_own_key_instead_of_a_key_from_a_source(workplace: Workplace) -> None:
+    """The steps of the guide on rotation."""
+    site = workplace.simulator
+    source = workplace.directory / "server.pem"
+    certificate = km.certificate_pem(km.certificate(KEY))
+    source.write_bytes(km.key_pem(KEY) + certificate)
+    host = workplace.login(jwt_keypair_source="pem", jwt_keypair_src_path=str(source))
+    workplace.run(SETUP, hosts={"dev": host}).ok()
+    before = site.entity("virtualproxyconfig", prefix="portal")
+    assert before["jwtPublicKeyCertificate"].strip() == certificate.decode().strip()
+
+    own = workplace.login(jwt_keypair_private_key_path=str(workplace.directory / "own.key"))
+    workplace.run(SETUP, hosts={"dev": own}).ok()
+    after = site.entity("virtualproxyconfig", prefix="portal")
+    assert after["jwtPublicKeyCertificate"] != before["jwtPublicKeyCertificate"]
+
+    workplace.run(SETUP, hosts={"dev": host}).ok()
+    back = site.entity("virtualproxyconfig", prefix="portal")
+    assert back["jwtPublicKeyCertificate"].strip() == certificate.decode().strip()
 
 
 @pytest.mark.long
