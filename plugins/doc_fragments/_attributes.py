@@ -10,7 +10,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What every module states, and the attributes that some have beside it."""
+    """The attributes of all modules, and those of some modules."""
 
     DOCUMENTATION = r"""
 options: {}
@@ -25,9 +25,9 @@ attributes:
     description: When run twice in a row outside check mode, with the same arguments, the second
       invocation indicates no change.
   platform:
-    description: Target OS/families that can be operated against. Qlik Sense itself runs on
-      Windows; this module runs where it reaches the site or keeps the files, by default on the
-      controller.
+    description: Target OS/families that can be operated against. Qlik Sense itself runs on Windows.
+      This module runs on the host that connects to the site or stores the files, which is the
+      controller by default.
     platforms: posix
     support: full
 """
@@ -39,15 +39,15 @@ attributes:
   check_mode:
     support: full
     details:
-      - This module reads, so check mode makes no difference.
+      - This module only reads. It behaves in the same way in check mode.
   diff_mode:
     support: N/A
     details:
-      - This module changes nothing.
+      - This module does not change anything.
   idempotent:
     support: full
     details:
-      - This module changes nothing.
+      - This module does not change anything.
 """
 
     # For modules with the connection options (fragment _qrs).

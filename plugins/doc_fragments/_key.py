@@ -4,13 +4,13 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The minting options. ``module_utils/_token_options.py`` builds the same; change both."""
+"""The options for tokens. Keep them in sync with ``module_utils/_modules/token_options.py``."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Which key signs a token, and what the token says."""
+    """The key that signs a token, and the content of the token."""
 
     DOCUMENTATION = r"""
 requirements:
@@ -20,34 +20,35 @@ options:
   private_key_path:
     description:
       - Path of the RSA private key that signs the token, as PEM or DER (PKCS#1 or PKCS#8).
-      - A path on the machine where the task runs. A file encrypted by ansible-vault is refused;
-        give O(private_key_content) with the lookup P(ansible.builtin.unvault#lookup) instead.
-      - Without it, and without O(private_key_content), the environment variable
-        E(QLIK_JWT_PRIVATE_KEY) is read. It holds a path, or the key itself.
+      - The path is on the machine where the task runs.
+      - A file encrypted by ansible-vault is not valid. Use O(private_key_content) with the lookup
+        P(ansible.builtin.unvault#lookup) instead.
+      - If neither this option nor O(private_key_content) is set, the value of the environment
+        variable E(QLIK_JWT_PRIVATE_KEY) is used. It contains a path or the key itself.
     type: path
   private_key_content:
     description:
-      - The private key itself as PEM, in place of O(private_key_path).
+      - Content of the private key as PEM. Use this option instead of O(private_key_path).
     type: str
   private_key_owner:
     description:
-      - Name of a user who may own the file at O(private_key_path), besides the user of the task
-        and root.
-      - The task fails if another user owns the file or its directory, or if everyone can write to
-        the file, to its directory, or, unless the sticky bit is set, to a directory above. The task
-        fails as well if an access list lets another user write to the file or its directory. What a
-        group can write to is a warning.
+      - Name of a user who may own the file at O(private_key_path), in addition to the user of the
+        task and root.
+      - The module fails if another user owns the file or its directory, or if everyone can write to
+        the file, to its directory, or, unless the sticky bit is set, to a directory above. The
+        module also fails if an access list allows another user to write to the file or its
+        directory. If a group can write to one of them, the module prints a warning.
     type: str
   private_key_passphrase:
     description:
-      - Passphrase of an encrypted private key. It is not looked at when the key is not encrypted.
-      - Use a passphrase that is not a part of other texts. ansible-core up to 2.21 masks it
-        wherever it occurs in the result. The module fails in that case.
+      - Passphrase of an encrypted private key. Ignored if the key is not encrypted.
+      - Use a passphrase that is not part of other texts. ansible-core up to 2.21 masks it wherever
+        it occurs in the result. The module fails in that case.
       - Environment variable E(QLIK_JWT_PRIVATE_KEY_PASSPHRASE).
     type: str
   algorithm:
     description:
-      - Signature algorithm. A virtual proxy checks these three only.
+      - Signature algorithm. A virtual proxy supports only these three.
     type: str
     choices:
       - RS256
@@ -56,7 +57,7 @@ options:
     default: RS256
   user_id:
     description:
-      - Id of the user in Qlik Sense, such as C(jdoe).
+      - ID of the user in Qlik Sense, such as C(jdoe).
     type: str
   user_directory:
     description:
@@ -64,37 +65,43 @@ options:
     type: str
   user_id_claim:
     description:
-      - Name of the claim that holds O(user_id), as the virtual proxy has it in
-        C(jwt_attribute_user_id). Upper and lower case are different.
-      - Without it, V(userId).
-      - A name in square brackets is a constant of the virtual proxy, for which no claim is written.
+      - Name of the claim that contains O(user_id). It must match C(jwt_attribute_user_id) of the
+        virtual proxy. The name is case-sensitive.
+      - A name in square brackets is a constant of the virtual proxy. The token does not contain a
+        claim for it.
+      - "Default: V(userId)."
     type: str
   user_directory_claim:
     description:
-      - Name of the claim that holds O(user_directory), as the virtual proxy has it in
-        C(jwt_attribute_user_directory). Upper and lower case are different.
-      - Without it, V(userDirectory).
-      - A name in square brackets is a constant of the virtual proxy, for which no claim is written.
+      - Name of the claim that contains O(user_directory). It must match
+        C(jwt_attribute_user_directory) of the virtual proxy. The name is case-sensitive.
+      - A name in square brackets is a constant of the virtual proxy. The token does not contain a
+        claim for it.
+      - "Default: V(userDirectory)."
     type: str
   attributes:
     description:
-      - More claims, by name. Text, numbers, booleans and lists of these. The virtual proxy makes
-        session attributes of those that its C(jwt_attribute_map) lists.
-      - The claims that the other options make, and those that RFC 7519 defines, are refused here.
+      - Additional claims, as a mapping from name to value. Values are texts, numbers, booleans, or
+        lists of these.
+      - The virtual proxy creates session attributes for the claims in its C(jwt_attribute_map).
+      - Claims that other options set, and claims that RFC 7519 defines, are not valid here.
     type: dict
     default: {}
   audience:
     description:
-      - The claim C(aud). It has to equal C(jwt_audience) of the virtual proxy when that is set.
-      - Without it, the token has none.
+      - The claim C(aud). It must be equal to C(jwt_audience) of the virtual proxy if the virtual
+        proxy has an audience.
+      - By default, the token does not contain this claim.
     type: str
   issuer:
     description:
-      - The claim C(iss). A virtual proxy does not look at it. Without it, the token has none.
+      - The claim C(iss). A virtual proxy ignores it.
+      - By default, the token does not contain this claim.
     type: str
   lifetime:
     description:
-      - Seconds until the token expires. A virtual proxy cannot revoke one token, so keep it short.
+      - Number of seconds until the token expires. You cannot revoke a single token on a virtual
+        proxy, so use a short lifetime.
     type: int
     default: 3600
 """
