@@ -9,14 +9,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: qlik_jwt_token
-short_description: Mint a token for a JWT virtual proxy
+short_description: Create a token for a JWT virtual proxy
 version_added: 1.0.0
 description:
   - Signs a JSON Web Token that logs a user in through a virtual proxy with JWT authentication.
-  - With O(path), the token is written to a file that nobody else can read, and kept there as long
-    as it lives and says what the options say.
-  - Whoever has the token is that user until it expires. It is returned only to a task with
-    C(no_log=true).
+  - With O(path), the module writes the token to a file that only its owner can read. It keeps the
+    token in the file until the token expires soon or differs from the options.
+  - Anyone who has the token can log in as the user until it expires. The module returns the token
+    only if the task has C(no_log=true).
 author:
   - the qlikops.sense authors (@qlikops)
 extends_documentation_fragment:
@@ -29,27 +29,29 @@ attributes:
   diff_mode:
     support: full
     details:
-      - The diff shows claims and times, never the token.
+      - The diff contains claims and times, but not the token.
   idempotent:
     support: full
     details:
-      - Without O(path), nothing is written and nothing changes, and every run mints a new token.
+      - Without O(path), the module writes nothing and reports no change, and every run creates a
+        new token.
 options:
   path:
     description:
-      - File that holds the token, written with mode V(0600). Something else than a token in it is
-        left alone, and the task fails.
-      - The task fails if another user could have written the file, see O(private_key_owner). The
-        same rules apply to it as to the private key.
-      - A run that is killed leaves a file named C(.<name>.qlikops-<random>) beside it. The next run
-        removes that file and warns.
-      - Without it, the token is only returned, and the task needs C(no_log=true).
+      - Path of the file for the token. The module writes it with mode V(0600). The module fails if
+        the file contains something other than a token, and does not change it.
+      - The module fails if another user could have written the file, see O(private_key_owner). The
+        rules are those of the private key.
+      - An interrupted run can leave a temporary file named C(.<name>.qlikops-<random>) in the same
+        directory. The next run removes that file and prints a warning.
+      - If this option is not set, the module only returns the token, and the task needs
+        C(no_log=true).
     type: path
   renew_before:
     description:
-      - A token in O(path) with fewer seconds to live than this is replaced. It has to be less than
-        O(lifetime).
-      - Without it, V(300), or half of O(lifetime) when that is less.
+      - Minimum number of seconds until a token in O(path) expires. The module replaces a token that
+        expires earlier. The value must be less than O(lifetime).
+      - "Default: V(300), or half of O(lifetime) if that is less."
     type: int
   owner:
     description:
@@ -59,7 +61,7 @@ options:
     type: str
   group:
     description:
-      - Name of the group that shall own the file. Without it, the group is left alone.
+      - Name of the group that will own the file. By default, the group is not changed.
     type: str
 seealso:
   - module: qlikops.sense.qlik_keypair
@@ -67,7 +69,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Keep a token for the nightly export
+- name: Ensure that a token for the nightly export exists
   qlikops.sense.qlik_jwt_token:
     private_key_path: /etc/qlik/jwt.key
     user_id: svc_export
@@ -76,7 +78,7 @@ EXAMPLES = r"""
     renew_before: 7200
     path: /etc/qlik/export.token
 
-- name: Mint a token for a request of this play
+- name: Create a token for a request in this play
   qlikops.sense.qlik_jwt_token:
     private_key_content: "{{ vault_jwt_private_key }}"
     user_id: jdoe
@@ -97,7 +99,7 @@ token:
   type: str
   sample: VALUE_HIDDEN
 claims:
-  description: What the token says.
+  description: Claims of the token.
   returned: success
   type: dict
   sample:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: qlik_key_files
-short_description: Remove the files of a key pair of a JWT virtual proxy, and no others
+short_description: Remove the files of a key pair of a JWT virtual proxy
 version_added: 1.0.0
 description:
   - Removes files only if they belong to the key pair. A file belongs to it if O(pair_paths) names
@@ -42,7 +42,7 @@ options:
   contents:
     description:
       - Files of another machine, such as a Windows node. The module checks them together with
-        O(paths), and does not remove them.
+        O(paths), but does not remove them.
     type: list
     elements: dict
     default: []
@@ -59,8 +59,8 @@ options:
         required: true
   fingerprints:
     description:
-      - The key pairs to remove, by the SHA-256 fingerprints of their public keys, as
-        RV(qlikops.sense.qlik_keypair#module:fingerprint) shows them.
+      - SHA-256 fingerprints of the public keys of the key pairs to remove, as in
+        RV(qlikops.sense.qlik_keypair#module:fingerprint).
     type: list
     elements: str
     default: []
@@ -72,9 +72,9 @@ options:
     default: []
   pair_paths:
     description:
-      - Paths of the files of the key pair. A file at one of these paths is removed whatever it
-        holds, unless it holds a key in O(trusted).
-      - Paths in O(contents) are compared in the way of Windows, without regard to case.
+      - Paths of the files of the key pair. The module removes a file at one of these paths whatever
+        it contains, unless it contains a key in O(trusted).
+      - Paths in O(contents) are compared as on Windows, without regard to case.
     type: list
     elements: str
     default: []
@@ -101,14 +101,14 @@ EXAMPLES = r"""
 
 RETURN = r"""
 removed:
-  description: The files of O(paths) that were removed, or in check mode would be.
+  description: Files of O(paths) that the module removed, or would remove in check mode.
   returned: always
   type: list
   elements: str
   sample:
     - /etc/qlik/portal.key
 missing:
-  description: The files of O(paths) that do not exist.
+  description: Files of O(paths) that do not exist.
   returned: success
   type: list
   elements: str

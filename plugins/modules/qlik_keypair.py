@@ -9,26 +9,26 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: qlik_keypair
-short_description: Generate, extract or describe the key pair of a JWT virtual proxy
+short_description: Generate, import, or describe the key pair of a JWT virtual proxy
 version_added: 1.0.0
 description:
-  - Makes the RSA private key that signs tokens, its public key, and the self-signed X.509
-    certificate that goes into the virtual proxy. Or takes them out of what exists.
-  - A signing key is never replaced by accident, see O(regenerate). The files are written all or
-    none, and no secret is readable for others at any moment.
-  - Without any path to write to, the source is described and nothing is written.
-  - As in sshd, a private key counts only if no other user could have written it. Its file and the
-    directory that holds it must be owned by the user of the task, by root, or by O(owner). The task
-    also fails if everyone can write to the file, to its directory, or, unless the sticky bit is
-    set, to a directory above. The same applies to the file and its directory if an access list
-    lets another user write. What a group can write to is a warning.
-  - A certificate or public key counts only if other users could not have planted it, because a site
-    trusts the key in it. The task fails if everyone can write to the file at O(src_path) or to the
+  - Creates the RSA private key that signs tokens, its public key, and the self-signed X.509
+    certificate for the virtual proxy. It can also import them from an existing file or content.
+  - The module never replaces a signing key by accident, see O(regenerate). It writes either all
+    files or none. Secrets are never readable for other users, not even temporarily.
+  - If no path to write to is set, the module describes the source and writes nothing.
+  - As in sshd, the module fails if another user could have written the private key. Its file and
+    the directory of the file must be owned by the user of the task, by root, or by O(owner). The
+    module also fails if everyone can write to the file, to its directory, or, unless the sticky bit
+    is set, to a directory above. The same applies to the file and its directory if an access list
+    allows another user to write. If a group can write to one of them, the module prints a warning.
+  - Other users must not be able to replace a certificate or public key, because a site trusts the
+    key in it. The module fails if everyone can write to the file at O(src_path), or to the
     directory of O(src_path), O(certificate_path), or O(public_key_path). A directory with the
-    sticky bit may hold such a file if one of the users above owns the file. In other directories,
-    another owner is a warning.
-  - A run that is killed leaves files named C(.<name>.qlikops-<random>) beside the files that it was
-    writing. The next run with the same paths removes them and warns.
+    sticky bit may contain such a file if one of the users above owns the file. In other
+    directories, the module prints a warning about another owner.
+  - An interrupted run can leave temporary files named C(.<name>.qlikops-<random>) in the
+    directories of the files. The next run with the same paths removes them and prints a warning.
 author:
   - the qlikops.sense authors (@qlikops)
 extends_documentation_fragment:
@@ -40,29 +40,29 @@ attributes:
   check_mode:
     support: full
     details:
-      - A key or certificate that would be generated is not predicted. What the result shows of it
-        was made for the prediction and is thrown away.
+      - The content of a new key or certificate cannot be predicted. In check mode, the result
+        contains a temporary one, which is not kept.
   diff_mode:
     support: full
     details:
-      - The diff shows fingerprints and sizes, never key text.
+      - The diff contains fingerprints and sizes, but not the text of keys.
   idempotent:
     support: partial
     details:
-      - With O(regenerate=always) and O(source=generate), or without O(private_key_path) and
-        O(source=generate), every run makes a new key.
+      - Every run creates a new key with O(source=generate) and O(regenerate=always), or with
+        O(source=generate) and without O(private_key_path).
 options:
   source:
     description:
-      - Where the key pair comes from.
-      - With V(generate), a key is made where there is none.
-      - With V(pem), it is read from a PEM file with a private key, a certificate or both, in any
-        order. PKCS#1 and PKCS#8, other line ends and text around the blocks are taken.
-      - With V(pkcs12), it is read from a PKCS#12 container (C(.pfx), C(.p12)).
-      - A certificate in the source is taken over as it is. With a private key alone, a self-signed
-        certificate is issued for it when O(certificate_path) is given.
-      - With a certificate alone, such as one that an authority issued, the key at
-        O(private_key_path) is kept, and has to be the one that belongs to it.
+      - Source of the key pair.
+      - V(generate) creates a key if none exists.
+      - V(pem) reads a PEM file with a private key, a certificate, or both, in any order. PKCS#1,
+        PKCS#8, any line endings, and text around the blocks are accepted.
+      - V(pkcs12) reads a PKCS#12 container (C(.pfx), C(.p12)).
+      - A certificate in the source is used unchanged. If the source contains only a private key and
+        O(certificate_path) is set, the module issues a self-signed certificate for the key.
+      - If the source contains only a certificate, such as one that an authority issued, the module
+        keeps the key at O(private_key_path). The key must belong to the certificate.
     type: str
     choices:
       - generate
@@ -71,46 +71,47 @@ options:
     default: generate
   src_path:
     description:
-      - Path of the file with O(source=pem) and O(source=pkcs12), on the machine where the task
-        runs.
+      - Path of the source file with O(source=pem) or O(source=pkcs12), on the machine where the
+        task runs.
       - With O(source=pem), the file can also be in DER. Quoted lines, UTF-16, and text around the
         blocks are accepted. With O(source=pkcs12), the file can also be in base64.
-      - A file encrypted by ansible-vault is refused. Give O(src_content) with the lookup
+      - A file encrypted by ansible-vault is not valid. Use O(src_content) with the lookup
         P(ansible.builtin.unvault#lookup) instead.
     type: path
   src_content:
     description:
-      - The content itself, in place of O(src_path). With O(source=pkcs12) it is base64.
+      - Content of the source. Use this option instead of O(src_path). With O(source=pkcs12), the
+        content must be in base64.
     type: str
   src_passphrase:
     description:
       - Passphrase of the private key or the container in O(src_path) or O(src_content).
-      - Use a passphrase that is not a part of other texts. ansible-core up to 2.21 masks it
-        wherever it occurs in the result. The module fails in that case.
+      - Use a passphrase that is not part of other texts. ansible-core up to 2.21 masks it wherever
+        it occurs in the result. The module fails in that case.
     type: str
   private_key_path:
     description:
-      - Where the private key shall be. A key that is written is PKCS#8 in PEM. Without it, none is
-        written.
+      - Path of the private key to write, as PKCS#8 in PEM. By default, no private key is written.
     type: path
   public_key_path:
     description:
-      - Where the public key shall be, as C(BEGIN PUBLIC KEY). Without it, none is written.
+      - Path of the public key to write, as C(BEGIN PUBLIC KEY). By default, no public key is
+        written.
     type: path
   certificate_path:
     description:
-      - Where the certificate shall be. Without it, none is written, and none is issued for a key
-        that has a file.
+      - Path of the certificate to write. By default, no certificate is written, and none is issued
+        for a key that has a file.
     type: path
   passphrase:
     description:
-      - Passphrase that the file at O(private_key_path) is, or will be, encrypted with. Without it,
-        the key is not encrypted.
-      - The advice for O(src_passphrase) applies here, too.
+      - Passphrase of the file at O(private_key_path). A new file is encrypted with it. By default,
+        the file is not encrypted.
+      - The note about passphrases in O(src_passphrase) also applies here.
     type: str
   size:
     description:
-      - Size in bits of a key with O(source=generate).
+      - Size of a new key in bits, with O(source=generate).
     type: int
     choices:
       - 2048
@@ -119,41 +120,42 @@ options:
     default: 3072
   common_name:
     description:
-      - Common name of the self-signed certificate, up to 64 characters. Qlik Sense does not look at
-        it.
-      - Without it, an existing certificate keeps its name, and a new one gets C(Qlik Sense JWT).
-      - Ignored when the source holds a certificate.
+      - Common name of the self-signed certificate, up to 64 characters. Qlik Sense ignores it.
+      - "Default: the name of the existing certificate, or C(Qlik Sense JWT) for a new one."
+      - Ignored if the source contains a certificate.
     type: str
   valid_days:
     description:
-      - Days for which the self-signed certificate is valid. An existing certificate with another
-        number of days is issued anew for the same key.
-      - Without it, an existing certificate keeps its number, and a new one gets C(3650), as Qlik's
-        own have.
-      - Ignored when the source holds a certificate.
+      - Number of days for which the self-signed certificate is valid. If an existing certificate
+        has another number of days, the module issues a new certificate for the same key.
+      - "Default: the number of days of the existing certificate, or C(3650) for a new one, as in
+        Qlik's own certificates."
+      - Ignored if the source contains a certificate.
     type: int
   renew_before_days:
     description:
-      - Issues the certificate anew, for the same key, when it has fewer days left than this.
-      - Without it, a certificate is not renewed because of its age.
-      - Ignored when the source holds a certificate.
+      - Minimum number of days until the certificate expires. If it expires earlier, the module
+        issues a new certificate for the same key.
+      - By default, the module does not renew the certificate because of its age.
+      - Ignored if the source contains a certificate.
     type: int
   regenerate:
     description:
-      - What may happen to files that are there and not as wanted. The certificate alone is issued
-        anew for the same key under every value, when O(common_name), O(valid_days) or
-        O(renew_before_days) ask for it.
-      - With V(never), no key is replaced, and one of another O(size) is used as it is.
-      - With V(fail), the task fails when the key is not as the options say.
-      - With V(partial_idempotence), a key that is not as the options say is replaced, also by
-        another key of the source. A file that cannot be read, or whose passphrase is not
-        O(passphrase), is not.
-      - With V(full_idempotence), such a file is replaced, too. Keep a backup.
-      - With V(always) and O(source=generate), every run makes a new key. Other sources are handled
-        as with V(full_idempotence).
-      - A public key or certificate that belongs to another key, or a certificate of an authority
-        that would have to be issued anew, is replaced from V(partial_idempotence) on.
-      - A private key found at O(public_key_path) or O(certificate_path) is never replaced.
+      - Which existing files the module may replace if they differ from the options. With every
+        value, the module can issue a new certificate for the same key if O(common_name),
+        O(valid_days), or O(renew_before_days) require it.
+      - V(never) replaces no key, and uses a key of another O(size) unchanged.
+      - V(fail) fails if the key differs from the options.
+      - V(partial_idempotence) replaces a key that differs from the options, also with another key
+        from the source. It does not replace a file that cannot be read or whose passphrase is not
+        O(passphrase).
+      - V(full_idempotence) also replaces such a file. Keep a backup.
+      - V(always) creates a new key in every run with O(source=generate). With other sources, it is
+        the same as V(full_idempotence).
+      - A public key or certificate of another key is replaced with V(partial_idempotence),
+        V(full_idempotence), and V(always). The same applies to a certificate of an authority if the
+        options require a new certificate.
+      - A private key at O(public_key_path) or O(certificate_path) is never replaced.
     type: str
     choices:
       - never
@@ -164,23 +166,23 @@ options:
     default: fail
   backup:
     description:
-      - Whether a file is copied beside itself before it is replaced. The copy has a new name, and
+      - Whether to copy a file in its directory before it is replaced. The copy has a new name, and
         the owner and mode of the file.
     type: bool
     default: false
   return_content:
     description:
-      - Whether the private key is returned. Refused unless the task has C(no_log=true).
+      - Whether to return the private key. The module fails unless the task has C(no_log=true).
     type: bool
     default: false
   mode:
     description:
-      - Mode of the private key's file, as in M(ansible.builtin.file).
+      - Mode of the private key file, as in M(ansible.builtin.file).
     type: raw
     default: "0600"
   public_mode:
     description:
-      - Mode of the public key's and the certificate's file, as in M(ansible.builtin.file).
+      - Mode of the public key file and the certificate file, as in M(ansible.builtin.file).
     type: raw
     default: "0644"
   owner:
@@ -192,7 +194,7 @@ options:
     type: str
   group:
     description:
-      - Name of the group that shall own the files. Without it, the group is left alone.
+      - Name of the group that will own the files. By default, the group is not changed.
     type: str
 seealso:
   - module: qlikops.sense.qlik_virtual_proxy
@@ -200,7 +202,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Make sure that there is a signing key with its certificate
+- name: Ensure that a signing key and its certificate exist
   qlikops.sense.qlik_keypair:
     private_key_path: /etc/qlik/jwt.key
     certificate_path: /etc/qlik/jwt.crt
@@ -209,7 +211,7 @@ EXAMPLES = r"""
     renew_before_days: 60
   register: pair
 
-- name: Trust it in a virtual proxy
+- name: Set the certificate in a virtual proxy
   qlikops.sense.qlik_virtual_proxy:
     host: qlik.example.com
     prefix: portal
@@ -217,7 +219,7 @@ EXAMPLES = r"""
     jwt_attribute_user_id: userId
     jwt_attribute_user_directory: userDirectory
 
-- name: Take apart a container that Windows exported
+- name: Import a PKCS#12 container that Windows exported
   qlikops.sense.qlik_keypair:
     source: pkcs12
     src_path: /root/QlikClient.pfx
@@ -232,7 +234,7 @@ EXAMPLES = r"""
     src_path: /etc/qlik/server.pem
   register: described
 
-- name: Make a pair in memory, for a vault
+- name: Create a key pair in memory, for a vault
   qlikops.sense.qlik_keypair:
     return_content: true
   register: in_memory
@@ -242,9 +244,9 @@ EXAMPLES = r"""
 RETURN = r"""
 certificate:
   description:
-    - The certificate as PEM, to be given to a virtual proxy, or pasted into QMC as
-      I(JWT certificate).
-    - Null when the source holds none and none was issued.
+    - Certificate as PEM. Set it as certificate of a virtual proxy, or paste it into QMC as I(JWT
+      certificate).
+    - Null if the source does not contain a certificate and none was issued.
   returned: success
   type: str
   sample: |
@@ -252,7 +254,7 @@ certificate:
     MIIDczCCAlugAwIBAgIUHm8F...
     -----END CERTIFICATE-----
 public_key:
-  description: The public key as PEM.
+  description: Public key as PEM.
   returned: success
   type: str
   sample: |
@@ -261,25 +263,27 @@ public_key:
     -----END PUBLIC KEY-----
 private_key:
   description:
-    - The private key as PEM, encrypted when its file is.
-    - Null when the source holds none, and in check mode when it would be generated.
+    - Private key as PEM. It is encrypted if its file is encrypted.
+    - Null if the source does not contain a private key, and in check mode if a key would be
+      generated.
   returned: success, when O(return_content) is true
   type: str
   sample: VALUE_HIDDEN
 fingerprint:
-  description: SHA-256 of the public key (its SubjectPublicKeyInfo).
+  description: SHA-256 fingerprint of the public key (its SubjectPublicKeyInfo).
   returned: success
   type: str
   sample: 7C:0E:51:2A:9D:4F:33:B0:…
 certificate_fingerprint:
-  description: SHA-256 of the certificate. Null without a certificate.
+  description: SHA-256 fingerprint of the certificate. Null without a certificate.
   returned: success
   type: str
   sample: 1F:A3:60:8E:47:D2:5B:99:…
 thumbprint:
   description:
-    - SHA-1 of the certificate, by which Windows names it, in the certificate store and in the
-      certificate's dialog. It proves nothing. Null without a certificate.
+    - SHA-1 thumbprint of the certificate, as shown in the Windows certificate store and in the
+      certificate dialog. Use it only to find the certificate, because SHA-1 is not secure. Null
+      without a certificate.
   returned: success
   type: str
   sample: BD7AF104CF1872BDB518D95C9534EA941665FD27
@@ -289,17 +293,18 @@ subject:
   type: str
   sample: CN=reporting portal
 not_before:
-  description: When the certificate begins to be valid, in UTC. Null without a certificate.
+  description: Start of the certificate's validity, in UTC. Null without a certificate.
   returned: success
   type: str
   sample: "2026-11-02T07:30:00Z"
 not_after:
-  description: When the certificate ends to be valid, in UTC. Null without a certificate.
+  description: End of the certificate's validity, in UTC. Null without a certificate.
   returned: success
   type: str
   sample: "2028-11-01T08:30:00Z"
 days_left:
-  description: Whole days until then, negative afterwards. Null without a certificate.
+  description: Number of whole days until RV(not_after). Negative if the certificate has expired.
+    Null without a certificate.
   returned: success
   type: int
   sample: 729
@@ -310,18 +315,18 @@ size:
   sample: 3072
 matches:
   description:
-    - Whether the key and the certificate belong together. Null when one of them is missing.
+    - Whether the key and the certificate belong together. Null if one of them is missing.
   returned: success
   type: bool
   sample: true
 notes:
-  description: What is worth knowing about the pair, a sentence each.
+  description: Notes about the key pair, one sentence each.
   returned: success
   type: list
   elements: str
   sample: []
 backup_files:
-  description: The copies that O(backup) made.
+  description: Copies that O(backup) created.
   returned: success
   type: list
   elements: str
