@@ -9,29 +9,31 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: qlik_jwt_probe
-short_description: Log in through a JWT virtual proxy and say why it fails
+short_description: Log in through a JWT virtual proxy and report why a login fails
 version_added: 1.0.0
 description:
-  - Logs in with a token as a client would, step by step, judges every answer, and fails the task
-    with the cause and its remedy when something is wrong.
-  - A proxy does not tell why it refuses a token. With the connection options (O(host) and so on)
-    the token is compared with the virtual proxy, its links, nodes and user in the repository, so
-    that the cause is proven. Without them the module says what can be known from outside.
-  - Every finding has a code that does not change. RV(verdict) is the code of the one that explains
-    the outcome; it is the first error in the order in which mending one makes the next visible.
-  - Virtual proxies, proxies and nodes are never changed. But a login is a login. The first one of
-    a user creates that user in the repository, and opening the hub or an app can assign a licence.
-  - A signed token is as good as a password. The module never sends it, or a session cookie, over
+  - Logs in with a token as a client does, step by step, and validates every response. If a login
+    fails, the module fails with the cause and the remedy.
+  - A proxy does not report why it rejects a token. If you set the connection options (O(host) and
+    so on), the module compares the token with the virtual proxy, its links, its nodes, and the user
+    in the repository, so that the cause is proven. Otherwise, the module reports what the responses
+    of the proxy reveal.
+  - Every finding has a code that does not change between releases. RV(verdict) is the code of the
+    finding that explains the outcome. This is the first error in the order in which fixing one
+    error reveals the next.
+  - The module never changes virtual proxies, proxies, or nodes. However, the first login of a user
+    creates that user in the repository, and opening the hub or an app can assign a license.
+  - A signed token is as good as a password. The module does not send it, or a session cookie, over
     plain HTTP unless O(allow_insecure_transport) is V(true).
   - If the repository can be read, the module sends the token only to a host name of a node with a
     proxy service, to a host that the host allow list of the virtual proxy matches, or to one of
-    O(trusted_hosts). For any other host no login is tried, and the finding is C(host_not_allowed).
-    If O(host) is given but the repository cannot be read, the module sends the token only to the
-    host that O(host) names and to O(trusted_hosts).
+    O(trusted_hosts). For other hosts, the module does not log in, and the finding is
+    C(host_not_allowed). If O(host) is set but the repository cannot be read, the module sends the
+    token only to O(host) and to O(trusted_hosts).
   - Without O(host), the module cannot check whether the host in O(url) belongs to the site. It
-    sends the token to whatever O(url) names, so take O(url) from a source that you trust.
-  - One session is opened at the most, and one more for each bad token that the virtual proxy lets
-    in. They are ended as O(end_session) says, also when the module fails half-way.
+    sends the token to the host in O(url), so use a URL from a source that you trust.
+  - The module opens at most one session, and one more for each bad token that the virtual proxy
+    accepts. It ends these sessions as specified by O(end_session), even if the module fails.
 author:
   - the qlikops.sense authors (@qlikops)
 extends_documentation_fragment:
@@ -40,101 +42,103 @@ extends_documentation_fragment:
   - qlikops.sense._qrs
   - qlikops.sense._key
 requirements:
-  - websockets >= 13.1 (optional Python library; without it the check V(engine) ends with the
-    WebSocket's handshake, and its step says so)
+  - websockets >= 13.1 (optional Python library; without it, the check V(engine) validates only the
+    WebSocket handshake and adds a note to its step)
 attributes:
   check_mode:
     support: partial
     details:
-      - No session is opened. The options are checked, the token is compared with what the
-        repository says, and one request that cannot log in tells whether the proxy is there.
-      - When nothing speaks against the login, RV(verdict) is V(not_tried).
+      - The module does not open a session. It validates the options, compares the token with the
+        repository, and sends one request that cannot log in to check whether the proxy responds.
+      - If no error is found, RV(verdict) is V(not_tried).
   diff_mode:
     support: none
     details:
-      - Nothing that could be shown as a difference is changed.
+      - The module does not change anything that a diff could show.
   idempotent:
     support: full
     details:
-      - The state is changed only where O(allow_user_creation) let the first login create the user.
+      - The state changes only if O(allow_user_creation=true) and the first login creates the user.
 options:
   url:
     description:
-      - Address of the proxy as clients write it, with scheme, host and, if it is not the usual
-        one, port, but without the prefix.
+      - Address of the proxy as clients use it, with scheme and host, but without the prefix. Add
+        the port if it is not the default port of the scheme.
       - Environment variable E(QLIK_URL).
     type: str
     required: true
   prefix:
     description:
-      - Prefix of the virtual proxy. An empty one stands for the default virtual proxy.
+      - Prefix of the virtual proxy. An empty value is the default virtual proxy.
     type: str
     required: true
   token:
     description:
-      - A token to log in with, in place of the options that mint one.
-      - Without the private key, a token that expired cannot be made, so the negative control goes
-        without it.
+      - Token to log in with. Use this option instead of the options that create a token.
+      - Without a private key, the module cannot create an expired token, so the check V(negative)
+        does not include one.
     type: str
   user_id_claim:
     description:
-      - Name of the claim that holds O(user_id). Upper and lower case are different.
-      - Without it, the name in the virtual proxy is used when the repository can be read, else
-        V(userId).
+      - Name of the claim that contains O(user_id). The name is case-sensitive.
+      - "Default: the name in the virtual proxy if the repository can be read, otherwise V(userId)."
     type: str
   user_directory_claim:
     description:
-      - Name of the claim that holds O(user_directory). Upper and lower case are different.
-      - Without it, the name in the virtual proxy is used when the repository can be read, else
-        V(userDirectory).
+      - Name of the claim that contains O(user_directory). The name is case-sensitive.
+      - "Default: the name in the virtual proxy if the repository can be read, otherwise
+        V(userDirectory)."
     type: str
   allow_insecure_transport:
     description:
-      - Whether the token and the session cookie may travel over plain HTTP. Anyone on the way can
-        read them there, and log in as the user.
-      - If V(false) and O(url) begins with C(http://), nothing is sent to the proxy, and the finding
-        C(insecure_transport) is an error.
+      - Whether to allow sending the token and the session cookie over plain HTTP. Anyone on the
+        network path can read them and log in as the user.
+      - If V(false) and O(url) begins with C(http://), the module sends nothing to the proxy, and
+        the finding C(insecure_transport) is an error.
     type: bool
     default: false
   trusted_hosts:
     description:
-      - Full host names or IP addresses that may receive a token although the repository does not
-        name them. Needed for a load balancer's name on releases before autumn 2019, which do not
-        check the host allow list, or when the repository cannot be read.
+      - Full host names or IP addresses that may receive a token even if the repository does not
+        contain them.
+      - Use it if the repository cannot be read. Also use it for the name of a load balancer on
+        releases before autumn 2019, which do not check the host allow list.
       - Names are compared as a whole, without regard to case. Wildcards are not valid.
-      - Set it in the inventory. Do not let users of job templates set it.
+      - Set it in the inventory. Do not allow users of job templates to set it.
     type: list
     elements: str
     default: []
   app_id:
     description:
-      - Id of an app. Its page is fetched, and the WebSocket is opened for it, without opening the
-        app itself.
-      - Without it, the page is the hub, and the WebSocket is that of the engine itself.
+      - ID of an app. The module requests its page and opens a WebSocket for it. It does not open
+        the app itself.
+      - By default, the module requests the hub, and opens a WebSocket to the engine without an app.
     type: str
   page_path:
     description:
-      - Path of the page to fetch, below the prefix. It has to come with status 200, and to be no
-        error page and no login form.
-      - Without it, the app's page or the hub is fetched.
+      - Path of the page to request, below the prefix. The response must have status 200 and must
+        not be an error page or a login form.
+      - By default, the module requests the page of the app, or the hub.
     type: str
   origin:
     description:
-      - Origin of the page that opens the WebSocket, such as V(https://portal.example.com), when
-        Qlik Sense is shown inside another site. Without it, the origin of O(url).
+      - Origin of the page that opens the WebSocket, such as V(https://portal.example.com), if Qlik
+        Sense is embedded in another site.
+      - "Default: the origin of O(url)."
     type: str
   checks:
     description:
-      - What is done beside the login itself.
-      - V(session) sends the cookie alone, which has to be known and to open no second session.
-      - V(identity) asks who is logged in.
-      - V(page) fetches a page.
-      - V(engine) opens a WebSocket, reads the engine's greeting, and asks for its version. No app
-        is opened, for that would load it into the engine's memory, and can use up a user's licence.
-        Without the library C(websockets) the handshake alone is judged.
-      - V(negative) tries tokens that have to be refused. One has no signature, one is signed with
-        a key made for this run, one expired a day ago; and, when the repository is not asked, one
-        login goes without a token.
+      - Checks to run in addition to the login.
+      - V(session) sends only the cookie. The proxy must recognize the session and must not open a
+        second one.
+      - V(identity) requests who is logged in.
+      - V(page) requests a page.
+      - V(engine) opens a WebSocket, reads the engine's greeting, and requests its version. It does
+        not open an app, because that loads the app into the engine's memory and can use up a user's
+        license. Without the library C(websockets), it validates only the handshake.
+      - V(negative) sends tokens that the proxy must reject. One has no signature, one is signed
+        with a temporary key, and one expired a day ago. If the module does not read the repository,
+        it also sends a login without a token.
     type: list
     elements: str
     choices:
@@ -151,10 +155,11 @@ options:
       - negative
   expect:
     description:
-      - V(allowed) when the login has to work.
-      - V(denied) when it has to be refused, for example with a key that was replaced. Then a
-        finding about route, token, certificate or user is what is hoped for. A proxy that cannot be
-        reached has refused nothing, and still fails the task.
+      - Expected result of the login.
+      - With V(allowed), the login must succeed.
+      - With V(denied), the proxy must reject the login, for example because its key was replaced. A
+        finding about route, token, certificate, or user is then the expected result. The module
+        still fails if it cannot reach the proxy, because the proxy has not rejected anything.
     type: str
     choices:
       - allowed
@@ -162,7 +167,8 @@ options:
     default: allowed
   fail_on:
     description:
-      - The level from which findings fail the task. V(never) returns them all the same.
+      - Minimum level of findings that fail the task. With V(never), the module only returns the
+        findings.
     type: str
     choices:
       - error
@@ -171,55 +177,59 @@ options:
     default: error
   allow_user_creation:
     description:
-      - Whether the login may create its user. With V(false), no login is tried when the repository
-        shows no such user, and the finding is C(user_unknown).
-      - Without a repository to ask, the login is tried whatever is said here. Give a user who
-        exists.
+      - Whether to allow the login to create its user. If V(false) and the repository does not
+        contain the user, the module does not log in, and the finding is C(user_unknown).
+      - If the module does not read the repository, it logs in with either value. Specify an
+        existing user in that case.
     type: bool
     default: false
   url_ca_path:
     description:
       - Path of the certificate authorities to trust for O(url), as PEM or DER. Text around the
-        certificates is ignored, in any encoding. Without it, and without
-        O(url_ca_content), the system's own authorities are trusted.
-      - The task fails if another user could have written the file, see O(ca_path).
+        certificates is ignored, in any encoding.
+      - If neither this option nor O(url_ca_content) is set, the module trusts the authorities of
+        the system.
+      - The module fails if another user could have written the file, see O(ca_path).
     type: path
   url_ca_content:
     description:
-      - That certificate authority itself as PEM, in place of O(url_ca_path).
+      - Content of the certificate authority as PEM. Use this option instead of O(url_ca_path).
     type: str
   url_validate_certs:
     description:
-      - Whether the proxy's certificate is verified. If V(false), any server on the way can answer
-        for the proxy and receive the token, and the finding C(insecure_transport) is a warning.
+      - Whether to verify the proxy's certificate. If V(false), any server on the network path can
+        impersonate the proxy and receive the token, and the finding C(insecure_transport) is a
+        warning.
     type: bool
     default: true
   url_tls_server_name:
     description:
-      - The name to expect in the proxy's certificate. Without it, the host of O(url).
-      - Which host may receive a token depends on O(url) alone.
+      - Name to expect in the proxy's certificate. It has no effect on which host may receive a
+        token.
+      - "Default: the host of O(url)."
     type: str
   wait:
     description:
-      - Seconds to wait for a proxy that is restarting, as it does after a change. As long as it
-        refuses connections, drops them, or answers like a proxy that is not ready, it is asked
-        again. There is no waiting for a mistake that the repository proves.
-      - A proxy reads its new settings some time after they were written, and goes on with the
-        former ones until then. So a login that is refused is tried again, too, for 30 seconds
-        at most and not with O(expect=denied).
+      - Number of seconds to wait for a proxy that restarts, for example after a change. The module
+        retries while connections fail or break, or while the proxy responds as if it were not
+        ready. It does not retry if the repository proves the cause.
+      - A proxy reads new settings some time after they were written, and uses the previous ones
+        until then. The module therefore also retries a rejected login, for at most 30 seconds. It
+        does not do so with O(expect=denied).
     type: int
     default: 0
   end_session:
     description:
-      - How the session ends.
-      - V(own) ends this one session through the administration port of the proxy. That takes the
-        connection options with O(auth=certificate), for it is open to the site's client
-        certificate only.
-      - V(user) ends all sessions that the user has at this virtual proxy, with the user's own
-        cookie. A person who works under the same name is logged out.
-      - V(auto) is V(own), and, where that port does not answer, V(user) for a user whom this run
-        created. Else the session times out by itself, which the finding C(session_left_open) says.
-      - V(never) leaves it to time out.
+      - How to end the session.
+      - V(own) ends only this session, through the administration port of the proxy. This requires
+        the connection options with O(auth=certificate), because the port accepts only the site's
+        client certificate.
+      - V(user) ends all sessions of the user at this virtual proxy, with the user's own cookie. It
+        logs out a person who works with the same account.
+      - V(auto) uses V(own). If that port does not respond, it uses V(user) for a user that this run
+        created. Otherwise, the session stays open until it times out, and the finding is
+        C(session_left_open).
+      - V(never) keeps the session open until it times out.
     type: str
     choices:
       - auto
@@ -229,20 +239,20 @@ options:
     default: auto
   qps_port:
     description:
-      - Administration port of the proxy, through which a single session can be ended.
+      - Administration port of the proxy, which can end a single session.
     type: int
     default: 4243
   host:
     description:
-      - Host name or address of a node whose repository is asked, usually the central node. Without
-        it, no repository is asked.
+      - Host name or address of the node with the repository, usually the central node. By default,
+        the module does not read the repository.
       - Environment variable E(QLIK_HOST).
     type: str
     required: false
   timeout:
     description:
-      - Seconds for one request to the repository or to the proxy, from the connection to the last
-        byte of the response. A proxy that was idle takes 15 to 21 seconds for its first response.
+      - Timeout in seconds for one request to the repository or to the proxy, from the connection to
+        the last byte of the response. An idle proxy needs 15 to 21 seconds for its first response.
       - Environment variable E(QLIK_TIMEOUT).
     type: int
     default: 60
@@ -252,7 +262,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Prove that the portal's key logs a user in
+- name: Verify that users can log in with the key of the portal
   qlikops.sense.qlik_jwt_probe:
     url: https://qlik.example.com
     prefix: portal
@@ -265,7 +275,7 @@ EXAMPLES = r"""
     ca_path: /etc/qlik/root.pem
     wait: 60
 
-- name: Check an app's page from where the users are, without access to the repository
+- name: Verify the page of an app from a client, without access to the repository
   qlikops.sense.qlik_jwt_probe:
     url: https://qlik.example.com
     prefix: portal
@@ -273,7 +283,7 @@ EXAMPLES = r"""
     app_id: 5f0c2a4e-8d3b-4b57-9d0e-6c1f1e0b7a52
     origin: https://portal.example.com
 
-- name: Prove that the old key no longer opens the door
+- name: Verify that the old key is rejected
   qlikops.sense.qlik_jwt_probe:
     url: https://qlik.example.com
     prefix: portal
@@ -282,7 +292,7 @@ EXAMPLES = r"""
     user_directory: PORTAL
     expect: denied
 
-- name: Ask what is wrong without failing
+- name: Read the findings without failing
   qlikops.sense.qlik_jwt_probe:
     url: https://qlik.example.com
     prefix: portal
@@ -290,7 +300,7 @@ EXAMPLES = r"""
     fail_on: never
   register: probe
 
-- name: Show the verdict
+- name: Print the verdict
   ansible.builtin.debug:
     var: probe.verdict
 """
@@ -298,33 +308,33 @@ EXAMPLES = r"""
 RETURN = r"""
 ok:
   description:
-    - Whether everything is as O(expect) says; warnings do not count.
-  returned: when the options could be used
+    - Whether the result is as specified by O(expect). Warnings have no effect.
+  returned: when the options are valid
   type: bool
   sample: false
 verdict:
   description:
-    - The code of the finding that explains the outcome. V(access_granted) when the login was let
-      in and no error was found, V(not_tried) in check mode when nothing speaks against the login.
-  returned: when the options could be used
+    - Code of the finding that explains the outcome. V(access_granted) if the login succeeded
+      without an error. V(not_tried) in check mode if no error was found.
+  returned: when the options are valid
   type: str
   sample: key_mismatch
 findings:
   description:
-    - All that was found, in the order of precedence.
-  returned: when the options could be used
+    - All findings, in order of precedence.
+  returned: when the options are valid
   type: list
   elements: dict
   contains:
     code:
       description:
-        - The code, which stays the same from release to release.
+        - Code of the finding. It does not change between releases.
       type: str
       returned: always
     level:
       description:
-        - V(error), V(warning) or V(info). What keeps logins out is a warning when this login was
-          let in all the same.
+        - V(error), V(warning), or V(info). A cause that usually prevents logins is a warning if
+          this login succeeded.
       type: str
       returned: always
     summary:
@@ -334,22 +344,23 @@ findings:
       returned: always
     evidence:
       description:
-        - What proves it, by name. Never a secret.
+        - Facts that prove the finding, by name. They never contain secrets.
       type: dict
       returned: always
     remedy:
       description:
-        - What to do.
+        - How to fix it.
       type: str
       returned: always
     qmc_field:
       description:
-        - Where the management console shows the setting; null where there is none.
+        - Where to find the setting in QMC. Null for findings without a setting in QMC.
       type: str
       returned: always
     option:
       description:
-        - Module and option of this collection that mend it; null where there are none.
+        - Module and option of this collection to fix it. Null if this collection has no such
+          option.
       type: str
       returned: always
   sample:
@@ -365,36 +376,37 @@ findings:
       option: qlik_virtual_proxy.jwt_certificate
 steps:
   description:
-    - Every step, in its order. Steps that were not reached have C(ok) null.
-  returned: when the options could be used
+    - All steps, in order. In steps that were not reached, C(ok) is null.
+  returned: when the options are valid
   type: list
   elements: dict
   contains:
     name:
       description:
         - V(resolve), V(connect), V(tls), V(route), V(login), V(session), V(identity), V(page),
-          V(engine), V(negative) or V(logout).
+          V(engine), V(negative), or V(logout).
       type: str
       returned: always
     ok:
       description:
-        - Whether it went well; null when it was not tried, or when its answer decides nothing.
+        - Whether the step succeeded. Null if it was not tried, or if its response is not
+          conclusive.
       type: bool
       returned: always
     status:
       description:
-        - The HTTP status that decided; null when there was none.
+        - HTTP status that was decisive. Null if there was none.
       type: int
       returned: always
     seconds:
       description:
-        - How long it took; null where it has no time of its own. The time of the first request
-          stands at V(connect).
+        - Duration of the step. Null if it has no duration of its own. The duration of the first
+          request is that of the step V(connect).
       type: float
       returned: always
     note:
       description:
-        - Why it was not tried, what was lost, or how far the answer can be trusted.
+        - Why the step was not tried, what was lost, or how reliable the response is.
       type: str
       returned: always
   sample:
@@ -405,8 +417,8 @@ steps:
       note: ""
 claims:
   description:
-    - The claims of the token, whether or not it was taken.
-  returned: when the options could be used
+    - Claims of the token, even if the proxy rejected the token.
+  returned: when the options are valid
   type: dict
   sample:
     userId: probe
@@ -415,12 +427,12 @@ claims:
     exp: 1795703630
 user:
   description:
-    - Who was logged in; null when no answer tells.
-    - C(sources) lists which answers say so. V(proxy) is the proxy's own, V(administration port)
-      that of port 4243. V(repository in the session) means that the repository, asked through the
-      proxy in this very session, names the user; an ordinary user gets no answer there.
-      V(repository) means that the repository, asked directly, knows the user by that name.
-  returned: when the options could be used
+    - User who was logged in. Null if no response contained the user.
+    - C(sources) lists the responses that contained the user. V(proxy) is the response of the proxy.
+      V(administration port) is the response of port 4243. V(repository in the session) is the
+      response of the repository through the proxy in this session, which an ordinary user does not
+      get. V(repository) means that the repository, read directly, contains the user.
+  returned: when the options are valid
   type: dict
   sample:
     directory: PORTAL
@@ -429,8 +441,8 @@ user:
     sources: [proxy, repository]
 session_cookie_name:
   description:
-    - Name of the session cookie; null when none came.
-  returned: when the options could be used
+    - Name of the session cookie. Null if the proxy did not set one.
+  returned: when the options are valid
   type: str
   sample: X-Qlik-Session-portal
 """
