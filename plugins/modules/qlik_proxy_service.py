@@ -12,14 +12,13 @@ module: qlik_proxy_service
 short_description: Manage settings of the proxy services of Qlik Sense Enterprise on Windows
 version_added: 1.0.0
 description:
-  - Changes settings of proxy services that exist, through the repository's REST API. A proxy
-    service comes and goes with its node, so it is neither created nor removed here.
-  - An option that is not given is left alone on the site, and written back as it was read, like
-    everything that this module does not know.
-  - A write restarts the proxy service and ends its sessions, so nothing is written without a
-    difference, and each proxy service is written once at most.
-  - Which virtual proxies a proxy service serves is a matter of
-    M(qlikops.sense.qlik_virtual_proxy).
+  - Changes settings of existing proxy services through the repository's REST API. It does not
+    create or remove proxy services, because each one exists as long as its node.
+  - Options that are not set are not changed on the site. Settings that this module does not know
+    are not changed either.
+  - A write restarts the proxy service and ends its sessions. The module writes a proxy service only
+    if a setting differs, and at most once.
+  - Use M(qlikops.sense.qlik_virtual_proxy) to set which virtual proxies a proxy service serves.
 author:
   - the qlikops.sense authors (@qlikops)
 extends_documentation_fragment:
@@ -36,15 +35,15 @@ attributes:
 options:
   proxies:
     description:
-      - The proxy services, by the name, host name or id of their node, or by their own id.
-        V(central) stands for the one on the central node, V(all) for every one.
+      - Proxy services to manage, by the name, host name, or ID of their node, or by their own ID.
+        V(central) selects the proxy service on the central node. V(all) selects all proxy services.
     type: list
     elements: str
     required: true
   allow_http:
     description:
-      - Whether the proxy also listens on O(http_port), without encryption. Whoever listens on the
-        network then reads tokens and session cookies.
+      - Whether the proxy also listens on O(http_port) without encryption. Anyone on the network
+        path can then read tokens and session cookies.
     type: bool
   http_port:
     description:
@@ -52,36 +51,36 @@ options:
     type: int
   https_port:
     description:
-      - Port for HTTPS, from 1 to 65535. Clients have to know it, when it is not 443.
+      - Port for HTTPS, from 1 to 65535. Clients must use this port in the URL if it is not 443.
     type: int
   max_header_size_bytes:
     description:
-      - Bytes that all headers of a request may have together, from 512 to 131072. A token travels
-        in one of them.
+      - Maximum size of all headers of a request in bytes, from 512 to 131072. A token is sent in a
+        header.
     type: int
   max_header_lines:
     description:
-      - Number of header lines that a request may have, from 20 to 1000.
+      - Maximum number of header lines of a request, from 20 to 1000.
     type: int
   keep_alive_timeout_seconds:
     description:
-      - Seconds for which an idle connection is kept open, from 1 to 300.
+      - Number of seconds for which an idle connection stays open, from 1 to 300.
     type: int
   ssl_browser_certificate_thumbprint:
     description:
-      - Thumbprint of the certificate that browsers see, 40 hexadecimal digits. The certificate has
-        to be in the certificate store of the node, with its private key.
-      - Upper and lower case, spaces and colons are no change.
-      - Empty, the proxy shows the certificate that Qlik Sense made itself.
+      - Thumbprint of the certificate that the proxy presents to browsers, 40 hexadecimal digits.
+        The certificate must be in the certificate store of the node, with its private key.
+      - Case, spaces, and colons are ignored.
+      - With an empty value, the proxy presents the certificate that Qlik Sense created.
     type: str
   kerberos_authentication:
     description:
-      - Whether Windows authentication takes Kerberos tickets.
+      - Whether Windows authentication accepts Kerberos tickets.
     type: bool
   allow_restart:
     description:
-      - V(false) fails before the first write that would restart a proxy service and so end
-        sessions.
+      - Whether proxy services may restart. If V(false), the module fails before the first write
+        that would restart a proxy service and end its sessions.
     type: bool
     default: true
 seealso:
@@ -90,7 +89,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Take longer tokens on every proxy
+- name: Accept longer tokens on all proxies
   qlikops.sense.qlik_proxy_service:
     host: qlik.example.com
     client_cert_path: /etc/qlik/client.pem
@@ -99,7 +98,7 @@ EXAMPLES = r"""
     proxies: all
     max_header_size_bytes: 32768
 
-- name: Close plain HTTP on the central node, in the maintenance window only
+- name: Disable plain HTTP on the central node, only in the maintenance window
   qlikops.sense.qlik_proxy_service:
     host: qlik.example.com
     client_cert_path: /etc/qlik/client.pem
@@ -113,8 +112,8 @@ EXAMPLES = r"""
 RETURN = r"""
 proxy_services:
   description:
-    - The chosen proxy services as they are afterwards, in check mode as they would be. Each has the
-      options that are settings as keys, and C(node), C(id) and C(host_name).
+    - Selected proxy services after the task, or as predicted in check mode. The keys are the
+      options that are settings, and C(node), C(id), and C(host_name).
   returned: success
   type: list
   elements: dict
@@ -132,7 +131,7 @@ proxy_services:
       kerberos_authentication: false
 before:
   description:
-    - The same proxy services as they were before.
+    - The same proxy services before the task.
   returned: success, and when a write failed
   type: list
   elements: dict
@@ -141,15 +140,15 @@ before:
       max_header_size_bytes: 16384
 proxies_restarted:
   description:
-    - How often each proxy service is restarted by what was written, or in check mode would be, by
-      the name of its node.
+    - Number of restarts of each proxy service because of this task, by the name of its node. In
+      check mode, predicted restarts.
   returned: success
   type: dict
   sample:
     Central: 1
 requests:
   description:
-    - How many requests were sent to the repository.
+    - Number of requests to the repository.
   returned: success
   type: int
   sample: 1

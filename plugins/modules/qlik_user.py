@@ -12,16 +12,16 @@ module: qlik_user
 short_description: Manage a user of Qlik Sense Enterprise on Windows
 version_added: 1.0.0
 description:
-  - Creates, changes or deletes one user through the repository's REST API, for example the one that
-    logs in for tests, or the service account that other tasks act as.
-  - The user is named by O(directory) and O(id). Upper and lower case make no difference, and a user
-    keeps the spelling it has.
-  - An option that is not given is left alone on the site. Everything else, such as the user's
-    attributes and tags, and whether the user is blocked or removed from its directory, is written
-    back as it was read.
-  - A user that comes from a directory connector can be changed as far as the repository lets. When
-    it refuses, or drops the change, the task fails and names the connector.
-  - No licence is assigned here.
+  - Creates, changes, or deletes one user through the repository's REST API. Examples are the user
+    for test logins, or the service account of other tasks.
+  - O(directory) and O(id) identify the user. They are not case-sensitive, and an existing user
+    keeps its spelling.
+  - Options that are not set are not changed on the site. Other properties are not changed either,
+    such as the user's attributes and tags, and whether the user is blocked or removed from its
+    directory.
+  - A user from a directory connector can be changed as far as the repository allows. If the
+    repository rejects or drops the change, the module fails and reports the connector.
+  - The module does not assign licenses.
 author:
   - the qlikops.sense authors (@qlikops)
 extends_documentation_fragment:
@@ -32,7 +32,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Ids, dates and the values that the server itself sets on creation are not predicted.
+      - IDs, dates, and values that the server sets on creation are not predicted.
   diff_mode:
     support: full
   idempotent:
@@ -40,22 +40,22 @@ attributes:
 options:
   directory:
     description:
-      - The user directory, as the claim of a token names it, from 1 to 255 characters.
+      - User directory, as in the claim of a token, from 1 to 255 characters.
     type: str
     required: true
   id:
     description:
-      - The user id within the directory, from 1 to 255 characters.
+      - User ID in the directory, from 1 to 255 characters.
     type: str
     required: true
   state:
     description:
-      - Whether the user shall exist.
-      - With V(absent), O(name), O(roles) and O(inactive) are ignored. What the user owns is not
-        looked at.
-      - An account of the directory C(INTERNAL), which Qlik Sense itself works with, is not deleted;
-        neither is the user that the repository acts as for this task, nor one that the repository
-        marks as not to be deleted.
+      - Desired state of the user.
+      - With V(absent), O(name), O(roles), and O(inactive) are ignored. The module does not check
+        what the user owns.
+      - The module does not delete accounts of the directory C(INTERNAL), which Qlik Sense itself
+        uses. It also does not delete the user of this task's connection, or a user that the
+        repository protects from deletion.
     type: str
     choices:
       - present
@@ -63,26 +63,26 @@ options:
     default: present
   name:
     description:
-      - The name that QMC and the hub show, up to 511 characters.
+      - Name that QMC and the hub show, up to 511 characters.
     type: str
   roles:
     description:
-      - The administrative roles, such as V(RootAdmin), as a whole list. An empty list takes every
-        role away. Their order is no change.
+      - Complete list of administrative roles, such as V(RootAdmin). An empty list removes all
+        roles. The order is ignored.
     type: list
     elements: str
   inactive:
     description:
-      - Whether the user is kept from logging in.
-      - An account of the directory C(INTERNAL), and the user that the repository acts as for this
-        task, are not deactivated.
+      - Whether the user is inactive and cannot log in.
+      - The module does not deactivate accounts of the directory C(INTERNAL) or the user of this
+        task's connection.
     type: bool
 seealso:
   - module: qlikops.sense.qlik_jwt_probe
 """
 
 EXAMPLES = r"""
-- name: Have a user for test logins
+- name: Ensure that the user for test logins exists
   qlikops.sense.qlik_user:
     host: qlik.example.com
     client_cert_path: /etc/qlik/client.pem
@@ -93,7 +93,7 @@ EXAMPLES = r"""
     name: Test logins of the portal
     inactive: false
 
-- name: Take every administrative role away from a user
+- name: Remove all administrative roles of a user
   qlikops.sense.qlik_user:
     host: qlik.example.com
     client_cert_path: /etc/qlik/client.pem
@@ -117,10 +117,10 @@ EXAMPLES = r"""
 RETURN = r"""
 user:
   description:
-    - The user in the words of the options, as it is afterwards; in check mode as it would be,
-      without what the server itself sets on creation. Null when there is none.
-    - Beside the options, C(removed_externally), C(blacklisted), C(delete_prohibited) and
-      C(directory_connector), as far as the server has them. They are never changed.
+    - User after the task, with the option names as keys. In check mode, the predicted user, without
+      values that the server sets on creation. Null if the user does not exist.
+    - It also contains C(removed_externally), C(blacklisted), C(delete_prohibited), and
+      C(directory_connector) if the server has them. The module never changes these properties.
   returned: success
   type: dict
   sample:
@@ -135,27 +135,27 @@ user:
     directory_connector: ""
 id:
   description:
-    - The repository's own id of the user; null when there is none, and in check mode before it is
-      created.
+    - ID of the user in the repository. Null if the user does not exist, and in check mode before
+      its creation.
   returned: success
   type: str
   sample: 7c1d5f0e-5d0a-4b8e-9a53-3f0f8f6c2b11
 before:
   description:
-    - What was there before, without secrets.
+    - State before the task, without secrets.
   returned: success, and when a write failed
   type: dict
   contains:
     entity:
       description:
-        - The whole user as the repository returned it; null when there was none.
+        - Complete user as the repository returned it. Null if the user did not exist.
       type: dict
       returned: success
   sample:
     entity:
 requests:
   description:
-    - How many requests were sent to the repository.
+    - Number of requests to the repository.
   returned: success
   type: int
   sample: 1

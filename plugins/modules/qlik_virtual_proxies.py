@@ -12,18 +12,16 @@ module: qlik_virtual_proxies
 short_description: Manage the virtual proxies of a whole Qlik Sense Enterprise on Windows site
 version_added: 1.0.0
 description:
-  - Creates, changes, links or removes any number of virtual proxies in one task, and on request
-    removes those that are no longer in the list.
-  - The site is read once, each virtual proxy is written once at most, and each proxy service is
-    written once at most, however many virtual proxies it starts to serve. So creating fifty ends
-    the sessions of a proxy service once, not fifty times.
-  - Everything is planned before anything is written. What cannot be in one of the entries keeps all
-    of them from being written.
-  - A server may cut the list of virtual proxies, so what is not in it is taken for absent only when
-    the server's own count shows that the list is whole.
-  - When a write fails, the message says what was done and what was not, and the next run does the
-    rest. What was created and no proxy service serves yet is removed again.
-  - What it returns as RV(before) undoes all of it in one task, with O(restore).
+  - Creates, changes, links, or removes any number of virtual proxies in one task. It can also
+    remove virtual proxies that are no longer in the list.
+  - The module reads the site once. It writes each virtual proxy and each proxy service at most
+    once. Fifty new virtual proxies therefore restart a proxy service once, not fifty times.
+  - The module plans all changes before the first write. If one entry is not valid, it writes none.
+  - A server can truncate the list of virtual proxies. The module treats a virtual proxy that is not
+    in the list as absent only if the server's own count shows that the list is complete.
+  - If a write fails, the module removes new virtual proxies that no proxy service serves yet. The
+    message lists the completed and the missing changes, and the next run continues.
+  - To undo all changes in one task, pass the returned RV(before) to O(restore).
 author:
   - the qlikops.sense authors (@qlikops)
 extends_documentation_fragment:
@@ -31,12 +29,12 @@ extends_documentation_fragment:
   - qlikops.sense._attributes.qrs
   - qlikops.sense._qrs
 requirements:
-  - cryptography >= 42, when something changes
+  - cryptography >= 42, if something changes
 attributes:
   check_mode:
     support: full
     details:
-      - Ids, dates and the values that the server itself sets on creation are not predicted.
+      - IDs, dates, and values that the server sets on creation are not predicted.
   diff_mode:
     support: full
   idempotent:
@@ -44,32 +42,33 @@ attributes:
 options:
   virtual_proxies:
     description:
-      - The virtual proxies, each with the options of M(qlikops.sense.qlik_virtual_proxy).
-      - An option that is not given is left alone on the site. An option that is given empty is
-        cleared; required and numeric ones cannot be cleared.
-      - What M(qlikops.sense.qlik_virtual_proxy_info) returns can be given back as it is.
-      - Required unless O(restore) is given.
+      - Virtual proxies, each with the options of M(qlikops.sense.qlik_virtual_proxy).
+      - Options that are not set are not changed on the site. Options with an empty value are
+        cleared. You cannot clear required and numeric options.
+      - You can pass the result of M(qlikops.sense.qlik_virtual_proxy_info) unchanged.
+      - Required unless O(restore) is set.
     type: list
     elements: dict
     suboptions:
       id:
         description:
-          - What M(qlikops.sense.qlik_virtual_proxy_info) returns beside the options. It is not
-            looked at, for the prefix names the virtual proxy.
+          - ID in the result of M(qlikops.sense.qlik_virtual_proxy_info). It is ignored, because the
+            prefix identifies the virtual proxy.
         type: str
       prefix:
         description:
-          - Prefix of the virtual proxy, the part of the address between the host and the page.
-          - It names the virtual proxy, so it cannot be changed. It is lower case and has no slash.
-          - An empty prefix stands for the default virtual proxy, which can be changed, but neither
-            created nor removed.
+          - Prefix of the virtual proxy. This is the part of the URL between the host and the page.
+          - The prefix identifies the virtual proxy, so it cannot be changed. It must be lowercase
+            and must not contain a slash.
+          - An empty value is the default virtual proxy. You can change it, but you cannot create or
+            remove it.
         type: str
         required: true
       state:
         description:
-          - Whether the virtual proxy shall exist.
-          - With V(absent), every other option of the entry but O(virtual_proxies[].allow_restart)
-            is ignored.
+          - Desired state of the virtual proxy.
+          - With V(absent), all other options of the entry except O(virtual_proxies[].allow_restart)
+            are ignored.
         type: str
         choices:
           - present
@@ -77,12 +76,12 @@ options:
         default: present
       description:
         description:
-          - What QMC shows in its list of virtual proxies.
+          - Description in the QMC list of virtual proxies.
         type: str
       session_cookie_header_name:
         description:
-          - Name of the session cookie. No two virtual proxies may have the same.
-          - A new virtual proxy gets C(X-Qlik-Session-<prefix>) when this is not given.
+          - Name of the session cookie. It must be unique among the virtual proxies.
+          - "Default for a new virtual proxy: C(X-Qlik-Session-<prefix>)."
         type: str
       session_cookie_domain:
         description:
@@ -90,14 +89,14 @@ options:
         type: str
       session_inactivity_timeout:
         description:
-          - Minutes of inactivity after which a session ends, from 1 to 71582.
+          - Number of minutes without activity after which a session ends, from 1 to 71582.
         type: int
       authentication_method:
         description:
-          - How the virtual proxy authenticates users.
-          - V(jwt) and V(ticket) can be set. The others are accepted only where the virtual proxy
-            has them already.
-          - A new virtual proxy gets V(jwt) when this is not given.
+          - Authentication method of the virtual proxy.
+          - You can set V(jwt) and V(ticket). The other methods are valid only if the virtual proxy
+            already has them.
+          - "Default for a new virtual proxy: V(jwt)."
         type: str
         choices:
           - ticket
@@ -108,7 +107,7 @@ options:
           - oidc
       anonymous_access_mode:
         description:
-          - Whether users may come in without authentication.
+          - Whether users can access the site without authentication.
         type: str
         choices:
           - none
@@ -116,27 +115,30 @@ options:
           - always
       jwt_certificate:
         description:
-          - The X.509 certificate, as PEM, whose public key verifies the tokens.
-          - It is compared by content. Other line ends, or text around the certificate, are no
-            change.
-          - Required with O(virtual_proxies[].authentication_method=jwt). A bare public key or a
-            private key is refused.
+          - X.509 certificate as PEM. Its public key verifies the tokens.
+          - Base64 without the BEGIN and END lines, and quoted lines, are accepted. The module
+            writes PEM to the site.
+          - The module compares the certificate by content. It ignores different line endings and
+            text around the certificate.
+          - A public key without a certificate, or a private key, is not valid.
+          - Required with O(virtual_proxies[].authentication_method=jwt).
         type: str
       jwt_attribute_user_id:
         description:
-          - Name of the claim that holds the user id. Upper and lower case are different.
+          - Name of the claim that contains the user ID. The name is case-sensitive.
           - The names C(exp), C(nbf), C(iat), C(aud), C(iss), and C(jti) are reserved and not valid.
           - Required with O(virtual_proxies[].authentication_method=jwt).
         type: str
       jwt_attribute_user_directory:
         description:
-          - Name of the claim that holds the user directory, or a fixed directory in square
-            brackets, such as C([JWT]). Upper and lower case are different.
+          - Name of the claim that contains the user directory, or a fixed directory in square
+            brackets, such as C([JWT]). The name is case-sensitive.
           - Required with O(virtual_proxies[].authentication_method=jwt).
         type: str
       jwt_audience:
         description:
-          - What the claim C(aud) of a token has to be. Empty, it is not looked at.
+          - Expected claim C(aud) of a token. With an empty value, the virtual proxy ignores the
+            claim.
         type: str
       jwt_attribute_map:
         description:
@@ -156,31 +158,31 @@ options:
             required: true
           mandatory:
             description:
-              - Whether a token without this claim is refused.
+              - Whether the virtual proxy rejects tokens without this claim.
             type: bool
             default: false
       load_balancing_nodes:
         description:
-          - The nodes whose engines serve the sessions, by name, host name or id. V(central) stands
-            for the central node, V(all) for every node.
-          - A new virtual proxy gets V(central) when this is not given.
+          - Nodes whose engines serve the sessions, by name, host name, or ID. V(central) selects
+            the central node. V(all) selects all nodes.
+          - "Default for a new virtual proxy: V(central)."
         type: list
         elements: str
       host_allow_list:
         description:
-          - Host names that clients write in the address, without scheme, port or path. It does not
-            say where clients may come from.
-          - Order, and upper or lower case, are no change.
-          - Entries with spaces, commas, or other characters that no host name has are not valid.
-            Entries that are already on the site are not validated.
-          - Like every list of texts, it may be a text with one entry per line or separated by
-            commas, or a list in YAML or JSON.
+          - Host names that clients use in the URL, without scheme, port, or path. The list does not
+            restrict the addresses of clients.
+          - Order and case are ignored.
+          - Entries with spaces, commas, or other characters that are not valid in host names are
+            not valid. Entries that are already on the site are not validated.
+          - A text is also valid, with one entry per line, with entries separated by commas, or with
+            a list in YAML or JSON. This also applies to the other lists of texts.
         type: list
         elements: str
       host_allow_list_mode:
         description:
-          - Whether O(virtual_proxies[].host_allow_list) is the whole list, or is added to what is
-            there.
+          - Whether O(virtual_proxies[].host_allow_list) replaces the list on the site or is added
+            to it.
         type: str
         choices:
           - replace
@@ -188,17 +190,18 @@ options:
         default: replace
       proxies:
         description:
-          - The proxy services that shall serve the virtual proxy, by the name, host name or id of
-            their node. V(central) stands for the one on the central node, V(all) for every one.
-          - A virtual proxy that no proxy service serves is dead. On a site with several nodes it
-            has to be served by the central one too.
-          - A new virtual proxy gets V(central) when this is not given.
+          - Proxy services that serve the virtual proxy, by the name, host name, or ID of their
+            node. V(central) selects the proxy service on the central node. V(all) selects all proxy
+            services.
+          - A virtual proxy without a proxy service is not reachable. On a site with several nodes,
+            the proxy service on the central node must also serve it.
+          - "Default for a new virtual proxy: V(central)."
         type: list
         elements: str
       proxies_mode:
         description:
-          - Whether O(virtual_proxies[].proxies) is added to the proxy services that serve it
-            already, or replaces them.
+          - Whether O(virtual_proxies[].proxies) is added to the proxy services that already serve
+            the virtual proxy, or replaces them.
         type: str
         choices:
           - append
@@ -206,39 +209,40 @@ options:
         default: append
       authentication_module_redirect_uri:
         description:
-          - Where users are sent to authenticate. A virtual proxy with JWT ignores it.
-          - An absolute C(http) or C(https) URI.
+          - Absolute C(http) or C(https) URI to which users are redirected for authentication. A
+            virtual proxy with JWT ignores it.
         type: str
       additional_response_headers:
         description:
-          - Headers that the proxy adds to its answers, as a mapping from name to value. A value may
-            be a list, for a header that comes more than once.
+          - Headers that the proxy adds to its responses, as a mapping from name to value. A value
+            can be a list, for a header that occurs several times.
           - Values with line breaks or control characters are not valid.
         type: dict
       windows_authentication_enabled_device_pattern:
         description:
-          - Text in the user agent by which the proxy recognises clients that can log in with
-            Windows authentication.
+          - Text in the user agent by which the proxy recognizes clients that support Windows
+            authentication.
         type: str
       extended_security_environment:
         description:
-          - Whether details of the client's environment are sent with a request, for security rules.
+          - Whether requests contain details about the client's environment, for use in security
+            rules.
         type: bool
       use_sticky_load_balancing:
         description:
-          - Whether a user's sessions stay on one engine.
+          - Whether the sessions of a user stay on one engine.
         type: bool
       secure_attribute_https:
         description:
-          - Whether the session cookie is marked C(Secure) over HTTPS.
+          - Whether the session cookie has the attribute C(Secure) over HTTPS.
         type: bool
       secure_attribute_http:
         description:
-          - Whether the session cookie is marked C(Secure) over plain HTTP.
+          - Whether the session cookie has the attribute C(Secure) over plain HTTP.
         type: bool
       same_site_attribute_https:
         description:
-          - The C(SameSite) attribute of the session cookie over HTTPS.
+          - C(SameSite) attribute of the session cookie over HTTPS.
         type: str
         choices:
           - no_attribute
@@ -247,7 +251,7 @@ options:
           - strict
       same_site_attribute_http:
         description:
-          - The C(SameSite) attribute of the session cookie over plain HTTP.
+          - C(SameSite) attribute of the session cookie over plain HTTP.
         type: str
         choices:
           - no_attribute
@@ -256,12 +260,13 @@ options:
           - strict
       tags:
         description:
-          - Tags of the virtual proxy, by name. One that the site does not have is created.
+          - Names of the tags of the virtual proxy. The module creates tags that do not exist on the
+            site.
         type: list
         elements: str
       tags_mode:
         description:
-          - Whether O(virtual_proxies[].tags) is the whole list, or is added to what is there.
+          - Whether O(virtual_proxies[].tags) replaces the list on the site or is added to it.
         type: str
         choices:
           - replace
@@ -269,61 +274,68 @@ options:
         default: replace
       custom_properties:
         description:
-          - Custom properties of the virtual proxy, as a mapping from the name of each to its value
-            or to a list of its values. It is the whole mapping, so what is not in it is taken away.
-          - Each must have been made in QMC, for the resource type virtual proxies.
+          - Custom properties of the virtual proxy, as a mapping from the name to a value or to a
+            list of values. The mapping is complete, so values that it does not contain are removed.
+          - The custom properties must exist in QMC for the resource type virtual proxies.
         type: dict
       allow_restart:
         description:
-          - V(false) fails before the first write when changing this virtual proxy would restart a
-            proxy service and so end sessions.
+          - Whether this virtual proxy may restart proxy services. If V(false), the module fails
+            before the first write if a change of this virtual proxy would restart a proxy service
+            and end its sessions.
         type: bool
         default: true
   prune:
     description:
-      - Whether to remove virtual proxies for JWT that carry O(prune_tag) and are not in
+      - Whether to remove virtual proxies for JWT that have the tag O(prune_tag) and are not in
         O(virtual_proxies).
-      - The default virtual proxy, and one with another method of authentication, are never removed.
-      - Refused when no entry of O(virtual_proxies) shall be present, when more than O(prune_limit)
-        would go, and when the repository does not show that its list is whole.
+      - The default virtual proxy, and virtual proxies with another authentication method, are never
+        removed.
+      - The module fails if no entry of O(virtual_proxies) has the state V(present), if it would
+        remove more than O(prune_limit) virtual proxies, or if the repository does not show that its
+        list is complete.
     type: bool
     default: false
   prune_tag:
     description:
-      - Tag of the virtual proxies that this task manages. It is set on each that shall be present,
-        beside its other tags, except on the default virtual proxy.
-      - Required with O(prune=true). Use one tag for each list, or one list removes the other's.
+      - Tag of the virtual proxies that this task manages. The module adds it to each virtual proxy
+        with the state V(present), except to the default virtual proxy.
+      - Use a separate tag for each list. Otherwise, the task for one list removes the virtual
+        proxies of the other.
+      - Required with O(prune=true).
     type: str
   prune_limit:
     description:
-      - How many virtual proxies O(prune) may remove in one run.
+      - Maximum number of virtual proxies that O(prune) may remove in one run.
     type: int
     default: 5
   allow_restart:
     description:
-      - V(false) fails before the first write when anything in this task, removals included, would
-        restart a proxy service and so end sessions.
+      - Whether proxy services may restart. If V(false), the module fails before the first write if
+        any change in this task, including removals, would restart a proxy service and end its
+        sessions.
     type: bool
     default: true
   restore:
     description:
-      - What an earlier task returned as RV(before). Each of its virtual proxies becomes what it was
-        then, as with O(qlikops.sense.qlik_virtual_proxy#module:restore); the others are left alone.
-      - It stands alone. Beside it, only the connection's options and O(allow_restart) may be given.
-      - It costs what O(virtual_proxies) costs. Each virtual proxy and each proxy service is written
-        once at most.
+      - RV(before) of an earlier task. The module restores each of its virtual proxies, as with
+        O(qlikops.sense.qlik_virtual_proxy#module:restore). It does not change other virtual
+        proxies.
+      - Mutually exclusive with all options except the connection options and O(allow_restart).
+      - As with O(virtual_proxies), the module writes each virtual proxy and each proxy service at
+        most once.
     type: list
     elements: dict
 seealso:
   - name: Undo a change in one task
-    description: How a C(before) is kept, in a block with rescue or for later.
+    description: How to keep C(before), in a block with C(rescue) or for later.
     link: https://github.com/qlikops/sense/blob/main/docs/rollback.md
   - module: qlikops.sense.qlik_virtual_proxy
   - module: qlikops.sense.qlik_virtual_proxy_info
 """
 
 EXAMPLES = r"""
-- name: Bring the virtual proxies of the site in order, and remove those that left the list
+- name: Ensure the virtual proxies of the site, and remove those that are no longer in the list
   qlikops.sense.qlik_virtual_proxies:
     host: qlik.example.com
     client_cert_path: /etc/qlik/client.pem
@@ -346,7 +358,7 @@ EXAMPLES = r"""
         jwt_attribute_user_id: userId
         jwt_attribute_user_directory: "[REPORTS]"
 
-- name: Read every virtual proxy of the site
+- name: Read all virtual proxies of the site
   qlikops.sense.qlik_virtual_proxy_info:
     host: qlik.example.com
     client_cert_path: /etc/qlik/client.pem
@@ -354,57 +366,59 @@ EXAMPLES = r"""
     ca_path: /etc/qlik/root.pem
   register: site
 
-- name: Give them back as they are, which changes nothing
+- name: Pass them unchanged, which changes nothing
   qlikops.sense.qlik_virtual_proxies:
     host: qlik.example.com
     client_cert_path: /etc/qlik/client.pem
     client_key_path: /etc/qlik/client_key.pem
     ca_path: /etc/qlik/root.pem
     virtual_proxies: "{{ site.virtual_proxies }}"
-  register: given_back
+  register: passed
 
-- name: Undo what that did, which is nothing
+- name: Undo the previous task
   qlikops.sense.qlik_virtual_proxies:
     host: qlik.example.com
     client_cert_path: /etc/qlik/client.pem
     client_key_path: /etc/qlik/client_key.pem
     ca_path: /etc/qlik/root.pem
-    restore: "{{ given_back.before }}"
+    restore: "{{ passed.before }}"
 """
 
 RETURN = r"""
 virtual_proxies:
   description:
-    - What became of each entry of O(virtual_proxies) or O(restore), in their order.
+    - Result for each entry of O(virtual_proxies) or O(restore), in the same order.
   returned: success
   type: list
   elements: dict
   contains:
     prefix:
       description:
-        - The prefix of the entry.
+        - Prefix of the entry.
       type: str
       returned: success
     changed:
       description:
-        - Whether anything was written for it, links included, or in check mode would be.
+        - Whether the module wrote a change of the virtual proxy or its links, or would write one in
+          check mode.
       type: bool
       returned: success
     virtual_proxy:
       description:
-        - The virtual proxy in the words of the options, as it is afterwards; in check mode as it
-          would be, without what the server itself sets on creation. Null when there is none.
+        - Virtual proxy after the task, with the option names as keys. In check mode, the predicted
+          virtual proxy, without values that the server sets on creation. Null if the virtual proxy
+          does not exist.
       type: dict
       returned: success
     id:
       description:
-        - The id of the virtual proxy; null when there is none, and in check mode before it is
-          created.
+        - ID of the virtual proxy. Null if it does not exist, and in check mode before its creation.
       type: str
       returned: success
     links:
       description:
-        - The nodes whose proxy service serves the virtual proxy afterwards, or would.
+        - Nodes whose proxy service serves the virtual proxy after the task, or as predicted in
+          check mode.
       type: list
       elements: str
       returned: success
@@ -419,9 +433,9 @@ virtual_proxies:
       links: [Central]
 before:
   description:
-    - What was there before, of each virtual proxy that is changed, created or removed, those that
-      are pruned included; each as RV(qlikops.sense.qlik_virtual_proxy#module:before). O(restore)
-      takes the list.
+    - State before the task of each virtual proxy that is changed, created, removed, or pruned. The
+      entries are as in RV(qlikops.sense.qlik_virtual_proxy#module:before). Pass the list to
+      O(restore).
   returned: success, and when a write failed
   type: list
   elements: dict
@@ -433,27 +447,26 @@ before:
       left_out: []
 pruned:
   description:
-    - The prefixes of the virtual proxies that were removed because they are not in the list, or in
-      check mode would be.
+    - Prefixes of the virtual proxies that O(prune) removed, or would remove in check mode.
   returned: success
   type: list
   elements: str
   sample: [old-portal]
 proxies_restarted:
   description:
-    - How often each proxy service is restarted by what was written, or in check mode would be, by
-      the name of its node.
+    - Number of restarts of each proxy service because of this task, by the name of its node. In
+      check mode, predicted restarts.
   returned: success
   type: dict
   sample:
     Central: 1
 sessions_ending:
   description:
-    - How many sessions each proxy service has that would be restarted, and so would end, by the
-      name of its node. They are asked for at the proxy's own administration port (4243 unless it
-      has another one), at its node's host name, with the client certificate.
-    - Null for a proxy service that did not answer within a few seconds, or not with a list of
-      sessions. It is never a reason to fail.
+    - Number of sessions of each proxy service that would be restarted, by the name of its node.
+      These sessions would end. The module reads them from the proxy's administration port (4243
+      unless the proxy has another one) at its node's host name, with the client certificate.
+    - Null for a proxy service that did not return a list of sessions within a few seconds. The
+      module does not fail in that case.
   returned: in check mode, when a proxy service would be restarted, with O(auth=certificate)
   type: dict
   sample:
@@ -461,7 +474,7 @@ sessions_ending:
     rim1:
 requests:
   description:
-    - How many requests were sent to the repository.
+    - Number of requests to the repository.
   returned: success
   type: int
   sample: 4

@@ -12,13 +12,13 @@ module: qlik_virtual_proxy
 short_description: Manage a virtual proxy of Qlik Sense Enterprise on Windows
 version_added: 1.0.0
 description:
-  - Creates, changes, links or removes one virtual proxy through the repository's REST API.
-  - An option that is not given is left alone on the site. An option that is given empty is cleared;
-    required and numeric ones cannot be cleared.
-  - A write restarts the proxy services that serve the virtual proxy and ends their sessions, so
-    nothing is written without a difference, and each entity is written once at most.
-  - Settings that this module does not know are written back as they were read.
-  - What it returns as RV(before) undoes a change in one task, with O(restore).
+  - Creates, changes, links, or removes one virtual proxy through the repository's REST API.
+  - Options that are not set are not changed on the site. Options with an empty value are cleared.
+    You cannot clear required and numeric options.
+  - A write restarts the proxy services that serve the virtual proxy and ends their sessions. The
+    module writes an entity only if it differs, and at most once.
+  - Settings that this module does not know are not changed.
+  - To undo a change in one task, pass the returned RV(before) to O(restore).
 author:
   - the qlikops.sense authors (@qlikops)
 extends_documentation_fragment:
@@ -26,12 +26,12 @@ extends_documentation_fragment:
   - qlikops.sense._attributes.qrs
   - qlikops.sense._qrs
 requirements:
-  - cryptography >= 42, when something changes
+  - cryptography >= 42, if something changes
 attributes:
   check_mode:
     support: full
     details:
-      - Ids, dates and the values that the server itself sets on creation are not predicted.
+      - IDs, dates, and values that the server sets on creation are not predicted.
   diff_mode:
     support: full
   idempotent:
@@ -39,16 +39,17 @@ attributes:
 options:
   prefix:
     description:
-      - Prefix of the virtual proxy, the part of the address between the host and the page.
-      - It names the virtual proxy, so it cannot be changed. It is lower case and has no slash.
-      - An empty prefix stands for the default virtual proxy, which can be changed, but neither
-        created nor removed.
-      - Required unless O(restore) is given.
+      - Prefix of the virtual proxy. This is the part of the URL between the host and the page.
+      - The prefix identifies the virtual proxy, so it cannot be changed. It must be lowercase and
+        must not contain a slash.
+      - An empty value is the default virtual proxy. You can change it, but you cannot create or
+        remove it.
+      - Required unless O(restore) is set.
     type: str
   state:
     description:
-      - Whether the virtual proxy shall exist.
-      - With V(absent), every option but the connection's and O(allow_restart) is ignored.
+      - Desired state of the virtual proxy.
+      - With V(absent), all options except the connection options and O(allow_restart) are ignored.
     type: str
     choices:
       - present
@@ -56,12 +57,12 @@ options:
     default: present
   description:
     description:
-      - What QMC shows in its list of virtual proxies.
+      - Description in the QMC list of virtual proxies.
     type: str
   session_cookie_header_name:
     description:
-      - Name of the session cookie. No two virtual proxies may have the same.
-      - A new virtual proxy gets C(X-Qlik-Session-<prefix>) when this is not given.
+      - Name of the session cookie. It must be unique among the virtual proxies.
+      - "Default for a new virtual proxy: C(X-Qlik-Session-<prefix>)."
     type: str
   session_cookie_domain:
     description:
@@ -69,14 +70,14 @@ options:
     type: str
   session_inactivity_timeout:
     description:
-      - Minutes of inactivity after which a session ends, from 1 to 71582.
+      - Number of minutes without activity after which a session ends, from 1 to 71582.
     type: int
   authentication_method:
     description:
-      - How the virtual proxy authenticates users.
-      - V(jwt) and V(ticket) can be set. The others are accepted only where the virtual proxy has
-        them already.
-      - A new virtual proxy gets V(jwt) when this is not given.
+      - Authentication method of the virtual proxy.
+      - You can set V(jwt) and V(ticket). The other methods are valid only if the virtual proxy
+        already has them.
+      - "Default for a new virtual proxy: V(jwt)."
     type: str
     choices:
       - ticket
@@ -87,7 +88,7 @@ options:
       - oidc
   anonymous_access_mode:
     description:
-      - Whether users may come in without authentication.
+      - Whether users can access the site without authentication.
     type: str
     choices:
       - none
@@ -95,26 +96,29 @@ options:
       - always
   jwt_certificate:
     description:
-      - The X.509 certificate, as PEM, whose public key verifies the tokens.
-      - Base64 without the BEGIN and END lines, and quoted lines, are accepted. The site gets PEM.
-      - It is compared by content. Other line ends, or text around the certificate, are no change.
-      - Required with O(authentication_method=jwt). A bare public key or a private key is refused.
+      - X.509 certificate as PEM. Its public key verifies the tokens.
+      - Base64 without the BEGIN and END lines, and quoted lines, are accepted. The module writes
+        PEM to the site.
+      - The module compares the certificate by content. It ignores different line endings and text
+        around the certificate.
+      - A public key without a certificate, or a private key, is not valid.
+      - Required with O(authentication_method=jwt).
     type: str
   jwt_attribute_user_id:
     description:
-      - Name of the claim that holds the user id. Upper and lower case are different.
+      - Name of the claim that contains the user ID. The name is case-sensitive.
       - The names C(exp), C(nbf), C(iat), C(aud), C(iss), and C(jti) are reserved and not valid.
       - Required with O(authentication_method=jwt).
     type: str
   jwt_attribute_user_directory:
     description:
-      - Name of the claim that holds the user directory, or a fixed directory in square brackets,
-        such as C([JWT]). Upper and lower case are different.
+      - Name of the claim that contains the user directory, or a fixed directory in square brackets,
+        such as C([JWT]). The name is case-sensitive.
       - Required with O(authentication_method=jwt).
     type: str
   jwt_audience:
     description:
-      - What the claim C(aud) of a token has to be. Empty, it is not looked at.
+      - Expected claim C(aud) of a token. With an empty value, the virtual proxy ignores the claim.
     type: str
   jwt_attribute_map:
     description:
@@ -134,30 +138,30 @@ options:
         required: true
       mandatory:
         description:
-          - Whether a token without this claim is refused.
+          - Whether the virtual proxy rejects tokens without this claim.
         type: bool
         default: false
   load_balancing_nodes:
     description:
-      - The nodes whose engines serve the sessions, by name, host name or id. V(central) stands for
-        the central node, V(all) for every node.
-      - A new virtual proxy gets V(central) when this is not given.
+      - Nodes whose engines serve the sessions, by name, host name, or ID. V(central) selects the
+        central node. V(all) selects all nodes.
+      - "Default for a new virtual proxy: V(central)."
     type: list
     elements: str
   host_allow_list:
     description:
-      - Host names that clients write in the address, without scheme, port or path. It does not say
-        where clients may come from.
-      - Order, and upper or lower case, are no change.
-      - Entries with spaces, commas, or other characters that no host name has are not valid.
-        Entries that are already on the site are not validated.
-      - Like every list of texts, it may be a text with one entry per line or separated by
-        commas, or a list in YAML or JSON.
+      - Host names that clients use in the URL, without scheme, port, or path. The list does not
+        restrict the addresses of clients.
+      - Order and case are ignored.
+      - Entries with spaces, commas, or other characters that are not valid in host names are not
+        valid. Entries that are already on the site are not validated.
+      - A text is also valid, with one entry per line, with entries separated by commas, or with a
+        list in YAML or JSON. This also applies to the other lists of texts.
     type: list
     elements: str
   host_allow_list_mode:
     description:
-      - Whether O(host_allow_list) is the whole list, or is added to what is there.
+      - Whether O(host_allow_list) replaces the list on the site or is added to it.
     type: str
     choices:
       - replace
@@ -165,16 +169,17 @@ options:
     default: replace
   proxies:
     description:
-      - The proxy services that shall serve the virtual proxy, by the name, host name or id of their
-        node. V(central) stands for the one on the central node, V(all) for every one.
-      - A virtual proxy that no proxy service serves is dead. On a site with several nodes it has to
-        be served by the central one too.
-      - A new virtual proxy gets V(central) when this is not given.
+      - Proxy services that serve the virtual proxy, by the name, host name, or ID of their node.
+        V(central) selects the proxy service on the central node. V(all) selects all proxy services.
+      - A virtual proxy without a proxy service is not reachable. On a site with several nodes, the
+        proxy service on the central node must also serve it.
+      - "Default for a new virtual proxy: V(central)."
     type: list
     elements: str
   proxies_mode:
     description:
-      - Whether O(proxies) is added to the proxy services that serve it already, or replaces them.
+      - Whether O(proxies) is added to the proxy services that already serve the virtual proxy, or
+        replaces them.
     type: str
     choices:
       - append
@@ -182,39 +187,39 @@ options:
     default: append
   authentication_module_redirect_uri:
     description:
-      - Where users are sent to authenticate. A virtual proxy with JWT ignores it.
-      - An absolute C(http) or C(https) URI.
+      - Absolute C(http) or C(https) URI to which users are redirected for authentication. A virtual
+        proxy with JWT ignores it.
     type: str
   additional_response_headers:
     description:
-      - Headers that the proxy adds to its answers, as a mapping from name to value. A value may be
-        a list, for a header that comes more than once.
+      - Headers that the proxy adds to its responses, as a mapping from name to value. A value can
+        be a list, for a header that occurs several times.
       - Values with line breaks or control characters are not valid.
     type: dict
   windows_authentication_enabled_device_pattern:
     description:
-      - Text in the user agent by which the proxy recognises clients that can log in with Windows
+      - Text in the user agent by which the proxy recognizes clients that support Windows
         authentication.
     type: str
   extended_security_environment:
     description:
-      - Whether details of the client's environment are sent with a request, for security rules.
+      - Whether requests contain details about the client's environment, for use in security rules.
     type: bool
   use_sticky_load_balancing:
     description:
-      - Whether a user's sessions stay on one engine.
+      - Whether the sessions of a user stay on one engine.
     type: bool
   secure_attribute_https:
     description:
-      - Whether the session cookie is marked C(Secure) over HTTPS.
+      - Whether the session cookie has the attribute C(Secure) over HTTPS.
     type: bool
   secure_attribute_http:
     description:
-      - Whether the session cookie is marked C(Secure) over plain HTTP.
+      - Whether the session cookie has the attribute C(Secure) over plain HTTP.
     type: bool
   same_site_attribute_https:
     description:
-      - The C(SameSite) attribute of the session cookie over HTTPS.
+      - C(SameSite) attribute of the session cookie over HTTPS.
     type: str
     choices:
       - no_attribute
@@ -223,7 +228,7 @@ options:
       - strict
   same_site_attribute_http:
     description:
-      - The C(SameSite) attribute of the session cookie over plain HTTP.
+      - C(SameSite) attribute of the session cookie over plain HTTP.
     type: str
     choices:
       - no_attribute
@@ -232,12 +237,13 @@ options:
       - strict
   tags:
     description:
-      - Tags of the virtual proxy, by name. One that the site does not have is created.
+      - Names of the tags of the virtual proxy. The module creates tags that do not exist on the
+        site.
     type: list
     elements: str
   tags_mode:
     description:
-      - Whether O(tags) is the whole list, or is added to what is there.
+      - Whether O(tags) replaces the list on the site or is added to it.
     type: str
     choices:
       - replace
@@ -245,35 +251,35 @@ options:
     default: replace
   custom_properties:
     description:
-      - Custom properties of the virtual proxy, as a mapping from the name of each to its value or
-        to a list of its values. It is the whole mapping, so what is not in it is taken away.
-      - Each must have been made in QMC, for the resource type virtual proxies.
+      - Custom properties of the virtual proxy, as a mapping from the name to a value or to a list
+        of values. The mapping is complete, so values that it does not contain are removed.
+      - The custom properties must exist in QMC for the resource type virtual proxies.
     type: dict
   allow_restart:
     description:
-      - V(false) fails before the first write that would restart a proxy service and so end
-        sessions.
+      - Whether proxy services may restart. If V(false), the module fails before the first write
+        that would restart a proxy service and end its sessions.
     type: bool
     default: true
   restore:
     description:
-      - What an earlier task returned as RV(before). The virtual proxy becomes what it was then,
-        with its links, or is removed where there was none.
-      - It stands alone. Beside it, only the connection's options and O(allow_restart) may be given.
-      - What it holds wins over what somebody changed since. Ids and dates are the server's, and so
-        are secrets, which a C(before) does not hold. A warning says which ones a virtual proxy that
-        is made anew has lost.
-      - The virtual proxy is known by its prefix, whatever its id is by now. A C(before) of another
-        site is refused, and so is one that names nodes, proxy services or custom properties that
-        are gone. Tags that are gone are created.
-      - Fails when the server does not store an option of this module. A warning names other
-        properties that it does not store. If only such properties differ and the user of this
-        task wrote the virtual proxy last, they are not written again.
-      - The default virtual proxy is never taken from a proxy service.
+      - RV(before) of an earlier task. The module restores the virtual proxy and its links, or
+        removes the virtual proxy if it did not exist.
+      - Mutually exclusive with all options except the connection options and O(allow_restart).
+      - The module overwrites changes that were made since. The server sets IDs and dates. Secrets
+        are not restored, because C(before) does not contain them. A warning lists the secrets that
+        a re-created virtual proxy has lost.
+      - The prefix identifies the virtual proxy, even if its ID has changed. The module fails if
+        C(before) is from another site, or if it contains nodes, proxy services, or custom
+        properties that no longer exist. It creates tags that no longer exist.
+      - The module fails if the server does not store an option of this module. A warning lists
+        other properties that the server does not store. If only such properties differ and the user
+        of this task wrote the virtual proxy last, the module does not write them again.
+      - The module never removes the default virtual proxy from a proxy service.
     type: dict
 seealso:
   - name: Undo a change in one task
-    description: How a C(before) is kept, in a block with rescue or for later.
+    description: How to keep C(before), in a block with C(rescue) or for later.
     link: https://github.com/qlikops/sense/blob/main/docs/rollback.md
   - module: qlikops.sense.qlik_virtual_proxies
   - module: qlikops.sense.qlik_virtual_proxy_info
@@ -281,7 +287,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Let a portal log users in with a token
+- name: Create a virtual proxy for the JWT logins of a portal
   qlikops.sense.qlik_virtual_proxy:
     host: qlik.example.com
     client_cert_path: /etc/qlik/client.pem
@@ -298,7 +304,7 @@ EXAMPLES = r"""
     load_balancing_nodes: all
     proxies: all
 
-- name: Change one setting and leave everything else alone
+- name: Change one setting
   qlikops.sense.qlik_virtual_proxy:
     host: qlik.example.com
     client_cert_path: /etc/qlik/client.pem
@@ -308,7 +314,7 @@ EXAMPLES = r"""
     session_inactivity_timeout: 60
   register: changed
 
-- name: Put back what was there before that
+- name: Undo this change
   qlikops.sense.qlik_virtual_proxy:
     host: qlik.example.com
     client_cert_path: /etc/qlik/client.pem
@@ -329,8 +335,9 @@ EXAMPLES = r"""
 RETURN = r"""
 virtual_proxy:
   description:
-    - The virtual proxy in the words of the options, as it is afterwards; in check mode as it would
-      be, without what the server itself sets on creation. Null when there is none.
+    - Virtual proxy after the task, with the option names as keys. In check mode, the predicted
+      virtual proxy, without values that the server sets on creation. Null if the virtual proxy does
+      not exist.
   returned: success
   type: dict
   sample:
@@ -343,41 +350,41 @@ virtual_proxy:
     proxies: [Central]
 id:
   description:
-    - The id of the virtual proxy; null when there is none, and in check mode before it is created.
+    - ID of the virtual proxy. Null if it does not exist, and in check mode before its creation.
   returned: success
   type: str
   sample: d4b844ba-66cc-4a38-aa6c-8d0516641bc2
 before:
   description:
-    - What was there before, without secrets, also when nothing changes. O(restore) takes it.
+    - State before the task, without secrets, even if nothing changed. Pass it to O(restore).
   returned: success, and when a write failed
   type: dict
   contains:
     prefix:
       description:
-        - The prefix of the virtual proxy.
+        - Prefix of the virtual proxy.
       type: str
       returned: success
     entity:
       description:
-        - The whole virtual proxy as the repository returned it; null when there was none.
+        - Complete virtual proxy as the repository returned it. Null if it did not exist.
       type: dict
       returned: success
     proxies:
       description:
-        - The ids of the proxy services that served it.
+        - IDs of the proxy services that served it.
       type: list
       elements: str
       returned: success
     site:
       description:
-        - The ids of every proxy service of the site, by which O(restore) knows it again.
+        - IDs of all proxy services of the site. O(restore) uses them to identify the site.
       type: list
       elements: str
       returned: success
     left_out:
       description:
-        - The properties that held a secret, which is not in C(entity).
+        - Properties with a secret, which C(entity) does not contain.
       type: list
       elements: str
       returned: success
@@ -389,26 +396,27 @@ before:
     left_out: []
 links:
   description:
-    - The nodes whose proxy service serves the virtual proxy afterwards, or would.
+    - Nodes whose proxy service serves the virtual proxy after the task, or as predicted in check
+      mode.
   returned: success
   type: list
   elements: str
   sample: [Central]
 proxies_restarted:
   description:
-    - How often each proxy service is restarted by what was written, or in check mode would be, by
-      the name of its node.
+    - Number of restarts of each proxy service because of this task, by the name of its node. In
+      check mode, predicted restarts.
   returned: success
   type: dict
   sample:
     Central: 1
 sessions_ending:
   description:
-    - How many sessions each proxy service has that would be restarted, and so would end, by the
-      name of its node. They are asked for at the proxy's own administration port (4243 unless it
-      has another one), at its node's host name, with the client certificate.
-    - Null for a proxy service that did not answer within a few seconds, or not with a list of
-      sessions. It is never a reason to fail.
+    - Number of sessions of each proxy service that would be restarted, by the name of its node.
+      These sessions would end. The module reads them from the proxy's administration port (4243
+      unless the proxy has another one) at its node's host name, with the client certificate.
+    - Null for a proxy service that did not return a list of sessions within a few seconds. The
+      module does not fail in that case.
   returned: in check mode, when a proxy service would be restarted, with O(auth=certificate)
   type: dict
   sample:
@@ -416,7 +424,7 @@ sessions_ending:
     rim1:
 requests:
   description:
-    - How many requests were sent to the repository.
+    - Number of requests to the repository.
   returned: success
   type: int
   sample: 2

@@ -12,8 +12,8 @@ module: qlik_virtual_proxy_info
 short_description: Read the virtual proxies of Qlik Sense Enterprise on Windows
 version_added: 1.0.0
 description:
-  - Reads virtual proxies, proxy services and nodes from the repository, and describes them in the
-    options' words of M(qlikops.sense.qlik_virtual_proxy).
+  - Reads virtual proxies, proxy services, and nodes from the repository. Returns them with the
+    option names of M(qlikops.sense.qlik_virtual_proxy) as keys.
 author:
   - the qlikops.sense authors (@qlikops)
 extends_documentation_fragment:
@@ -26,14 +26,15 @@ requirements:
 options:
   prefix:
     description:
-      - Prefix of the one virtual proxy to read. An empty prefix stands for the default virtual
-        proxy. Without it, every virtual proxy is read.
+      - Prefix of the virtual proxy to read. An empty value is the default virtual proxy. By
+        default, the module reads all virtual proxies.
     type: str
   judge:
     description:
-      - Whether to say what the repository alone proves to be wrong with the virtual proxies for
-        JWT, such as a certificate that has expired, a missing link or anonymous access. No login is
-        tried; what depends on one, M(qlikops.sense.qlik_jwt_probe) tells.
+      - Whether to return what the repository alone proves to be wrong with the virtual proxies for
+        JWT. Examples are an expired certificate, a missing link, or anonymous access.
+      - The module does not log in. Use M(qlikops.sense.qlik_jwt_probe) for findings that require a
+        login.
     type: bool
     default: false
 seealso:
@@ -42,7 +43,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read every virtual proxy of the site
+- name: Read all virtual proxies of the site
   qlikops.sense.qlik_virtual_proxy_info:
     host: qlik.example.com
     client_cert_path: /etc/qlik/client.pem
@@ -50,7 +51,7 @@ EXAMPLES = r"""
     ca_path: /etc/qlik/root.pem
   register: site
 
-- name: Show which proxies serve the prefix portal
+- name: Print which proxies serve the prefix portal
   ansible.builtin.debug:
     msg: "{{ site.proxies | selectattr('prefixes', 'contains', 'portal') | map(attribute='node') }}"
 """
@@ -58,9 +59,9 @@ EXAMPLES = r"""
 RETURN = r"""
 virtual_proxies:
   description:
-    - The virtual proxies, each with the options of M(qlikops.sense.qlik_virtual_proxy) as keys, and
-      its C(id).
-    - Empty when O(prefix) is given and there is no such virtual proxy.
+    - Virtual proxies, each with the options of M(qlikops.sense.qlik_virtual_proxy) as keys, and its
+      C(id).
+    - Empty if O(prefix) is set and the virtual proxy does not exist.
   returned: success
   type: list
   elements: dict
@@ -75,30 +76,31 @@ virtual_proxies:
       proxies: [Central]
 judgements:
   description:
-    - What there is to say about each virtual proxy with JWT.
+    - Certificate and findings of each virtual proxy with JWT.
   returned: with O(judge=true)
   type: list
   elements: dict
   contains:
     prefix:
       description:
-        - The prefix of the virtual proxy.
+        - Prefix of the virtual proxy.
       type: str
       returned: always
     certificate:
       description:
         - C(subject), C(fingerprint) of the public key, C(certificate_fingerprint), C(not_before),
-          C(not_after) and C(size) of its JWT certificate. Null where none can be read.
+          C(not_after), and C(size) of its JWT certificate. Null if the certificate cannot be read.
       type: dict
       returned: always
     days_left:
       description:
-        - Days until that certificate ends, negative once it has. Null without one.
+        - Number of days until the certificate expires. Negative if it has expired. Null without a
+          certificate.
       type: int
       returned: always
     findings:
       description:
-        - The findings, as RV(qlikops.sense.qlik_jwt_probe#module:findings).
+        - Findings, as in RV(qlikops.sense.qlik_jwt_probe#module:findings).
       type: list
       elements: dict
       returned: always
@@ -115,8 +117,8 @@ judgements:
       findings: []
 proxies:
   description:
-    - The proxy services, each with its C(id), C(node), C(host_name), the C(prefixes) that it
-      serves, C(allow_http), C(http_port) and C(https_port).
+    - Proxy services, each with its C(id), C(node), C(host_name), the C(prefixes) that it serves,
+      C(allow_http), C(http_port), and C(https_port).
   returned: success
   type: list
   elements: dict
@@ -130,8 +132,7 @@ proxies:
       https_port: 443
 nodes:
   description:
-    - The nodes of the site, each with its C(id), C(name), C(host_name), and whether it is
-      C(central).
+    - Nodes of the site, each with its C(id), C(name), C(host_name), and whether it is C(central).
   returned: success
   type: list
   elements: dict
@@ -142,14 +143,14 @@ nodes:
       central: true
 about:
   description:
-    - What the repository says about itself, such as C(buildVersion).
+    - Information about the repository, such as C(buildVersion).
   returned: success
   type: dict
   sample:
     buildVersion: 38.22.0.0
 requests:
   description:
-    - How many requests were sent to the repository.
+    - Number of requests to the repository.
   returned: success
   type: int
   sample: 4
