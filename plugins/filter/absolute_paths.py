@@ -19,9 +19,9 @@ version_added: 1.0.0
 author:
   - the qlikops.sense authors (@qlikops)
 description:
-  - Lets each relative path in options whose names end with C(_path) begin with a directory.
+  - Prepends a directory to each relative path in options whose names end with C(_path).
   - Does not change paths that begin with C(/), C(~), an environment variable, a drive letter, or
-    two backslashes. Does not change C(page_path), which is a part of an address.
+    two backslashes. Does not change C(page_path), because it is part of a URL.
 positional: _input, directory
 options:
   _input:
@@ -29,13 +29,13 @@ options:
     type: dict
     required: true
   directory:
-    description: The directory. If it is empty, nothing is changed.
+    description: Directory to prepend. If it is empty, nothing is changed.
     type: str
     required: true
 """
 
 EXAMPLES = r"""
-- name: Show where the key is
+- name: Print the path of the key
   ansible.builtin.debug:
     msg: "{{ {'private_key_path': 'keys/jwt.key'} | qlikops.sense.absolute_paths('/srv/qlik') }}"
 """

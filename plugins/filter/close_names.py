@@ -16,26 +16,26 @@ version_added: 1.0.0
 author:
   - the qlikops.sense authors (@qlikops)
 description:
-  - Returns those names that are not known but resemble known ones, each with the closest known
-    name.
+  - Returns the names that are not known but are similar to a known name, each with the most similar
+    known name.
 positional: _input, known
 options:
   _input:
     description:
-      - The names.
+      - Names to check.
     type: list
     elements: str
     required: true
   known:
     description:
-      - The known names.
+      - Known names.
     type: list
     elements: str
     required: true
 """
 
 EXAMPLES = r"""
-- name: Print what was meant
+- name: Print similar names
   ansible.builtin.debug:
     msg: "{{ ['portl', 'hub'] | qlikops.sense.close_names(['portal', 'hub']) }}"
     # {"portl": "portal"}
@@ -44,8 +44,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The known name that is closest to each misspelled name. Names that are known, and names that
-      resemble none, are left out.
+    - The most similar known name for each misspelled name. Does not contain known names, or names
+      without a similar known name.
   type: dict
 """
 

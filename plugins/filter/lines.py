@@ -14,15 +14,15 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.entity.text_li
 
 DOCUMENTATION = r"""
 name: lines
-short_description: Make a list of a list or a text
+short_description: Convert a list or a text to a list
 version_added: 1.0.0
 author:
   - the qlikops.sense authors (@qlikops)
 description:
-  - Takes a list in each form that variables, job templates, and C(-e) give it.
-  - A text may have one entry per line or separated by commas, or be a list in YAML or JSON.
-  - Blanks around entries and empty entries are removed.
-  - Ansible evaluates no template in the result of a text in which it would not evaluate one.
+  - Accepts a list in each form in which variables, job templates, and C(-e) can pass it.
+  - A text can contain one entry per line, entries separated by commas, or a list in YAML or JSON.
+  - Whitespace around entries and empty entries are removed.
+  - If Ansible does not evaluate templates in the text, it does not evaluate them in the result.
 positional: _input
 options:
   _input:
@@ -31,21 +31,21 @@ options:
     required: true
   keep_commas:
     description:
-      - Whether a comma in an entry of a list belongs to that entry. A text that is not in a list is
-        always split at commas.
+      - Whether to keep commas in the entries of a list. A text that is not a list in YAML or JSON
+        is always split at commas.
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-- name: Show a host allow list
+- name: Print a host allow list
   ansible.builtin.debug:
     msg: "{{ 'a.example.com, b.example.com' | qlikops.sense.lines }}"
 """
 
 RETURN = r"""
 _value:
-  description: The entries, as text.
+  description: Entries, as texts.
   type: list
   elements: str
   sample: [a.example.com, b.example.com]

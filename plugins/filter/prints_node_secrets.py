@@ -11,25 +11,26 @@ import typing as t
 
 DOCUMENTATION = r"""
 name: prints_node_secrets
-short_description: Whether ansible-core prints what hidden tasks read on Windows nodes
+short_description: Check whether ansible-core prints secrets that hidden tasks read on Windows nodes
 version_added: 1.0.0
 author:
   - the qlikops.sense authors (@qlikops)
 description:
   - With C(-vvvvv), the connection plugins P(ansible.builtin.winrm#connection) and
-    P(ansible.builtin.psrp#connection) print the output of every task, also of those with C(no_log).
-    This is fixed in ansible-core 2.18.17, 2.19.10, 2.20.6, and 2.21.1. It is not fixed in 2.16 and
+    P(ansible.builtin.psrp#connection) print the output of all tasks, including tasks with
+    C(no_log).
+  - This is fixed in ansible-core 2.18.17, 2.19.10, 2.20.6, and 2.21.1. It is not fixed in 2.16 and
     2.17.
 positional: _input, verbosity
 options:
   _input:
     description:
-      - The version of ansible-core, which is C(ansible_version.full).
+      - Version of ansible-core, which is C(ansible_version.full).
     type: str
     required: true
   verbosity:
     description:
-      - The verbosity of the run, which is C(ansible_verbosity).
+      - Verbosity of the run, which is C(ansible_verbosity).
     type: int
     required: true
 """
@@ -43,7 +44,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - Whether this version prints them at this verbosity.
+    - Whether this version prints the output of hidden tasks at this verbosity.
   type: bool
 """
 

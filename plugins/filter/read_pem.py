@@ -19,13 +19,12 @@ version_added: 1.0.0
 author:
   - the qlikops.sense authors (@qlikops)
 description:
-  - Returns the PEM blocks of a file, as M(ansible.builtin.slurp) fetches it, without the text
-    around them. Accepts UTF-8 and UTF-16, with or without a byte order mark, and any line ends.
-  - The time that it takes grows with the size of the file, not faster. A file of more than 1 MiB is
-    not read.
+  - Returns the PEM blocks of a file that M(ansible.builtin.slurp) returned, without the text around
+    them. Accepts UTF-8 and UTF-16, with or without a byte order mark, and any line endings.
+  - The duration is proportional to the size of the file. Files of more than 1 MiB are not read.
 options:
   _input:
-    description: The content of the file, in base64.
+    description: Content of the file, in base64.
     type: str
     required: true
 seealso:
@@ -34,7 +33,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Fetch a certificate
+- name: Read a certificate
   ansible.builtin.slurp:
     src: C:\certificates\server.pem
   register: fetched
@@ -48,16 +47,16 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: What was read.
+  description: PEM blocks, or what is wrong with the file.
   type: dict
   contains:
     text:
-      description: All PEM blocks, with lines of 64 characters. Empty if the file has a fault.
+      description: All PEM blocks, with lines of 64 characters. Empty if the file is not valid.
       type: str
     fault:
       description:
-        - What is wrong with the file, as the end of a sentence that begins with "The file".
-          Null if nothing is.
+        - What is wrong with the file, as the end of a sentence that begins with "The file". Null if
+          the file is valid.
       type: str
 """
 

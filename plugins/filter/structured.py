@@ -13,16 +13,16 @@ from ansible.module_utils.common.yaml import yaml_load
 
 DOCUMENTATION = r"""
 name: structured
-short_description: Make a list or mapping of its text
+short_description: Convert a text to a list or mapping
 version_added: 1.0.0
 author:
   - the qlikops.sense authors (@qlikops)
 description:
-  - Takes a list or mapping in each form that variables, job templates, and C(-e) give it.
-  - A text that is a list or mapping in YAML or JSON is decoded. Any other value is returned
+  - Accepts a list or mapping in each form in which variables, job templates, and C(-e) can pass it.
+  - A text that is a list or mapping in YAML or JSON is decoded. Other values are returned
     unchanged.
-  - The result for a blank text is null.
-  - Ansible evaluates no template in the result of a text in which it would not evaluate one.
+  - The result of an empty or blank text is null.
+  - If Ansible does not evaluate templates in the text, it does not evaluate them in the result.
 positional: _input
 options:
   _input:
@@ -32,7 +32,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Show the custom properties of a virtual proxy
+- name: Print the custom properties of a virtual proxy
   ansible.builtin.debug:
     msg: '{{ ''{"Environment": "test"}'' | qlikops.sense.structured }}'
 """

@@ -17,22 +17,23 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.variables.name
 
 DOCUMENTATION = r"""
 name: unknown_variables
-short_description: Find variables that no role of this collection has
+short_description: Find variables that are unknown to the roles of this collection
 version_added: 1.0.0
 author:
   - the qlikops.sense authors (@qlikops)
 description:
-  - Compares names of variables with the variables of the roles of this collection.
-  - A name that begins with the prefix of a role is unknown if no role has such a variable.
-  - Another name that begins with C(jwt_), C(qlik_) or C(qrs_) is unknown only if it is a near miss
-    of a known name, because other collections use such names, too.
-  - Upper-case letters and repeated underscores count as misspelled, except in the names that the
-    roles set for themselves.
+  - Compares the names of variables with the variables of the roles of this collection.
+  - A name that begins with the prefix of a role is unknown if none of the roles has such a
+    variable.
+  - Another name that begins with C(jwt_), C(qlik_), or C(qrs_) is unknown only if it is similar to
+    a known name, because other collections also use such names.
+  - Uppercase letters and repeated underscores are treated as misspellings, except in names that the
+    roles set themselves.
   - The roles use this filter before they change anything.
 positional: _input
 options:
   _input:
-    description: The names of variables.
+    description: Names of variables.
     type: list
     elements: str
     required: true
@@ -49,7 +50,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: A sentence for each unknown name, with the most similar known one.
+  description: One sentence for each unknown name, with the most similar known name.
   type: list
   elements: str
   sample: ["qlik_client_certpath: unknown variable. Did you mean qlik_client_cert_path?"]

@@ -10,20 +10,20 @@ import typing as t
 
 DOCUMENTATION = r"""
 name: windows_owners
-short_description: Find files on a Windows node that other accounts own
+short_description: Find files on a Windows node that untrusted accounts own
 version_added: 1.0.0
 author:
   - the qlikops.sense authors (@qlikops)
 description:
-  - The owner of a file or directory can always change its access list. Returns those files and
-    directories that belong to another account than the trusted ones, and links.
-  - These owners are trusted. The account in O(who), built-in groups such as Administrators but not
-    Users, and the owners of the files in O(system). Files in O(owned) are trusted, too.
+  - The owner of a file or directory can always change its access list. This filter returns files
+    and directories that untrusted accounts own, and links.
+  - Trusted owners are the account in O(who), built-in groups such as Administrators but not Users,
+    and the owners of the files in O(system). Files in O(owned) are also trusted.
 positional: _input, who, system
 options:
   _input:
     description:
-      - Results of M(ansible.windows.win_stat), of files that may not exist.
+      - Results of M(ansible.windows.win_stat). The files may be missing.
     type: list
     elements: dict
     required: true
@@ -40,16 +40,16 @@ options:
     required: true
   owned:
     description:
-      - Paths of files that belong to one more trusted account.
-      - In check mode, M(ansible.windows.win_owner) reports no change for such a file. It accepts
-        each form of a name, and SIDs.
+      - Paths of files that belong to an additional trusted account.
+      - To find them, use M(ansible.windows.win_owner) in check mode. It reports no change for such
+        files, and accepts all forms of account names and SIDs.
     type: list
     elements: str
     default: []
 """
 
 EXAMPLES = r"""
-- name: Fail if the directory belongs to someone else
+- name: Validate the owner of the directory
   ansible.builtin.assert:
     that: not foreign
     fail_msg: "{{ foreign | join('; ') }}"
