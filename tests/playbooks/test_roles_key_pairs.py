@@ -190,7 +190,7 @@ def test_a_report_does_not_compare_with_the_key_of_another_login(workplace: Work
 
     run = workplace.run([play(pair(workplace, "portal")), play(report)], hosts=host(workplace)).ok()
 
-    facts = run.results("Keep what the next role reads")[-1]["ansible_facts"]
+    facts = run.results("Set the result")[-1]["ansible_facts"]
     assert facts["jwt_report_result"]["drift"] == []
     assert "other trusts another key" in facts["jwt_report_result"]["drift_unknown"]
 

@@ -21,7 +21,7 @@ from support import key_material as km
 from support.simulator import Simulator
 
 REMOVE = "qlikops.sense.jwt_remove"
-FACTS = "Keep what the next role reads"
+FACTS = "Set the result"
 
 
 def prefixes(site: Simulator) -> set[str]:
@@ -304,7 +304,10 @@ def test_files_of_the_windows_node(place: WindowsPlace) -> None:
     assert node.file(f"{folder}\\a.key")
     run = place.run(host, "-vvvv", playbook=REMOVE).ok()
 
-    assert f"Files that do not exist: {folder}\\gone.key." in run.result("Say what goes")["msg"]
+    assert (
+        f"Files that do not exist: {folder}\\gone.key."
+        in run.result("Print what the role removes")["msg"]
+    )
     deleted = [f"{folder}\\a.key", f"{folder}\\jwt.key"]
     assert result(run)["windows_key_files"] == deleted
     assert result(check)["windows_key_files"] == deleted

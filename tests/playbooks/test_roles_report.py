@@ -23,7 +23,7 @@ from support import key_material as km
 from support.simulator import Simulator
 
 REPORT = "qlikops.sense.jwt_report"
-FACTS = "Keep what the next role reads"
+FACTS = "Set the result"
 CERTIFICATE = km.certificate_pem(km.certificate(KEY)).decode()
 
 

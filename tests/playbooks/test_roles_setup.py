@@ -16,8 +16,8 @@ from playbooks.runs import Json, Run, Workplace
 from support.simulator import Simulator
 
 SETUP = "qlikops.sense.jwt_setup"
-APPLY = "Bring the virtual proxies in order"
-FACTS = "Keep what the next role reads"
+APPLY = "Ensure the virtual proxies"
+FACTS = "Set the result"
 
 
 def writes(site: Simulator) -> list[tuple[str, str]]:

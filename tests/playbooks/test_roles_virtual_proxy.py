@@ -25,7 +25,7 @@ PLAY: list[Json] = [
         "gather_facts": False,
         "tasks": [
             {
-                "name": "Bring the virtual proxies in order",
+                "name": "Ensure the virtual proxies",
                 "ansible.builtin.import_role": {"name": "qlikops.sense.jwt_virtual_proxy"},
             }
         ],
@@ -169,9 +169,7 @@ def test_definitions_share_what_the_single_options_say(workplace: Workplace) -> 
     assert {e["prefix"] for e in site.entities("virtualproxyconfig")} == {"", "portal", "report"}
     assert proxy(site, "portal")["jwtAttributeUserId"] == "userId"
     assert proxy(site, "report")["jwtAttributeUserId"] == "sub"
-    fact = first.result("Keep what the next role reads")["ansible_facts"][
-        "jwt_virtual_proxy_result"
-    ]
+    fact = first.result("Set the result")["ansible_facts"]["jwt_virtual_proxy_result"]
     assert fact["changed"] is True
     assert [(v["prefix"], v["changed"]) for v in fact["virtual_proxies"]] == [
         ("portal", True),
@@ -298,8 +296,8 @@ def test_refuses_before_anything_is_sent(workplace: Workplace) -> None:
 
     for name, (dummy, sentence) in REFUSED.items():
         assert any(sentence in message for message in run.failed_on(name)), (name, run.output)
-    assert not run.results("Bring the virtual proxies in order")
-    assert not run.results("Bring the user in order")
+    assert not run.results("Ensure the virtual proxies")
+    assert not run.results("Ensure the user")
     assert not [line for line in km.body_lines(km.key_pem(KEY)) if line in run.output]
 
 
@@ -327,9 +325,7 @@ def test_check_mode_predicts_and_sends_nothing(workplace: Workplace) -> None:
     assert writes(workplace.simulator) == []
     real = workplace.run(PLAY, "--diff", hosts=hosts).ok()
 
-    of_check, of_run = (
-        run.result("Bring the virtual proxies in order") for run in (predicted, real)
-    )
+    of_check, of_run = (run.result("Ensure the virtual proxies") for run in (predicted, real))
     assert of_check["changed"] is of_run["changed"] is True
     assert of_check["diff"] == of_run["diff"]
     links = [one["links"] for result in (of_check, of_run) for one in result["virtual_proxies"]]
@@ -355,9 +351,7 @@ def test_user_and_plain_http_come_along_when_they_are_given(workplace: Workplace
     served = [s["settings"]["allowHttp"] for s in site.entities("proxyservice")]
     assert served[0] is True
     assert not any(served[1:])
-    fact = first.result("Keep what the next role reads")["ansible_facts"][
-        "jwt_virtual_proxy_result"
-    ]
+    fact = first.result("Set the result")["ansible_facts"]["jwt_virtual_proxy_result"]
     assert fact["changed"] is True
     assert fact["user"]["id"] == "login_test"
     assert [item["allow_http"] for item in fact["proxy_services"]] == [True]

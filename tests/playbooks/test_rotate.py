@@ -92,5 +92,5 @@ def test_puts_the_old_key_back_when_the_new_one_is_not_proven(workplace: Workpla
     assert answer(site, old) == 200
     assert files(workplace) == {"jwt.key", "jwt.crt"}
     assert workplace.key.read_bytes() == km.key_pem(OLD)
-    result = run.results("Keep what the next role reads")[-1]["ansible_facts"]
+    result = run.results("Set the result")[-1]["ansible_facts"]
     assert result["jwt_rotate_key_result"]["outcome"] == "rolled_back"

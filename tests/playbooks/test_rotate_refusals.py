@@ -183,6 +183,6 @@ def test_no_restart_where_none_is_allowed(workplace: Workplace) -> None:
     run = workplace.run(ROTATE, hosts={"dev": host}).failed()
 
     assert "a rotation restarts Central" in run.failures[-1]
-    assert run.results("Make the new key pair beside the old one") == []
+    assert run.results("Create the files of the new key pair") == []
     assert site.entity("virtualproxyconfig", prefix="portal") == before
     assert files(workplace) == KEYS

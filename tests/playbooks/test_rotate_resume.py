@@ -177,13 +177,13 @@ def killed(workplace: Workplace, host: Json, task: str) -> bool:
 @pytest.mark.parametrize(
     "task",
     [
-        "Make the new key pair beside the old one",
-        "Let the virtual proxies trust the key",
-        "Prove that the new key logs in",
-        "Let the new key take the old one's place",
-        "Let its certificate take the old one's place",
-        "Remove the candidate",
-        "Bring the rest of the key pair in order",
+        "Create the files of the new key pair",
+        "Ensure the virtual proxies of the rotation",
+        "Verify the new key",
+        "Replace the old key",
+        "Replace the old certificate",
+        "Remove the files of the new key",
+        "Ensure the rest of the key pair",
     ],
 )
 def test_killed_in_the_middle_of(workplace: Workplace, task: str) -> None:

@@ -22,7 +22,7 @@ from support import simulator as support
 from support.simulator import Simulator
 
 SETUP = "qlikops.sense.jwt_setup"
-SUMMARY = "Say what became of each site"
+SUMMARY = "Print the summary"
 #: Only what the roles do on the site, with a key that is there.
 PARTS = ("--tags", "jwt_virtual_proxy,jwt_verify")
 
@@ -68,7 +68,7 @@ def test_what_is_hidden_is_not_repeated(workplace: Workplace) -> None:
 
     sentence = 'The task "Hide" failed. The output of the run says why.'
     assert told(run) == ["0 of 1 sites done", f"one failed: {sentence}"]
-    assert run.result("Fail where the site failed")["msg"] == sentence
+    assert run.result("Fail on the hosts of failed sites")["msg"] == sentence
 
 
 def test_the_first_site_fails_and_the_second_is_done(workplace: Workplace, closed: int) -> None:

@@ -45,7 +45,10 @@ def test_a_setup_with_nothing_but_the_node(place: WindowsPlace) -> None:
     second = place.run(host).ok()
 
     assert predicted.changed > 0
-    assert first.result("Log in and judge")["results"][0]["verdict"] == "access_granted"
+    assert (
+        first.result("Log in through the virtual proxies")["results"][0]["verdict"]
+        == "access_granted"
+    )
     assert second.changed == 0
     seen = first.output.encode() + shown + b"\n".join(first.arguments)
     assert leaks(place.local("client_key.pem"), seen) == []
@@ -103,7 +106,10 @@ def test_a_part_by_tag_with_nothing_but_the_node(place: WindowsPlace) -> None:
     verified = place.run(host, "--tags", "jwt_verify").ok()
 
     assert again.changed == 0
-    assert verified.result("Log in and judge")["results"][0]["verdict"] == "access_granted"
+    assert (
+        verified.result("Log in through the virtual proxies")["results"][0]["verdict"]
+        == "access_granted"
+    )
 
 
 @pytest.mark.long
@@ -187,7 +193,10 @@ def test_windows_and_become_stay_on_the_node(place: WindowsPlace) -> None:
     second = place.run(host, playbook=SETUP, others={"jump": jump}).ok()
 
     assert users == {"qliksvc"}
-    assert first.result("Log in and judge")["results"][0]["verdict"] == "access_granted"
+    assert (
+        first.result("Log in through the virtual proxies")["results"][0]["verdict"]
+        == "access_granted"
+    )
     assert second.changed == 0
     assert place.read(r"D:\Schlüssel für Köln\jwt.key") == place.workplace.key.read_bytes()
 
@@ -204,6 +213,6 @@ def test_the_inventory_does_not_say_which_node_is_central(place: WindowsPlace) -
     ).ok()
 
     proxy = simulator.entity("virtualproxyconfig", prefix="portal")
-    (described,) = run.result("Bring the virtual proxies in order")["virtual_proxies"]
+    (described,) = run.result("Ensure the virtual proxies")["virtual_proxies"]
     assert described["links"] == ["Central"]
     assert [n["hostName"] for n in proxy["loadBalancingServerNodes"]] == [simulator.host]

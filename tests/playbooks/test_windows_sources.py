@@ -85,11 +85,11 @@ SOURCES: dict[str, Host] = {
 QLIKS_OWN = {"local_certificates", "by_thumbprint", "by_friendly_name"}
 #: In check mode nobody logs in, and there is nothing yet whose access could be changed.
 UNSEEN = {
-    "Log in and judge",
-    "Let the owner, the system and the administrators use the directory",
-    "Let nobody inherit a right to the directory",
-    "Let the owner, the system and the administrators use the private key",
-    "Let nobody inherit a right to the private key",
+    "Log in through the virtual proxies",
+    "Grant access to the directory",
+    "Disable inherited permissions on the directory",
+    "Grant access to the private key",
+    "Disable inherited permissions on the private key",
 }
 
 
@@ -122,8 +122,14 @@ def test_from_the_node_to_a_login(place: WindowsPlace, source: str) -> None:
     first = place.run(host, "--diff").ok()
     second = place.run(host).ok()
 
-    assert first.result("Log in and judge")["results"][0]["verdict"] == "access_granted"
-    assert second.result("Log in and judge")["results"][0]["verdict"] == "access_granted"
+    assert (
+        first.result("Log in through the virtual proxies")["results"][0]["verdict"]
+        == "access_granted"
+    )
+    assert (
+        second.result("Log in through the virtual proxies")["results"][0]["verdict"]
+        == "access_granted"
+    )
     assert second.changed == 0
     assert changed_tasks(predicted) == changed_tasks(first) - UNSEEN
     certificate = x509.load_pem_x509_certificate(

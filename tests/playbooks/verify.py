@@ -11,7 +11,7 @@ from support import key_material as km
 from support.simulator import Simulator
 
 VERIFY = "qlikops.sense.jwt_verify"
-FACTS = "Keep what the next role reads"
+FACTS = "Set the result"
 KEY = km.rsa_key()
 OTHER = km.rsa_key(number=1)
 
