@@ -50,6 +50,12 @@ CASES = {
         ("not exportable", "LocalMachine\\My", "marked as exportable", "local_certificates"),
         seed={"certificates": [certificate(friendly_name="portal", exportable=False)]},
     ),
+    "a container without the key": Case(
+        {**STORE, "jwt_keypair_friendly_name": "portal"},
+        ("holds no private key", "exported together with it"),
+        settings={"container_keys": "missing"},
+        seed={"certificates": [certificate(friendly_name="portal")]},
+    ),
     "a login over the network does not unlock the key": Case(
         QLIK_CLIENT,
         ("CurrentUser\\My", "ansible_become_method: runas"),

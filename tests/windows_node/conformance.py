@@ -36,6 +36,7 @@ NEVER_RETURNED: t.Final[dict[str, set[str]]] = {
 #: Returned by every release so far, though not documented, or under another name.
 NOT_DOCUMENTED: t.Final[dict[str, set[str]]] = {
     "win_certificate_info": {"certificates.raw"},
+    "win_certificate_store": {"key_exported", "key_exportable"},
 }
 _TYPES: t.Final[dict[str, tuple[type, ...]]] = {
     "str": (str,),

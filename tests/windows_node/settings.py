@@ -18,6 +18,8 @@ SERVICE = "service"
 ANYWHERE = "anywhere"
 ADMINISTRATOR = "administrator"
 BOTH = "both"
+INCLUDED = "included"
+MISSING = "missing"
 
 
 class SettingError(ValueError):
@@ -33,6 +35,8 @@ class Settings:
     administrator: the user that the inventory connects as by default
     service_account: the user that Qlik's services run as; no administrator, may log in too
     containers: the form of PKCS#12 that win_certificate_store writes
+    container_keys: ``missing`` if Windows does not find the key that belongs to the certificate, so
+      that the container has the certificate only
     network_logon_keys: whether a network logon can use private keys of CurrentUser; without
       delegated credentials real nodes answer "The specified network password is not correct",
       as the notes of win_certificate_store say, and become helps
@@ -47,6 +51,7 @@ class Settings:
     administrator: str = "admin"
     service_account: str = "qliksvc"
     containers: ContainerForm = "3des"
+    container_keys: str = INCLUDED
     network_logon_keys: str = USABLE
     service_logon: str = ANYWHERE
     client_certificate_of: str = SERVICE
@@ -68,6 +73,7 @@ class Settings:
 CHOICES: t.Final[dict[str, tuple[str, ...]]] = {
     "language": LANGUAGES,
     "containers": CONTAINER_FORMS,
+    "container_keys": (INCLUDED, MISSING),
     "network_logon_keys": (USABLE, REFUSED),
     "service_logon": (ANYWHERE, SERVICE),
     "client_certificate_of": (SERVICE, ADMINISTRATOR, BOTH),

@@ -19,6 +19,7 @@ from windows_node.model.accounts import Identity
 from windows_node.model.certificates import StoredCertificate
 from windows_node.model.filesystem import AccessDeniedError
 from windows_node.model.node import Node
+from windows_node.model.stores import MACHINE, StoreId
 from windows_node.modules import MODELS
 from windows_node.modules.base import Call, Json, ModuleFailure
 from windows_node.protocol import tasks
@@ -219,6 +220,45 @@ def test_containers(form: t.Any) -> None:
     # 1.2.840.113549.1.12.1.3, pbeWithSHA1And3-KeyTripleDES-CBC, for the key and the certificate.
     triple_des = bytes.fromhex("060a2a864886f70d010c0103")
     assert data.count(triple_des) == (2 if form == "3des" else 0)
+
+
+# New-CertFile sets key_exported to $false for each container, before it looks at check mode;
+# key_exportable only if there is a key. FailJson returns what is in $module.Result.
+@pytest.mark.parametrize("has_key", [True, False])
+@pytest.mark.parametrize("check", [True, False])
+def test_what_an_export_returns(node: Node, *, check: bool, has_key: bool) -> None:
+    options = export_of(node, **({} if has_key else {"key": None}))
+
+    def export(**more: t.Any) -> Json:
+        given = {**options, "path": "D:\\x.pfx", **more}
+        return call(node, admin(node), "win_certificate_store", check=check, **given)
+
+    answer = export()
+    assert answer["key_exported"] is False
+    assert answer.get("key_exportable") == (True if has_key else None)
+    assert ("key_exported" in export()) == check
+    assert "key_exported" not in export(file_type="der", path="D:\\y")
+    with pytest.raises(ModuleFailure) as caught:
+        export(thumbprint="AB" * 20, path="D:\\z.pfx")
+    assert caught.value.result == {"changed": False, "thumbprints": ["AB" * 20]}
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_key_that_may_not_be_exported(node: Node, *, check: bool) -> None:
+    options = export_of(node, exportable=False)
+    with pytest.raises(ModuleFailure, match="Key not valid for use") as caught:
+        call(node, admin(node), "win_certificate_store", check=check, path="D:\\x.pfx", **options)
+    assert caught.value.result == {"changed": False, "thumbprints": [options["thumbprint"]]}
+
+
+def export_of(node: Node, **more: t.Any) -> Json:
+    """The options to export a certificate that is put into LocalMachine\\My."""
+    pem = km.certificate_pem(km.certificate(km.rsa_key())).decode()
+    pair = {"certificate": pem, "key": km.key_pem(km.rsa_key()).decode(), **more}
+    seed.apply(node, {"certificates": [{n: v for n, v in pair.items() if v is not None}]})
+    (stored,) = node.stores.certificates(StoreId(MACHINE, "", "My"))
+    store = {"store_location": "LocalMachine", "store_name": "My", "store_type": "system"}
+    return {**store, "state": "exported", "thumbprint": stored.thumbprint, "file_type": "pkcs12"}
 
 
 def test_three_des_is_what_the_node_writes() -> None:

@@ -18,7 +18,11 @@ Json = dict[str, t.Any]
 
 
 class ModuleFailure(Exception):
-    """The module failed with a message."""
+    """The module failed with a message. ``result``: what it returns besides."""
+
+    def __init__(self, message: str, result: Json | None = None):
+        super().__init__(message)
+        self.result = result or {}
 
 
 @dataclasses.dataclass(frozen=True)

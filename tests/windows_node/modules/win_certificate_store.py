@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from ..model import certificates
 from ..model.certificates import StoredCertificate
 from ..model.filesystem import AccessDeniedError
 from ..model.stores import MACHINE, USER, StoreId
-from ..settings import REFUSED
+from ..settings import MISSING, REFUSED
 from .base import Call, Json, Model, ModuleFailure
 from .stores import chosen_store
 
@@ -77,7 +78,9 @@ def _exported(call: Call, store: StoreId) -> Json:
     """A file that is there already is kept when it is of the kind and has this certificate.
 
     Otherwise it is removed, in check mode too (a fault of the real module), and made anew with
-    the access list that its directory gives.
+    the access list that its directory gives. For a container, the real module returns
+    ``key_exported: false`` whenever it exports, whether the container has the key or not. A failure
+    returns the thumbprint like a success.
     """
     path = call.path(call.options["path"])
     thumbprint = call.options["thumbprint"]
@@ -85,7 +88,7 @@ def _exported(call: Call, store: StoreId) -> Json:
     entry = call.see(path)
     if entry is not None and entry.is_directory:
         raise ModuleFailure(
-            f"Cannot export cert to path '{call.options['path']}' as it is a directory"
+            f"Cannot export cert to path '{call.options['path']}' as it is a directory", answer
         )
     if entry is not None and _file_type(call, path) == call.options["file_type"]:
         held = _certificates_in(call, path)
@@ -93,10 +96,22 @@ def _exported(call: Call, store: StoreId) -> Json:
             return answer
     found = call.node.stores.find(store, thumbprint)
     if len(found) != 1:
-        raise ModuleFailure(f"Found {len(found)} certs when only expecting 1")
+        raise ModuleFailure(f"Found {len(found)} certs when only expecting 1", answer)
     if entry is not None:
         call.node.files.remove(call.who, path)
-    data = _file_of(call, store, found[0])
+        answer["changed"] = True
+    try:
+        data = _file_of(call, store, found[0])
+    except (certificates.KeyNotExportableError, _KeyError) as error:
+        raise ModuleFailure(
+            "Failed to export certificate as bytes: Exception calling "
+            f'"Export" with "2" argument(s): "{error}\r\n"',
+            answer,
+        ) from None
+    if call.options["file_type"] == "pkcs12":
+        answer["key_exported"] = False
+        if found[0].key is not None:
+            answer["key_exportable"] = found[0].exportable
     if not call.check:
         call.node.files.write(call.who, path, data)
     return {**answer, "changed": True}
@@ -115,14 +130,11 @@ def _file_of(call: Call, store: StoreId, item: StoredCertificate) -> bytes:
         return item.der
     if kind == "pem":
         return item.pem
-    try:
-        _demand_key(call, store, item)
-        return item.container(call.options["password"], call.node.settings.containers)
-    except (certificates.KeyNotExportableError, _KeyError) as error:
-        raise ModuleFailure(
-            "Failed to export certificate as bytes: Exception calling "
-            f'"Export" with "2" argument(s): "{error}\r\n"'
-        ) from None
+    _demand_key(call, store, item)
+    settings = call.node.settings
+    if settings.container_keys == MISSING:
+        item = dataclasses.replace(item, key=None)
+    return item.container(call.options["password"], settings.containers)
 
 
 class _KeyError(Exception):

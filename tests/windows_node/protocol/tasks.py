@@ -68,7 +68,7 @@ def _answer(world: World, session: Session, order: ModuleOrder) -> Json:
     try:
         answer = model.run(call)
     except ModuleFailure as error:
-        answer = {"failed": True, "changed": False, "msg": str(error)}
+        answer = {"changed": False, **error.result, "failed": True, "msg": str(error)}
     return _as_basic(model, options, answer, order.secrets) if model.basic else answer
 
 
