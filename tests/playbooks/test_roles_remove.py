@@ -319,6 +319,38 @@ def test_files_of_the_windows_node(place: WindowsPlace) -> None:
 
 
 @pytest.mark.long
+def test_denied_files_of_the_windows_node(place: WindowsPlace) -> None:
+    """A closed directory, and a closed file in an open one: neither counts as removed."""
+    node = place.node
+    site = place.workplace.simulator
+    seed(site)
+    ours = km.key_pem(KEY).decode()
+    system = [{"user": "S-1-5-18", "rights": "FullControl"}]
+    closed: Json = {"acl": system, "inherits": False, "owner": "S-1-5-18"}
+    paths = [r"D:\closed\a.key", r"D:\open\b.key"]
+    node.seed(
+        files=[
+            {"path": r"D:\closed", **closed},
+            *({"path": path, "content": ours, **closed} for path in paths),
+        ]
+    )
+    host = place.host(
+        jwt_remove_prefix="portal",
+        jwt_remove_confirm="portal",
+        jwt_remove_windows_key_files=[*paths, r"D:\open\gone.key"],
+    )
+
+    for arguments in ((), ("--check",)):
+        message = place.run(host, *arguments, playbook=REMOVE).failed().failures[0]
+        assert f"cannot read {', '.join(paths)} (" in message
+        assert "denied" in message
+        assert "gone.key" not in message
+        assert "Nothing was removed." in message
+        assert all(node.file(path) for path in paths)
+        assert prefixes(site) == {"", "portal"}
+
+
+@pytest.mark.long
 def test_what_went_before_a_failure_is_kept_and_comes_back(
     workplace: Workplace, known: Json
 ) -> None:
