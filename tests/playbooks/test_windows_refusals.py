@@ -213,6 +213,41 @@ def test_a_service_account_that_may_not_read_the_files(place: WindowsPlace) -> N
     assert "account that connects" in message
 
 
+@pytest.mark.parametrize(
+    ("role", "variables"),
+    [
+        (KEYPAIR, {"jwt_keypair_source": "local_certificates"}),
+        pytest.param(KEYPAIR, QLIK_CLIENT, marks=pytest.mark.long),
+        pytest.param(
+            KEYPAIR, {"jwt_keypair_windows_directory": r"D:\keys"}, marks=pytest.mark.long
+        ),
+        pytest.param(CREDENTIALS, {}, marks=pytest.mark.long),
+        pytest.param(
+            "qlikops.sense.jwt_remove",
+            {
+                "jwt_remove_prefix": "portal",
+                "jwt_remove_confirm": "portal",
+                "jwt_remove_windows_key_files": r"D:\keys\jwt.key",
+            },
+            marks=pytest.mark.long,
+        ),
+    ],
+)
+def test_the_service_that_become_needs_is_disabled(
+    place: WindowsPlace, role: str, variables: Json
+) -> None:
+    place.node.reset(secondary_logon="disabled")
+    host = place.host(**place.node.become(), **variables)
+    play = [{"hosts": "qlik", "gather_facts": False, "roles": [{"role": role}]}]
+
+    (message,) = place.run(host, playbook=play).failed().failures
+
+    assert "central cannot run tasks as another account (ansible_become)" in message
+    assert "service Secondary Logon (seclogon) is disabled" in message
+    assert "Win32ErrorCode 1058" in message
+    assert "{{" not in message
+
+
 @pytest.mark.long
 def test_a_key_is_not_replaced_and_so_not_exported(place: WindowsPlace) -> None:
     other = km.key_pem(km.rsa_key(number=1))

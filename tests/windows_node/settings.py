@@ -20,6 +20,8 @@ ADMINISTRATOR = "administrator"
 BOTH = "both"
 INCLUDED = "included"
 MISSING = "missing"
+MANUAL = "manual"
+DISABLED = "disabled"
 
 
 class SettingError(ValueError):
@@ -42,6 +44,7 @@ class Settings:
       as the notes of win_certificate_store say, and become helps
     service_logon: ``anywhere``, or ``service`` for a service account that may not log on locally,
       but as a service, as Qlik's installer grants it
+    secondary_logon: the start mode of the service seclogon, which starts each process of become
     client_certificate_of: in whose CurrentUser\\My the client certificate QlikClient is
     client_key_exportable, server_key_exportable: as the two were imported
     """
@@ -54,6 +57,7 @@ class Settings:
     container_keys: str = INCLUDED
     network_logon_keys: str = USABLE
     service_logon: str = ANYWHERE
+    secondary_logon: str = MANUAL
     client_certificate_of: str = SERVICE
     client_key_exportable: bool = True
     server_key_exportable: bool = True
@@ -76,5 +80,6 @@ CHOICES: t.Final[dict[str, tuple[str, ...]]] = {
     "container_keys": (INCLUDED, MISSING),
     "network_logon_keys": (USABLE, REFUSED),
     "service_logon": (ANYWHERE, SERVICE),
+    "secondary_logon": (MANUAL, DISABLED),
     "client_certificate_of": (SERVICE, ADMINISTRATOR, BOTH),
 }

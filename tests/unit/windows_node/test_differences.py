@@ -281,6 +281,27 @@ def test_the_right_to_log_on_locally() -> None:
     assert not identity(fresh(), admin(node)).over_network
 
 
+# CreateProcessWithTokenW needs seclogon; 1058 is ERROR_SERVICE_DISABLED. Each wrapper puts its own
+# words in front of the exception.
+@pytest.mark.parametrize("user", ["qliksvc", "admin", "SYSTEM"])
+@pytest.mark.parametrize("wrapper", ["failure during exec_wrapper", "internal error: failed"])
+def test_secondary_logon_is_disabled(user: str, wrapper: str) -> None:
+    node = fresh(secondary_logon="disabled")
+
+    with pytest.raises(ModuleFailure) as caught:
+        identity(node, admin(node), user=user, failure=wrapper)
+    assert str(caught.value) == (
+        f'{wrapper}: Exception calling "CreateProcessAsUser" with "9" argument(s): '
+        '"CreateProcessWithTokenW() failed (The service cannot be started, either because it is '
+        'disabled or because it has no enabled devices associated with it, Win32ErrorCode 1058)"'
+    )
+    (found,) = call(node, admin(node), "win_service_info", name="seclogon")["services"]
+    assert (found["start_mode"], found["display_name"]) == ("disabled", "Secondary Logon")
+    # The logon comes first.
+    with pytest.raises(ModuleFailure, match="password is incorrect"):
+        identity(node, admin(node), password="wrong")
+
+
 def test_become_without_a_password(node: Node) -> None:
     # The account runs Qlik's services, so there is a token whose logon unlocks its keys.
     assert not identity(node, admin(node), password=None).over_network

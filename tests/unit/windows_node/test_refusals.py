@@ -33,7 +33,7 @@ def _tasks() -> dict[str, tuple[Json, str]]:
         (task("raw", raw, {raw: "Remove-Item C:\\ -Force"}), "no PowerShell is run"),
         (task("script", "ansible.builtin.script", cmd="own.ps1"), "PowerShell is never run"),
         (task("async", "win_ping", {"async": 10, "poll": 1}), "there is no async_wrapper"),
-        (task("nobody", "win_ping", {**RUNAS, "become_user": "nobody"}), "become user nobody"),
+        (task("nobody", "win_ping", {**RUNAS, "become_user": "nobody"}), "identity references"),
         (task("wrong", "win_ping", RUNAS | me), "user name or password is incorrect"),
     ]
     return {wanted["name"]: (wanted | {"ignore_errors": True}, say) for wanted, say in tasks}

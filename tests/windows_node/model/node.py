@@ -39,7 +39,10 @@ class Node:
         self.stores = Stores()
         display = self.accounts.display
         self.services = services.of_a_site(
-            self.service_account.full_name, display(languages.NETWORK_SERVICE)
+            self.service_account.full_name,
+            display(languages.NETWORK_SERVICE),
+            display(languages.SYSTEM),
+            settings.secondary_logon,
         )
         self._lay_system_drive()
 

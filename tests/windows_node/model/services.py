@@ -30,8 +30,11 @@ class Service:
     start_mode: str = "auto"
 
 
-def of_a_site(service_account: str, network_service: str) -> list[Service]:
+def of_a_site(
+    service_account: str, network_service: str, system: str, secondary_logon: str
+) -> list[Service]:
     """The services of a central node; ``service_account`` runs Qlik's."""
     qlik = [Service(name, title, service_account) for name, title in _QLIK.items()]
     winrm = Service("WinRM", "Windows Remote Management (WS-Management)", network_service)
-    return [*qlik, winrm]
+    seclogon = Service("seclogon", "Secondary Logon", system, "stopped", secondary_logon)
+    return [*qlik, winrm, seclogon]

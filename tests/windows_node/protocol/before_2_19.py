@@ -67,7 +67,9 @@ def _become(order: Json) -> Become | None:
     found = _LOGON.search(order.get("become_flags") or "")
     words = (found[1] if found else "interactive").split("_")
     kind = "".join(word.capitalize() for word in words)
-    return Become(order["become_user"], order.get("become_password"), kind)
+    user = order["become_user"]
+    failure = f"internal error: failed to become user '{user}'"
+    return Become(user, order.get("become_password"), kind, failure)
 
 
 def read_script(script: str, lines: list[str], arguments: t.Sequence[str]) -> ScriptOrder | None:

@@ -39,11 +39,12 @@ class RefusedError(Exception):
 
 @dataclasses.dataclass(frozen=True)
 class Become:
-    """In whose name a task wants to run."""
+    """In whose name a task wants to run. ``failure``: what its wrapper begins a message with."""
 
     user: str
     password: str | None
     logon_type: str
+    failure: str = "failure during exec_wrapper"
 
 
 @dataclasses.dataclass(frozen=True)

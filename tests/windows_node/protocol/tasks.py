@@ -17,7 +17,7 @@ from ..model.filesystem import FileError
 from ..model.node import Node
 from ..modules import MODELS
 from ..modules.base import Call, Json, Model, ModuleFailure
-from ..settings import SERVICE
+from ..settings import DISABLED, SERVICE
 from ..world import World
 from .manifest import Become, ModuleOrder
 from .session import Session
@@ -25,6 +25,11 @@ from .session import Session
 #: What Ansible.Basic puts in the place of an argument that is a secret, and of its text elsewhere.
 _NO_LOG_ARGUMENT = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 _NO_LOG_TEXT = "********"
+#: ERROR_SERVICE_DISABLED.
+_DISABLED = (
+    "The service cannot be started, either because it is disabled or because it has no enabled "
+    "devices associated with it"
+)
 _SERVICES = (languages.SYSTEM, languages.LOCAL_SERVICE, languages.NETWORK_SERVICE)
 
 
@@ -90,17 +95,34 @@ def _identity(node: Node, who: Identity, become: Become | None) -> Identity:
     if become is None:
         return who
     try:
+        identity = _logged_on(node, who, become)
+        if node.settings.secondary_logon == DISABLED:
+            raise _BecomeError(
+                f"CreateProcessWithTokenW() failed ({_DISABLED}, Win32ErrorCode 1058)"
+            )
+    except _BecomeError as error:
+        raise ModuleFailure(
+            f'{become.failure}: Exception calling "CreateProcessAsUser" with "9" argument(s): '
+            f'"{error}"'
+        ) from None
+    return identity
+
+
+class _BecomeError(Exception):
+    """Why Ansible.Become did not start a process."""
+
+
+def _logged_on(node: Node, who: Identity, become: Become) -> Identity:
+    try:
         account = node.accounts.by_name(become.user)
     except UnknownAccountError:
-        raise ModuleFailure(
-            f"Failed to become user {become.user}: "
-            "Some or all identity references could not be translated."
-        ) from None
+        text = "Some or all identity references could not be translated."
+        raise _BecomeError(text) from None
     needs_token = account.sid in _SERVICES or become.password is None
     if needs_token and not who.is_administrator:
-        raise ModuleFailure(
-            f"Failed to become user {become.user}: Failed to get token for NT AUTHORITY\\SYSTEM "
-            "required for become as a service account or an account without a password"
+        raise _BecomeError(
+            "Failed to get token for NT AUTHORITY\\SYSTEM required for become as a service account "
+            "or an account without a password"
         )
     if account.sid in _SERVICES:
         return dataclasses.replace(who, account=account, over_network=False)
@@ -109,12 +131,11 @@ def _identity(node: Node, who: Identity, become: Become | None) -> Identity:
         runs = account.full_name in {service.username for service in node.services}
         return dataclasses.replace(who, account=account, over_network=not runs)
     if account.password is None or account.password != become.password:
-        raise _refused(become, "The user name or password is incorrect", 1326)
+        raise _refused("The user name or password is incorrect", 1326)
     may_log_on = ("Service", "Network", "NetworkCleartext")
     bars = account == node.service_account and node.settings.service_logon == SERVICE
     if bars and become.logon_type not in may_log_on:
         raise _refused(
-            become,
             "Logon failure: the user has not been granted the requested logon type at this "
             "computer",
             1385,
@@ -122,11 +143,8 @@ def _identity(node: Node, who: Identity, become: Become | None) -> Identity:
     return dataclasses.replace(who, account=account, over_network=become.logon_type == "Network")
 
 
-def _refused(become: Become, why: str, code: int) -> ModuleFailure:
-    return ModuleFailure(
-        f"Failed to become user {become.user}: LogonUser failed "
-        f"({why}, Win32ErrorCode {code} - 0x{code:08X})"
-    )
+def _refused(why: str, code: int) -> _BecomeError:
+    return _BecomeError(f"LogonUser failed ({why}, Win32ErrorCode {code} - 0x{code:08X})")
 
 
 def _as_basic(model: Model, options: Json, answer: Json, known: frozenset[str] | None) -> Json:
