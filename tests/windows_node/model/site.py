@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from .. import settings
+from .accounts import Identity
 from .certificates import StoredCertificate
 from .node import Node
 from .stores import MACHINE, USER, StoreId
@@ -35,9 +36,12 @@ def install(node: Node, directory: Path) -> None:
     """Puts the certificates of a simulated site where a real one has them."""
     files = _files(directory)
     system = node.system()
-    node.files.make_directory(system, LOCAL_CERTIFICATES)
+    node.files.make_directory(system, REPOSITORY)
+    # The account of the repository service exports the certificates.
+    service = Identity(node.service_account, over_network=False)
+    node.files.make_directory(service, LOCAL_CERTIFICATES)
     for name, data in files.items():
-        node.files.write(system, f"{LOCAL_CERTIFICATES}\\{name}.pem", data)
+        node.files.write(service, f"{LOCAL_CERTIFICATES}\\{name}.pem", data)
     host = _host_name(x509.load_pem_x509_certificate(files["server"]))
     node.files.write(system, HOST_CFG, base64.b64encode(host.encode()))
     chosen = node.settings
