@@ -16,6 +16,16 @@ from tools.checkout import ROOT
 
 PLACE = ROOT / "extensions" / "aap"
 Json = dict[str, t.Any]
+#: Where the collection infra.aap_configuration looks for each kind, in release 3.
+KINDS = {
+    "controller_credential_types",
+    "controller_execution_environments",
+    "controller_inventories",
+    "controller_projects",
+    "controller_schedules",
+    "controller_templates",
+    "controller_workflows",
+}
 
 
 class Unsafe(str):
@@ -38,9 +48,9 @@ def variables() -> Json:
     """All variables of the directory."""
     found: Json = {}
     for path in sorted(PLACE.glob("*.yml")):
-        loaded: Json = read(path.read_text(encoding="utf-8"))
-        assert not found.keys() & loaded.keys(), f"{path.name} says again what another file says"
-        found.update(loaded)
+        content = read(path.read_text(encoding="utf-8"))
+        assert not found.keys() & content.keys(), f"{path.name} says again what another file says"
+        found.update(content)
     return found
 
 
@@ -48,8 +58,14 @@ def read(text: str) -> Json:
     """The variables in a YAML text."""
     # Ansible warns of each key that replaces a merged one.
     assert "<<" not in text
-    loaded: Json = yaml.load(text, Loader)
-    return loaded
+    content: Json = yaml.load(text, Loader)
+    return content
+
+
+def loaded(path: Path) -> Json:
+    """A YAML file."""
+    content: Json = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return content
 
 
 def items(kind: str) -> list[Json]:

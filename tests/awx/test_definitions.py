@@ -8,26 +8,15 @@ from __future__ import annotations
 
 import re
 import typing as t
-from pathlib import Path
 
 import pytest
 import yaml
 
 from awx import rules_credential_types, rules_surveys, rules_templates
-from awx.definitions import Json, items, named, variables
+from awx.definitions import KINDS, Json, items, loaded, named, variables
 from meta.source import checkout_files, relative
 from tools.checkout import ROOT
 
-#: Where the collection infra.aap_configuration looks for each kind, in release 3.
-KINDS = {
-    "controller_credential_types",
-    "controller_execution_environments",
-    "controller_inventories",
-    "controller_projects",
-    "controller_schedules",
-    "controller_templates",
-    "controller_workflows",
-}
 #: Made by hand, or from a vault: they hold secrets.
 CREDENTIALS = {
     "Qlik Sense site": "Qlik Sense site certificate",
@@ -104,12 +93,6 @@ def named_in(tasks: t.Any) -> set[str]:
         value["name"].rpartition(".")[2] for key, value in tasks.items() if key.endswith("_role")
     }
     return here | named_in([*tasks.values()])
-
-
-def loaded(path: Path) -> Json:
-    """A YAML file."""
-    content: Json = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return content
 
 
 def options_of(playbook: str) -> dict[str, Json]:

@@ -14,20 +14,13 @@ from pathlib import Path
 
 import ansible_builder
 import pytest
-import yaml
 
-from awx.definitions import Json, items
+from awx.definitions import items, loaded
 from tools import checkout
 from tools.checkout import ROOT
 
 DEFINITION = ROOT / "extensions" / "execution-environment" / "execution-environment.yml"
 PROGRAMS = Path(sys.executable).parent
-
-
-def loaded(path: Path) -> Json:
-    """A YAML file."""
-    content: Json = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return content
 
 
 def requirements(text: str) -> dict[str, str]:

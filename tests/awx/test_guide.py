@@ -11,8 +11,7 @@ import re
 import pytest
 import yaml
 
-from awx.definitions import Json, items, named
-from awx.test_definitions import KINDS, loaded
+from awx.definitions import KINDS, Json, items, loaded, named
 from tools.checkout import ROOT
 
 GUIDE = (ROOT / "docs" / "awx.md").read_text(encoding="utf-8")

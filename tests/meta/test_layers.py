@@ -146,6 +146,22 @@ def test_filters_use_the_core_and_never_the_shell(path: Path) -> None:
     assert offences(path, forbidden) == []
 
 
+def test_no_file_imports_a_test_file() -> None:
+    """What tests share is in a helper file, so that a test file can change alone."""
+    tests = python_files(ROOT / "tests")
+    names = {
+        ".".join(path.relative_to(ROOT / "tests").with_suffix("").parts)
+        for path in tests
+        if path.name.startswith("test_")
+    }
+
+    def forbidden(item: Import) -> bool:
+        parts = item.name.removeprefix("tests.").split(".")
+        return any(".".join(parts[:end]) in names for end in range(1, len(parts) + 1))
+
+    assert [found for path in tests for found in offences(path, forbidden)] == []
+
+
 def test_no_file_and_no_package_imports_itself_through_others() -> None:
     assert layout.cycles(layout.modules()) == []
     assert layout.cycles(layout.packages()) == []

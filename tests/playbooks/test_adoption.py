@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from playbooks.hostile import evaluated, expression, hostile_site
+from playbooks.pages import examples
 from playbooks.runs import Run, Workplace
-from playbooks.test_roles_examples import examples
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "adoption.md"
 SITE = "qlik.example.com"

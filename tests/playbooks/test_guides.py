@@ -16,19 +16,14 @@ import pytest
 import yaml
 
 from playbooks.hostile import evaluated, expression
-from playbooks.runs import Json, Workplace
-from playbooks.test_roles_examples import examples, reached
+from playbooks.pages import examples, guide, reached
+from playbooks.runs import Workplace
 from playbooks.verify import KEY, seed
 from support import key_material as km
 
 ROOT = Path(__file__).resolve().parents[2]
 BI = "bi_servers"
 SETUP = "qlikops.sense.jwt_setup"
-
-
-def guide(name: str) -> list[list[Json]]:
-    """The playbooks of a page."""
-    return examples((ROOT / "docs" / name).read_text(encoding="utf-8"))
 
 
 @pytest.mark.long

@@ -16,9 +16,8 @@ import pytest
 from junitparser import Failure
 
 from playbooks.report_texts import ABSENT, LONG, PROOFS, SHOWN, STEPS
-from playbooks.reports import Reports
+from playbooks.reports import REPORT_ONLY, Reports, play
 from playbooks.runs import Json, Workplace
-from playbooks.test_reports import REPORT_ONLY, play
 from support import browser as support
 from support.simulator import Simulator
 

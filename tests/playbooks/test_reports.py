@@ -13,20 +13,12 @@ from pathlib import Path
 import pytest
 
 from playbooks.leaks import files_with
-from playbooks.reports import NAMES, Reports
-from playbooks.runs import Json, Workplace
+from playbooks.reports import NAMES, REPORT_ONLY, ROLE, Reports, play
+from playbooks.runs import Workplace
 from playbooks.verify import KEY, OTHER, seed
 from support import key_material as km
 
-ROLE = "qlikops.sense.jwt_verify"
 PASSWORD = "correct-horse-battery"
-#: The reports of hosts that no login was tried on.
-REPORT_ONLY = {"ansible.builtin.import_role": {"name": ROLE, "tasks_from": "report.yml"}}
-
-
-def play(*tasks: Json, **keywords: object) -> list[Json]:
-    """A playbook of somebody else."""
-    return [{"hosts": "qlik", "gather_facts": False, "tasks": list(tasks), **keywords}]
 
 
 @pytest.mark.long

@@ -15,34 +15,14 @@ import sys
 from pathlib import Path
 
 import pytest
-import yaml
 
+from playbooks.pages import examples, reached
 from playbooks.reports import Reports
-from playbooks.runs import Json, Workplace
+from playbooks.runs import Workplace
 
 ROOT = Path(__file__).resolve().parents[2]
 #: In an order in which one can stand on the shoulders of the other.
 ROLES = ("jwt_keypair", "jwt_virtual_proxy", "qrs_connection", "jwt_verify")
-
-
-def examples(text: str) -> list[list[Json]]:
-    """The playbooks in a Markdown text."""
-    blocks = re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    loaded = [yaml.safe_load(block) for block in blocks]
-    return [item for item in loaded if isinstance(item, list) and "hosts" in item[0]]
-
-
-def reached(workplace: Workplace) -> Json:
-    """The variables that lead an example to the simulator; what it describes stays its own."""
-    return {
-        name: value
-        for name, value in workplace.login().items()
-        if name.startswith(("qlik_", "jwt_verify_url_", "jwt_verify_qps_"))
-    } | {
-        "qlik_tls_server_name": "",
-        "jwt_keypair_private_key_path": str(workplace.key),
-        "jwt_verify_private_key_path": str(workplace.key),
-    }
 
 
 @pytest.mark.long

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from playbooks.leaks import leaks
+from playbooks.pages import guide
 from playbooks.runs import Json, Run, Workplace
-from playbooks.test_guides import guide
 from playbooks.verify import KEY, OTHER, seed
 from playbooks.windows import LOCAL, WindowsPlace
 from support import key_material as km

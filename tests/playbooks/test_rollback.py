@@ -17,8 +17,8 @@ import yaml
 
 from awx import launch
 from playbooks.hostile import evaluated, expression, texts
+from playbooks.pages import examples
 from playbooks.runs import Json, Run, Workplace
-from playbooks.test_roles_examples import examples
 from support import tls_server as ca
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "rollback.md"

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from ansible_collections.qlikops.sense.plugins.filter.virtual_proxy_variables import (
     virtual_proxy_variables,
 )
-from property.test_virtual_proxy_pairs import snapshot
+from property.pair_sites import snapshot
 from support import tls_server as ca
 from support.module_runner import connection, run_module
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from property import pairs as p
-from property.test_virtual_proxy_pairs import arrange, snapshot
+from property.pair_sites import arrange, snapshot
 from support.module_runner import connection, run_module
 
 if t.TYPE_CHECKING:

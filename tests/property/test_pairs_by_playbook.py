@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from playbooks.runs import Workplace
 from property import pairs as p
-from property.test_virtual_proxy_pairs import (
+from property.pair_sites import (
     arrange,
     as_predicted,
     assert_stored,

@@ -19,8 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from property import pairs as p
-from property.test_virtual_proxies_pairs import doom, lists
-from property.test_virtual_proxy_pairs import arrange, restarts, snapshot
+from property.pair_sites import arrange, doom, lists, restarts, snapshot
 from support.module_runner import Result, connection, run_module
 
 if t.TYPE_CHECKING:

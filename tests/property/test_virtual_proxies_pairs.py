@@ -17,11 +17,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from property import pairs as p
-from property.test_virtual_proxy_pairs import (
+from property.pair_sites import (
     OTHER,
     arrange,
     as_predicted,
     assert_stored,
+    doom,
+    lists,
     restarts,
     snapshot,
     visible,
@@ -32,14 +34,6 @@ if t.TYPE_CHECKING:
     from support.simulator import Simulator
 
 FEW, MANY = 12, 400
-DOOMED = "doomed"
-
-
-@st.composite
-def lists(draw: t.Any) -> list[p.Pair]:
-    """Up to six pairs, under prefixes of their own."""
-    drawn = draw(st.lists(p.pairs(), min_size=2, max_size=6))
-    return [pair.renamed(f"jwt-{n}") for n, pair in enumerate(drawn)]
 
 
 def run(site: Simulator, wanted: list[p.Json], *, check: bool = False, **more: t.Any) -> Result:
@@ -47,15 +41,6 @@ def run(site: Simulator, wanted: list[p.Json], *, check: bool = False, **more: t
     result = run_module("qlik_virtual_proxies", arguments, check=check)
     assert not result.get("failed"), result.get("msg")
     return result
-
-
-def doom(site: Simulator, die: random.Random) -> list[str]:
-    """Virtual proxies that nobody wishes for any more, and what removes them by name."""
-    prefixes = [f"{DOOMED}-{n}" for n in range(die.randint(0, 3))]
-    for prefix in prefixes:
-        links = die.sample(p.NODES, die.randint(0, 3))
-        site.seed(virtualproxyconfig=[{"prefix": prefix, "link": links}])
-    return prefixes
 
 
 def judge(site: Simulator, pairs: list[p.Pair], die: random.Random) -> None:

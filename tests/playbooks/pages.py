@@ -1,0 +1,39 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbooks in the documentation, and how they reach the simulated site."""
+
+from __future__ import annotations
+
+import re
+
+import yaml
+
+from playbooks.runs import Json, Workplace
+from tools.checkout import ROOT
+
+
+def examples(text: str) -> list[list[Json]]:
+    """The playbooks in a Markdown text."""
+    blocks = re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    loaded = [yaml.safe_load(block) for block in blocks]
+    return [item for item in loaded if isinstance(item, list) and "hosts" in item[0]]
+
+
+def guide(name: str) -> list[list[Json]]:
+    """The playbooks of a page."""
+    return examples((ROOT / "docs" / name).read_text(encoding="utf-8"))
+
+
+def reached(workplace: Workplace) -> Json:
+    """The variables that lead an example to the simulator; what it describes stays its own."""
+    return {
+        name: value
+        for name, value in workplace.login().items()
+        if name.startswith(("qlik_", "jwt_verify_url_", "jwt_verify_qps_"))
+    } | {
+        "qlik_tls_server_name": "",
+        "jwt_keypair_private_key_path": str(workplace.key),
+        "jwt_verify_private_key_path": str(workplace.key),
+    }
