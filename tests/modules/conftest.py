@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from modules.restore_case import portal
-from modules.site_case import Case
+from support.case import Case
 from support.simulator import Simulator
 
 

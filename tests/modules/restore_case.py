@@ -6,19 +6,13 @@
 
 from __future__ import annotations
 
-import typing as t
-
-from modules.site_case import Case, Json, without
-from support import tls_server as ca
+from modules import virtual_proxy_case
+from support.case import Case, Json
 from support.simulator import Simulator
 
-CERTIFICATE = ca.certificate("tokens")
-OWN = ("id", "createdDate", "modifiedDate", "modifiedByUserName")
 JWT: Json = {
+    **virtual_proxy_case.JWT,
     "prefix": "portal",
-    "jwt_certificate": CERTIFICATE,
-    "jwt_attribute_user_id": "userId",
-    "jwt_attribute_user_directory": "userDirectory",
     "proxies": ["Central", "rim1"],
     "tags": ["mine"],
 }
@@ -41,27 +35,12 @@ def portal(site: Simulator) -> Case:
 
 
 def stored(site: Simulator, prefix: str = "portal") -> Json:
-    return site.entity("virtualproxyconfig", prefix=prefix)
-
-
-def content(value: t.Any) -> t.Any:
-    if isinstance(value, dict):
-        return {key: content(item) for key, item in without(value, *OWN).items()}
-    return [content(item) for item in value] if isinstance(value, list) else value
+    return virtual_proxy_case.stored(site, prefix)
 
 
 def links(site: Simulator, prefix: str = "portal") -> list[str]:
-    own = stored(site, prefix)["id"]
-    served = {
-        item["id"]: [entry["id"] for entry in item["settings"]["virtualProxies"]]
-        for item in site.entities("proxyservice")
-    }
-    return [node["name"] for node in site.nodes if own in served[node["proxy_id"]]]
+    return virtual_proxy_case.linked(site, prefix)
 
 
 def methods(site: Simulator) -> list[str]:
     return [item["method"] for item in site.requests(port="qrs") if item["method"] != "GET"]
-
-
-def refused(case: Case, restore: t.Any, **options: t.Any) -> str:
-    return case.refused(restore=restore, **options)

@@ -18,9 +18,10 @@ from cryptography.hazmat.primitives.serialization import pkcs7, pkcs12
 
 from ansible.module_utils import basic
 
-from modules.restore_case import CERTIFICATE, JWT
-from modules.site_case import Case
+from modules.restore_case import JWT
+from modules.virtual_proxy_case import CERTIFICATE
 from support import key_material as km
+from support.case import Case
 from support.module_runner import connection, run_module
 from support.simulator import Simulator
 
@@ -108,7 +109,7 @@ def test_anything_else_is_rejected_before_it_is_logged(
     ]
     for name, options in given:
         with mock.patch.object(basic.AnsibleModule, "log") as log:
-            result = run_module(name, {**connection(site), **options})
+            result = Case(name, site).run(**options)
         assert result["failed"]
         assert said in result["msg"]
         assert log.call_count == 0

@@ -6,12 +6,11 @@
 
 from __future__ import annotations
 
-import typing as t
-
 import pytest
 
 from modules.restore_case import JWT, stored
-from modules.site_case import Case, Json
+from modules.virtual_proxy_case import MODULES, case_of
+from support.case import Case
 from support.simulator import Simulator
 
 RESERVED = ("iss", "aud", "exp", "nbf", "iat", "jti")
@@ -31,42 +30,35 @@ GOOD = ("sub", "userId", "UserId", "EXP", "[JWT]", "[exp]", "user id", "groups[0
 ATTRIBUTES = ("jwt_attribute_user_id", "jwt_attribute_user_directory")
 
 
-@pytest.fixture(params=["qlik_virtual_proxy", "qlik_virtual_proxies"])
+@pytest.fixture(params=MODULES)
 def case(request: pytest.FixtureRequest, site: Simulator) -> Case:
-    return Case(request.param, site)
-
-
-def arguments(case: Case, **options: t.Any) -> Json:
-    """``options`` for either module."""
-    one = {**JWT, **options}
-    return one if case.name == "qlik_virtual_proxy" else {"virtual_proxies": [one]}
+    return case_of(request.param, site)
 
 
 @pytest.mark.parametrize("option", ATTRIBUTES)
 @pytest.mark.parametrize(("name", "why"), BAD)
 def test_rejected(case: Case, option: str, name: str, why: str) -> None:
-    said = case.refused(**arguments(case, **{option: name}))
+    said = case.rejected(**{**JWT, option: name})
     assert said.startswith(f"{option} is ")
     assert why in said
-    case.done(**arguments(case))
-    assert case.refused(**arguments(case, **{option: name})) == said
+    case.done(**JWT)
+    assert case.rejected(**{**JWT, option: name}) == said
 
 
 @pytest.mark.parametrize("name", GOOD)
 def test_accepted(case: Case, name: str) -> None:
-    case.done(**arguments(case, jwt_attribute_user_id=name))
+    case.done(**{**JWT, "jwt_attribute_user_id": name})
     assert stored(case.site)["jwtAttributeUserId"] == name
 
 
 def test_both_alike(case: Case) -> None:
-    said = case.refused(**arguments(case, jwt_attribute_user_directory="userId"))
+    said = case.rejected(**{**JWT, "jwt_attribute_user_directory": "userId"})
     assert "both are 'userId'" in said
-    case.done(**arguments(case))
-    assert case.refused(**arguments(case, jwt_attribute_user_directory="userId")) == said
-    assert "both are 'userDirectory'" in case.refused(
-        **arguments(case, jwt_attribute_user_id="userDirectory")
-    )
-    case.done(**arguments(case, **dict.fromkeys(ATTRIBUTES, "[JWT]")))
+    case.done(**JWT)
+    assert case.rejected(**{**JWT, "jwt_attribute_user_directory": "userId"}) == said
+    said = case.rejected(**{**JWT, "jwt_attribute_user_id": "userDirectory"})
+    assert "both are 'userDirectory'" in said
+    case.done(**{**JWT, **dict.fromkeys(ATTRIBUTES, "[JWT]")})
 
 
 @pytest.mark.parametrize(
@@ -84,34 +76,34 @@ def test_both_alike(case: Case) -> None:
 def test_attribute_maps(case: Case, entries: list[tuple[str, str]], why: str) -> None:
     names = ("jwt_attribute", "sense_attribute")
     wanted = [dict(zip(names, entry, strict=True)) for entry in entries]
-    assert why in case.refused(**arguments(case, jwt_attribute_map=wanted))
+    assert why in case.rejected(**JWT, jwt_attribute_map=wanted)
 
 
 def test_an_entry_beside_one_that_the_site_has(case: Case) -> None:
     one = {"jwt_attribute": "group", "sense_attribute": "group"}
-    case.done(**arguments(case, jwt_attribute_map=[one]))
+    case.done(**JWT, jwt_attribute_map=[one])
     twice = [one, {**one, "mandatory": True}]
-    assert "twice" in case.refused(**arguments(case, jwt_attribute_map=twice))
-    assert case.done(**arguments(case, jwt_attribute_map=twice[1:]))["changed"]
+    assert "twice" in case.rejected(**JWT, jwt_attribute_map=twice)
+    assert case.done(**JWT, jwt_attribute_map=twice[1:])["changed"]
 
 
 @pytest.mark.parametrize("names", [("exp", "[]"), ("userId ", "]"), ("userId", "userId")])
 def test_what_the_site_has_stays(case: Case, names: tuple[str, str]) -> None:
-    case.done(**arguments(case))
+    case.done(**JWT)
     odd = dict(zip(("jwtAttributeUserId", "jwtAttributeUserDirectory"), names, strict=True))
     case.site.patch("virtualproxyconfig", stored(case.site)["id"], odd)
     same = dict(zip(ATTRIBUTES, names, strict=True))
     case.site.clear_requests()
-    assert case.done(**arguments(case, **same))["changed"] is False
+    assert case.done(**{**JWT, **same})["changed"] is False
     assert case.writes() == []
-    case.done(**arguments(case, **same, description="new"))
+    case.done(**{**JWT, **same, "description": "new"})
     assert {name: stored(case.site)[name] for name in odd} == odd
-    case.done(**arguments(case))
+    case.done(**JWT)
     assert stored(case.site)["jwtAttributeUserDirectory"] == "userDirectory"
 
 
 def test_the_report_of_a_site(case: Case) -> None:
-    case.done(**arguments(case))
+    case.done(**JWT)
     case.site.patch("virtualproxyconfig", stored(case.site)["id"], {"jwtAttributeUserId": "exp"})
     judgements = Case("qlik_virtual_proxy_info", case.site).done(judge=True)["judgements"]
     codes = {item["code"]: item for one in judgements for item in one["findings"]}

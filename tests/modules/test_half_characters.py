@@ -10,7 +10,7 @@ import json
 
 import pytest
 
-from support.module_runner import connection, run_module
+from support.case import Case
 from support.simulator import Simulator
 
 HALF = "half \ud800 text"
@@ -22,7 +22,6 @@ def test_half_a_character_is_shown_and_written_back(site: Simulator, name: str) 
     options = {"prefix": "jwt"}
     if name == "qlik_virtual_proxy":
         options["session_cookie_header_name"] = "X-Qlik-Session-other"
-    result = run_module(name, {**connection(site), **options})
-    assert not result.get("failed"), result.get("msg")
+    result = Case(name, site).done(**options)
     assert "half \ufffd text" in json.dumps(result, ensure_ascii=False)
     assert site.entity("virtualproxyconfig", prefix="jwt")["description"] == HALF

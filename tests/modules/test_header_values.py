@@ -11,7 +11,7 @@ import typing as t
 import pytest
 
 from modules.restore_case import JWT, stored
-from modules.site_case import Case, Json
+from support.case import Case, Json
 from support.module_runner import connection, run_module
 from support.simulator import Simulator
 
@@ -101,9 +101,9 @@ def test_control_characters(case: Case, option: str) -> None:
 
 @pytest.mark.parametrize(("option", "value", "said"), BAD)
 def test_what_is_rejected(case: Case, option: str, value: t.Any, said: str) -> None:
-    assert said in case.refused(**{**JWT, option: value})
+    assert said in case.rejected(**{**JWT, option: value})
     case.done(**JWT)
-    assert said in case.refused(prefix="portal", **{option: value})
+    assert said in case.rejected(prefix="portal", **{option: value})
 
 
 @pytest.mark.parametrize(("option", "value"), GOOD)
@@ -122,9 +122,9 @@ def test_options_of_other_modules(site: Simulator, char: str) -> None:
         {"name": f"a{char}b"},
         {"roles": [f"a{char}b"]},
     ):
-        assert f"U+{ord(char):04X}" in user.refused(**{**who, **options})
+        assert f"U+{ord(char):04X}" in user.rejected(**{**who, **options})
     many = Case("qlik_virtual_proxies", site)
-    tag = many.refused(virtual_proxies=[{**JWT}], prune_tag=f"a{char}b")
+    tag = many.rejected(virtual_proxies=[{**JWT}], prune_tag=f"a{char}b")
     assert f"U+{ord(char):04X}" in tag
     for option in ("api_user_directory", "api_user_id"):
         arguments = {**connection(site), "prefix": "portal", option: f"a{char}b"}
@@ -154,7 +154,7 @@ def test_values_in_messages_start_no_line(case: Case) -> None:
         {"load_balancing_nodes": [odd]},
         {"host": odd},
     ):
-        said = case.refused(**{**JWT, **options})
+        said = case.rejected(**{**JWT, **options})
         assert "ok: [host]" in said
         assert not set(said) & set(CONTROL)
 
@@ -223,8 +223,8 @@ def test_lists_are_extended(odd: Case) -> None:
     )
     assert entries == [*ODD["websocketCrossOriginWhiteList"], "new.example.com"]
     assert tags == ["odd\n", " ", "new"]
-    refused = odd.refused(prefix="portal", host_allow_list=["c d"], host_allow_list_mode="append")
-    assert "'c d' with a space" in refused
+    rejected = odd.rejected(prefix="portal", host_allow_list=["c d"], host_allow_list_mode="append")
+    assert "'c d' with a space" in rejected
 
 
 def test_other_entries_are_added_by_hand(odd: Case) -> None:

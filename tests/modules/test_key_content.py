@@ -19,7 +19,8 @@ from pathlib import Path
 import pytest
 
 from playbooks.leaks import leaks
-from support.module_runner import Result, connection, run_module
+from support.case import Case, Json, without
+from support.module_runner import connection
 from support.simulator import Simulator
 
 READ_WRITE = os.O_WRONLY | os.O_RDWR | os.O_CREAT
@@ -78,18 +79,15 @@ def in_memory(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     return bool(request.param == "in memory")
 
 
-def run(site: Simulator, key: str, **changes: t.Any) -> Result:
-    """A run with everything given as content."""
+def as_content(site: Simulator, key: str) -> Json:
+    """The connection with everything given as content."""
     certificates = site.certificates
-    options = connection(site)
-    for name in ("client_cert_path", "client_key_path", "ca_path"):
-        del options[name]
-    options.update(
-        client_cert_content=Path(certificates["client_cert"]).read_text(),
-        client_key_content=key,
-        ca_content=Path(certificates["root"]).read_text(),
-    )
-    return run_module("qlik_virtual_proxy_info", {**options, **changes})
+    return {
+        **without(connection(site), "client_cert_path", "client_key_path", "ca_path"),
+        "client_cert_content": Path(certificates["client_cert"]).read_text(),
+        "client_key_content": key,
+        "ca_content": Path(certificates["root"]).read_text(),
+    }
 
 
 @pytest.mark.parametrize("fails", ["", "half a key", "another site's key", "no such site"])
@@ -105,7 +103,7 @@ def test_nobody_else_can_read_the_key(
     elif fails:
         changes = {"host": "127.0.0.1", "port": 1, "retries": 0}
 
-    result = run(site, key, **changes)
+    result = Case("qlik_virtual_proxy_info", site, as_content(site, key)).run(**changes)
 
     assert bool(result.get("failed")) is bool(fails), result
     assert leaks(key, str(result).encode()) == []

@@ -12,7 +12,7 @@ import typing as t
 import pytest
 
 from modules.restore_case import JWT, links, stored
-from modules.site_case import Case
+from support.case import Case
 from support.module_runner import run_module
 from support.simulator import Simulator
 
@@ -62,7 +62,7 @@ def test_several_virtual_proxies(site: Simulator) -> None:
     case.done(virtual_proxies=[one])
     assert {tag["name"] for tag in stored(site)["tags"]} == {"prod", "portal"}
     assert len(stored(site)["websocketCrossOriginWhiteList"]) == 2
-    said = case.refused(virtual_proxies=[{**JWT, "tags": '["prod'}])
+    said = case.rejected(virtual_proxies=[{**JWT, "tags": '["prod'}])
     assert said.startswith("virtual_proxies[0].tags begins like a list")
 
 
@@ -116,7 +116,7 @@ BAD: list[tuple[str, t.Any, str]] = [
 
 @pytest.mark.parametrize(("option", "value", "said"), BAD)
 def test_what_is_rejected(case: Case, option: str, value: t.Any, said: str) -> None:
-    sentence = case.refused(**{**JWT, option: value})
+    sentence = case.rejected(**{**JWT, option: value})
     assert sentence.startswith(option)
     assert said in sentence
 

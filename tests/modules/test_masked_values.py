@@ -14,9 +14,9 @@ import pytest
 
 from ansible.module_utils import basic
 
-from modules.site_case import Case, Json
 from support import key_material as km
 from support import tls_server as ca
+from support.case import Case, Json
 from support.module_runner import MASKED_RESULTS, connection, run_module
 from support.simulator import Simulator
 
@@ -73,32 +73,32 @@ def portal(site: Simulator) -> Case:
 @pytest.mark.parametrize("name", option(""))
 def test_no_option_of_a_virtual_proxy_takes_one(portal: Case, name: str) -> None:
     for mark in MARKS:
-        said = portal.refused(prefix="portal", **{name: option(mark)[name]})
+        said = portal.rejected(prefix="portal", **{name: option(mark)[name]})
         assert name in said
         assert "in place of a secret" in said
     many = Case("qlik_virtual_proxies", portal.site)
     for prefix in ("portal", "new"):
         wish = {**JWT, "prefix": prefix, name: option(MARKS[0])[name]}
-        said = many.refused(virtual_proxies=[wish, {"prefix": "", "tags": ["x"]}])
+        said = many.rejected(virtual_proxies=[wish, {"prefix": "", "tags": ["x"]}])
         assert name in said
         assert "in place of a secret" in said
 
 
 def test_a_name_in_a_mapping_counts(portal: Case) -> None:
     for name in ("additional_response_headers", "custom_properties"):
-        assert name in portal.refused(prefix="portal", **{name: {"X-********": "1"}})
+        assert name in portal.rejected(prefix="portal", **{name: {"X-********": "1"}})
 
 
 @pytest.mark.parametrize("mark", MARKS)
 def test_no_prefix_and_no_tag_is_one(portal: Case, mark: str) -> None:
     many = Case("qlik_virtual_proxies", portal.site)
     for state in ("present", "absent"):
-        assert "in place of a secret" in portal.refused(prefix=mark, state=state)
-        said = many.refused(virtual_proxies=[{"prefix": mark, "state": state}])
+        assert "in place of a secret" in portal.rejected(prefix=mark, state=state)
+        said = many.rejected(virtual_proxies=[{"prefix": mark, "state": state}])
         assert said.startswith("virtual_proxies[0].prefix ")
     prune = {"virtual_proxies": [{"prefix": "portal"}], "prune": True, "prune_tag": mark}
-    assert many.refused(**prune).startswith("prune_tag ")
-    assert Case("qlik_virtual_proxy_info", portal.site).refused(prefix=mark).startswith("prefix ")
+    assert many.rejected(**prune).startswith("prune_tag ")
+    assert Case("qlik_virtual_proxy_info", portal.site).rejected(prefix=mark).startswith("prefix ")
 
 
 def test_stars_that_the_site_has_already_stay(portal: Case) -> None:
@@ -127,7 +127,7 @@ def test_it_is_not_restored(portal: Case, mark: str, gone: bool) -> None:
         portal.done(prefix="portal", state="absent")
     before["entity"]["description"] = mark
     many = Case("qlik_virtual_proxies", portal.site)
-    for said in (portal.refused(restore=before), many.refused(restore=[before])):
+    for said in (portal.rejected(restore=before), many.rejected(restore=[before])):
         assert "restore: description in the 'before' of the virtual proxy 'portal'" in said
         assert "in place of a secret" in said
 
@@ -137,7 +137,7 @@ def test_it_is_not_restored(portal: Case, mark: str, gone: bool) -> None:
 def test_no_option_of_a_user_takes_one(site: Simulator, name: str, mark: str) -> None:
     case = Case("qlik_user", site)
     wish = {"directory": "ACME", "id": "jdoe", name: [mark] if name == "roles" else mark}
-    said = case.refused(**wish)
+    said = case.rejected(**wish)
     assert said.startswith(name)
     assert "in place of a secret" in said
 
@@ -147,7 +147,7 @@ def test_no_option_of_a_proxy_service_takes_one(site: Simulator, name: str) -> N
     case = Case("qlik_proxy_service", site)
     for mark in MARKS:
         wish = {"proxies": ["central"], name: [mark] if name == "proxies" else mark}
-        said = case.refused(**wish)
+        said = case.rejected(**wish)
         assert said.startswith(name)
         assert "in place of a secret" in said
 
@@ -220,20 +220,20 @@ def test_a_secret_in_before_stops_the_write(portal: Case) -> None:
         (portal, {**JWT, "prefix": "new"}),
         (Case("qlik_virtual_proxies", portal.site), {"virtual_proxies": [{**JWT, "tags": ["a"]}]}),
     ):
-        said = case.refused(**wish, **secret)
+        said = case.rejected(**wish, **secret)
         assert "client_key_passphrase" in said
-    assert "Nothing was written." in portal.refused(prefix="portal", description="x", **secret)
+    assert "Nothing was written." in portal.rejected(prefix="portal", description="x", **secret)
 
 
 @masking
 def test_a_secret_in_other_results_stops_the_write(site: Simulator) -> None:
     site.seed(user=[{"userDirectory": "ACME", "userId": "qlik", "name": "x"}])
     user = {"directory": "ACME", "id": "qlik", "name": "new"}
-    assert "client_key_passphrase" in Case("qlik_user", site).refused(
+    assert "client_key_passphrase" in Case("qlik_user", site).rejected(
         **user, client_key_passphrase="qlik"
     )
     service = {"proxies": ["central"], "keep_alive_timeout_seconds": 77}
-    assert "client_key_passphrase" in Case("qlik_proxy_service", site).refused(
+    assert "client_key_passphrase" in Case("qlik_proxy_service", site).rejected(
         **service, client_key_passphrase="entral"
     )
 

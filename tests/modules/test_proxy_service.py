@@ -11,7 +11,7 @@ import typing as t
 import pytest
 
 from modules.proxy_service_case import NODES, service, stored
-from modules.site_case import DATES, Case, Json, without
+from support.case import DATES, Case, Json, without
 from support.simulator import Simulator
 
 THUMBPRINT = "0123456789abcdef0123456789ABCDEF01234567"
@@ -204,7 +204,7 @@ def test_thumbprint_in_other_clothes(case: Case, text: str) -> None:
     ids=lambda value: ",".join(value) if isinstance(value, dict) else "",
 )
 def test_bad_option_is_refused_in_a_sentence(case: Case, options: Json, words: list[str]) -> None:
-    message = case.refused(**{"proxies": ["all"], **options})
+    message = case.rejected(**{"proxies": ["all"], **options})
     assert all(word in message for word in words), message
 
 
@@ -222,7 +222,7 @@ def test_ports_that_clash_already_are_nobody_s_fault(case: Case) -> None:
 
 def test_restart_can_be_forbidden(case: Case) -> None:
     case.done(proxies=["Central"], allow_http=True)
-    message = case.refused(proxies=["all"], allow_http=True, allow_restart=False)
+    message = case.rejected(proxies=["all"], allow_http=True, allow_restart=False)
     assert "on rim1, rim2 and" in message
     assert case.done(proxies=["Central"], allow_http=True, allow_restart=False)["changed"] is False
 
@@ -248,13 +248,13 @@ def test_missing_rights_are_not_absence(case: Case, rights: str, proxies: list[s
         # The older half holds the central node, so nothing is missing.
         assert case.done(proxies=proxies, allow_http=True)["changed"] is True
         return
-    message = case.refused(proxies=proxies, allow_http=True)
+    message = case.rejected(proxies=proxies, allow_http=True)
     assert "rights" in message or "no node 'rim2'" in message
 
 
 def test_ordinary_user_cannot_change_anything(case: Case) -> None:
     case.site.seed(user=[{"userDirectory": "PORTAL", "userId": "clerk"}])
-    message = case.refused(
+    message = case.rejected(
         proxies=["central"], allow_http=True, api_user_directory="PORTAL", api_user_id="clerk"
     )
     assert "rights" in message
@@ -267,6 +267,6 @@ def test_setting_that_the_server_lacks_is_named(case: Case) -> None:
     case.site.fault(
         port="qrs", path="/proxyservice/full", action="status", status=200, body=body, times=9
     )
-    message = case.refused(proxies=["Central"], max_header_lines=50)
+    message = case.rejected(proxies=["Central"], max_header_lines=50)
     assert "max_header_lines" in message
     assert "no such setting" in message

@@ -10,7 +10,7 @@ import pytest
 
 from modules.other_administrator import edits, links_another
 from modules.proxy_service_case import NODES, service, stored
-from modules.site_case import Case, Json
+from support.case import Case, Json
 from support.simulator import Simulator
 
 

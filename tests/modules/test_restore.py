@@ -11,9 +11,10 @@ import json
 import pytest
 
 from modules.other_administrator import edits
-from modules.restore_case import CERTIFICATE, GONE, JWT, content, links, methods, refused, stored
-from modules.site_case import Case, Json, without
+from modules.restore_case import GONE, JWT, links, methods, stored
+from modules.virtual_proxy_case import CERTIFICATE
 from support import tls_server as ca
+from support.case import Case, Json, content, without
 from support.simulator import Simulator
 
 
@@ -138,10 +139,10 @@ def test_a_dead_one_comes_back_dead_without_a_warning(one: Case) -> None:
 
 def test_restart_can_be_forbidden(one: Case) -> None:
     before = one.done(prefix="portal", description="x")["before"]
-    sentence = refused(one, before, allow_restart=False)
+    sentence = one.rejected(restore=before, allow_restart=False)
     assert "'portal' (description) restarts the proxy service on Central, rim1" in sentence
     many = Case("qlik_virtual_proxies", one.site)
-    assert "allow_restart is false" in refused(many, [before], allow_restart=False)
+    assert "allow_restart is false" in many.rejected(restore=[before], allow_restart=False)
     one.done(restore=before)
     assert one.done(restore=before, allow_restart=False)["changed"] is False
 
@@ -174,7 +175,9 @@ def test_the_whole_site_is_undone(many: Case) -> None:
 
 def test_the_same_one_twice_is_refused(one: Case, many: Case) -> None:
     before = one.done(prefix="portal", description="x")["before"]
-    assert "restore: the prefix 'portal' is there 2 times" in refused(many, [before, before])
+    assert "restore: the prefix 'portal' is there 2 times" in many.rejected(
+        restore=[before, before]
+    )
 
 
 def test_a_cookie_name_goes_back_to_whom_it_was(many: Case) -> None:
@@ -202,7 +205,7 @@ def test_cookie_names_move_on_in_one_task(many: Case) -> None:
     many.done(restore=before)
     assert stored(many.site, "b")["sessionCookieHeaderName"] == "X-Qlik-Session-b"
     wanted[1]["session_cookie_header_name"] = "X-Qlik-Session-b"
-    assert "already used by" in many.refused(virtual_proxies=wanted)
+    assert "already used by" in many.rejected(virtual_proxies=wanted)
 
 
 def test_a_change_that_failed_in_the_middle_can_be_undone(one: Case, many: Case) -> None:

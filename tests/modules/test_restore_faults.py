@@ -10,7 +10,7 @@ import pytest
 
 from crash.faults import FAULTS, SLOW
 from modules.restore_case import JWT, links, stored
-from modules.site_case import Case, Json
+from support.case import Case, Json
 from support.simulator import Simulator
 
 

@@ -10,9 +10,10 @@ import typing as t
 
 import pytest
 
-from modules.restore_case import CERTIFICATE, GONE, JWT, refused
-from modules.site_case import Case, Json
+from modules.restore_case import GONE, JWT
+from modules.virtual_proxy_case import CERTIFICATE
 from support import tls_server as ca
+from support.case import Case, Json
 from support.module_runner import MASKED_RESULTS, connection, run_module
 from support.simulator import Simulator
 
@@ -27,14 +28,14 @@ from support.simulator import Simulator
 )
 def test_it_stands_alone(one: Case, options: Json, said: str) -> None:
     before = one.done(prefix="portal", description="x")["before"]
-    assert said in refused(one, before, **options)
+    assert said in one.rejected(restore=before, **options)
 
 
 def test_one_of_both_is_needed(one: Case, many: Case) -> None:
-    assert "one of the following is required: prefix, restore" in one.refused(description="x")
-    assert "virtual_proxies, restore" in many.refused()
+    assert "one of the following is required: prefix, restore" in one.rejected(description="x")
+    assert "virtual_proxies, restore" in many.rejected()
     prune = {"prune": True, "prune_tag": "t"}
-    assert "leave out prune, prune_tag." in many.refused(restore=[], **prune)
+    assert "leave out prune, prune_tag." in many.rejected(restore=[], **prune)
 
 
 def of_another_site(before: Json, site: Simulator) -> Json:
@@ -75,9 +76,9 @@ def test_what_is_gone_is_said_before_anything_is_written(
 ) -> None:
     before = one.done(**{"prefix": "portal", **change})["before"]
     lost = lose(before, one.site)
-    assert LOST[lose] in refused(one, lost)
+    assert LOST[lose] in one.rejected(restore=lost)
     created = one.done(**{**JWT, "prefix": "new"})["before"]
-    sentence = refused(many, [created, lost])
+    sentence = many.rejected(restore=[created, lost])
     assert LOST[lose] in sentence
     assert "virtual proxy 'portal'" in sentence
 
@@ -114,21 +115,21 @@ ENTITY: Json = {"id": "1", "prefix": "a", "sessionCookieHeaderName": "X-a"}
 )
 def test_what_is_no_before_is_refused(site: Simulator, restore: t.Any) -> None:
     case = Case("qlik_virtual_proxy", site)
-    assert case.refused(restore=restore).startswith("restore: ")
+    assert case.rejected(restore=restore).startswith("restore: ")
     assert case.log() == []
 
 
 @pytest.mark.parametrize("restore", [[{}], [{**WHOLE, "prefix": 1}], [WHOLE, "some=text"]])
 def test_what_is_no_list_of_them_is_refused(site: Simulator, restore: t.Any) -> None:
     case = Case("qlik_virtual_proxies", site)
-    assert case.refused(restore=restore).startswith("restore: ")
+    assert case.rejected(restore=restore).startswith("restore: ")
     assert case.log() == []
 
 
 @pytest.mark.parametrize("restore", ["no mapping", "{", "[1]", 5, [1]])
 def test_what_is_no_mapping_is_refused(site: Simulator, restore: t.Any) -> None:
     for name in ("qlik_virtual_proxy", "qlik_virtual_proxies"):
-        assert "restore" in Case(name, site).refused(restore=restore)
+        assert "restore" in Case(name, site).rejected(restore=restore)
 
 
 def test_a_private_key_in_it_is_refused_and_hidden(site: Simulator) -> None:

@@ -11,7 +11,7 @@ import typing as t
 import pytest
 
 from modules.restore_case import GONE, stored
-from modules.site_case import Case, Json
+from support.case import Case, Json
 from support.simulator import Simulator
 
 CHANGE: Json = {"prefix": "portal", "description": "x"}
@@ -37,7 +37,7 @@ def case(one: Case, many: Case, request: pytest.FixtureRequest) -> t.Iterator[Ca
 
 def restored(case: Case, before: Json, *, check: bool = False) -> Json:
     case.site.clear_requests()
-    result = case.run(check=check, restore=[before] if case.name.endswith("proxies") else before)
+    result = case.run(check=check, restore=[before] if case.module.endswith("proxies") else before)
     assert not result.get("failed"), result
     return result
 
@@ -87,6 +87,6 @@ def test_another_user_restores_it(one: Case, case: Case) -> None:
     before = one.done(**CHANGE)["before"]
     restored(case, before)
     case.site.patch("virtualproxyconfig", stored(case.site)["id"], {"samlEntityId": ""})
-    restore = [before] if case.name.endswith("proxies") else before
+    restore = [before] if case.module.endswith("proxies") else before
     assert case.run(restore=restore, api_user_id="sa_repository")["changed"]
     assert stored(case.site)["samlEntityId"] == "idp"

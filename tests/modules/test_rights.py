@@ -7,19 +7,17 @@
 from __future__ import annotations
 
 import re
-import typing as t
 
 import pytest
 import yaml
 
 from support import tls_server as ca
-from support.module_runner import connection, run_module
+from support.case import Case, Json
 from support.probe_bench import NAME as PROBE
 from support.probe_bench import Bench
 from support.simulator import Simulator
 from tools.checkout import ROOT
 
-Json = dict[str, t.Any]
 ACTIONS = {"POST": "Create", "GET": "Read", "PUT": "Update", "DELETE": "Delete"}
 TEXT = (ROOT / "docs" / "rights.md").read_text(encoding="utf-8")
 
@@ -97,8 +95,7 @@ def test_rights_are_those_that_the_module_uses(site: Simulator, name: str) -> No
     definition = {"name": "stage", "objectTypes": ["VirtualProxyConfig"], "choiceValues": ["test"]}
     site.seed(custompropertydefinition=[definition])
     for options in RUNS[name]:
-        result = run_module(name, {**connection(site), **options})
-        assert not result.get("failed"), result
+        Case(name, site).done(**options)
     assert filters(site) == documented()[name]
 
 

@@ -6,22 +6,15 @@
 
 from __future__ import annotations
 
-import typing as t
-
 import pytest
 
-from support import tls_server as ca
+from modules.virtual_proxy_case import entry
+from support.case import Json
 from support.module_processes import simultaneously
 from support.module_runner import connection
 from support.simulator import Simulator
 
-Json = dict[str, t.Any]
 NODES = ("Central", "rim1", "rim2")
-JWT: Json = {
-    "jwt_certificate": ca.certificate("tokens"),
-    "jwt_attribute_user_id": "userId",
-    "jwt_attribute_user_directory": "userDirectory",
-}
 MANY = 20
 ADMINISTRATORS = ("alice", "bob")
 FEW_OR_TEN_TIMES_MANY = [4, *(pytest.param(MANY, marks=pytest.mark.long) for dummy in range(10))]
@@ -40,7 +33,7 @@ def test_links_of_simultaneous_runs_are_all_there(site: Simulator, number: int) 
     site.seed(virtualproxyconfig=[{"prefix": "other", "link": "all"}, *present])
     orders = []
     for n in range(number):
-        wanted = {"prefix": f"new-{n}", **JWT} if n % 2 else {"prefix": f"there-{n}"}
+        wanted = entry(f"new-{n}") if n % 2 else {"prefix": f"there-{n}"}
         arguments = {**connection(site, timeout=60), **wanted, "proxies": ["all"]}
         orders.append(("qlik_virtual_proxy", arguments))
     results = simultaneously(orders)
@@ -128,7 +121,7 @@ def test_removal_by_two_runs_is_no_error(site: Simulator, attempt: int) -> None:
 
 @pytest.mark.parametrize("attempt", TIMES)
 def test_creation_by_two_runs_makes_one(site: Simulator, attempt: int) -> None:
-    order = ("qlik_virtual_proxy", {**connection(site), "prefix": "jwt", **JWT})
+    order = ("qlik_virtual_proxy", {**connection(site), **entry("jwt")})
     results = simultaneously([order] * 3)
     assert not all(result.get("failed") for result in results)
     assert len(site.entities("virtualproxyconfig", prefix="jwt")) == 1

@@ -10,8 +10,8 @@ import typing as t
 
 import pytest
 
-from modules.site_case import DATES, Case, Json, without
 from modules.user_case import COUNT, GET, POST, WHO, exists, seed, stored
+from support.case import DATES, Case, Json, without
 from support.simulator import Simulator
 
 
@@ -145,7 +145,7 @@ def test_spelling_that_a_filter_misses_is_not_created_twice(case: Case) -> None:
 def test_users_that_differ_in_case_are_not_guessed_between(case: Case) -> None:
     users = [{"userDirectory": "PORTAL", "userId": name} for name in ("Login_Test", "LOGIN_TEST")]
     case.site.seed(user=users)
-    message = case.refused(**WHO, name="x")
+    message = case.rejected(**WHO, name="x")
     assert "2 users" in message
     assert "PORTAL\\LOGIN_TEST" in message
     # Spelt as one of them, it is that one.
@@ -196,13 +196,13 @@ def test_bad_option_is_refused_in_a_sentence(
 ) -> None:
     if there:
         seed(case.site, roles=["RootAdmin"])
-    message = case.refused(**{**WHO, **options})
+    message = case.rejected(**{**WHO, **options})
     assert all(word in message for word in words), message
 
 
 def test_user_that_may_not_be_deleted(case: Case) -> None:
     seed(case.site, deleteProhibited=True)
-    assert "deleteProhibited" in case.refused(**WHO, state="absent")
+    assert "deleteProhibited" in case.rejected(**WHO, state="absent")
     assert case.done(**WHO, inactive=True)["changed"] is True
 
 
@@ -236,7 +236,7 @@ def test_user_of_a_directory_connector(case: Case, switch: str | int, options: J
 def test_missing_rights_are_not_absence(case: Case, state: str) -> None:
     seed(case.site)
     case.site.switch(read_rights="none")
-    message = case.refused(**WHO, state=state)
+    message = case.rejected(**WHO, state=state)
     assert "rights" in message
 
 
@@ -252,4 +252,4 @@ def test_user_that_rights_hide_is_not_created_twice(case: Case) -> None:
 def test_ordinary_user_cannot_change_anything(case: Case) -> None:
     case.site.seed(user=[{"userDirectory": "PORTAL", "userId": "clerk"}])
     clerk = {"api_user_directory": "PORTAL", "api_user_id": "clerk"}
-    assert "rights" in case.refused(**WHO, **clerk)
+    assert "rights" in case.rejected(**WHO, **clerk)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import pytest
 
 from modules.other_administrator import edits
-from modules.site_case import Case
 from modules.user_case import POST, WHO, exists, seed, stored
+from support.case import Case
 from support.simulator import Simulator
 
 

@@ -10,26 +10,20 @@ from collections import Counter
 
 import pytest
 
-from modules.virtual_proxies_case import (
-    CERTIFICATE,
-    Json,
-    done,
-    entries,
-    entry,
-    linked,
-    prefixes,
-    refused,
-    restarts,
-    run,
-    writes,
-)
+from modules.virtual_proxy_case import CERTIFICATE, entries, entry, prefixes, served
 from support import key_material as km
 from support import tls_server as ca
+from support.case import Case, Json
 from support.simulator import Simulator
 
 
-def test_each_changed_one_is_written_once(site: Simulator) -> None:
-    done(site, entries(10))
+@pytest.fixture
+def case(site: Simulator) -> Case:
+    return Case("qlik_virtual_proxies", site)
+
+
+def test_each_changed_one_is_written_once(case: Case, site: Simulator) -> None:
+    case.done(virtual_proxies=entries(10))
     site.clear_requests()
     changes = [
         *entries(4, description="new", proxies=["rim1"]),
@@ -46,58 +40,60 @@ def test_each_changed_one_is_written_once(site: Simulator) -> None:
             "PUT proxyservice": 2,
         }
     )
-    before = restarts(site)
-    predicted = run(site, changes, check=True)
-    result = done(site, changes)
-    assert writes(site) == expected
+    before = site.restarts()
+    predicted = case.check(virtual_proxies=changes)
+    result = case.done(virtual_proxies=changes)
+    assert case.written() == expected
     assert [item["changed"] for item in result["virtual_proxies"]] == [True] * 8
     # Four writes that Central notices, then one that also lets the two go which are deleted.
     assert result["proxies_restarted"] == {"Central": 5, "rim1": 1}
     assert predicted["proxies_restarted"] == result["proxies_restarted"]
-    counted = {name: n - before.get(name, 0) for name, n in restarts(site).items()}
+    counted = {name: n - before.get(name, 0) for name, n in site.restarts().items()}
     assert counted == result["proxies_restarted"]
     assert predicted["diff"] == result["diff"]
-    assert "fresh" in linked(site)
-    assert linked(site, "rim1") == [f"portal-00{n}" for n in (0, 1, 2, 3, 5)]
+    assert "fresh" in served(site)
+    assert served(site, "rim1") == [f"portal-00{n}" for n in (0, 1, 2, 3, 5)]
 
 
-def test_one_in_a_list_costs_what_it_costs_alone(site: Simulator) -> None:
-    assert done(site, [entry("jwt")])["requests"] == 5
-    assert done(site, [entry("jwt")])["requests"] == 2
-    assert done(site, [entry("jwt", description="new")])["requests"] == 3
-    assert done(site, [{"prefix": "jwt", "state": "absent"}])["requests"] == 3
+def test_one_in_a_list_costs_what_it_costs_alone(case: Case) -> None:
+    assert case.done(virtual_proxies=[entry("jwt")])["requests"] == 5
+    assert case.done(virtual_proxies=[entry("jwt")])["requests"] == 2
+    assert case.done(virtual_proxies=[entry("jwt", description="new")])["requests"] == 3
+    assert case.done(virtual_proxies=[{"prefix": "jwt", "state": "absent"}])["requests"] == 3
 
 
-def test_deleting_many_restarts_once(site: Simulator) -> None:
-    done(site, entries(20))
+def test_deleting_many_restarts_once(case: Case, site: Simulator) -> None:
+    case.done(virtual_proxies=entries(20))
     site.clear_requests()
     gone = [{"prefix": item["prefix"], "state": "absent"} for item in entries(20)]
-    result = done(site, gone)
+    result = case.done(virtual_proxies=gone)
     assert result["proxies_restarted"] == {"Central": 1}
-    assert restarts(site) == {"Central": 2}
-    assert writes(site) == Counter({"PUT proxyservice": 1, "DELETE virtualproxyconfig": 20})
+    assert site.restarts() == {"Central": 2}
+    assert case.written() == Counter({"PUT proxyservice": 1, "DELETE virtualproxyconfig": 20})
     assert prefixes(site) == []
 
 
 @pytest.mark.parametrize("delete_linked", ["cascade", "400"])
-def test_cookie_name_of_one_that_goes_can_be_taken(site: Simulator, delete_linked: str) -> None:
-    done(site, [entry("old", session_cookie_header_name="X-Portal")])
+def test_cookie_name_of_one_that_goes_can_be_taken(
+    case: Case, site: Simulator, delete_linked: str
+) -> None:
+    case.done(virtual_proxies=[entry("old", session_cookie_header_name="X-Portal")])
     site.switch(delete_linked=delete_linked)
     wanted = [
         entry("new", session_cookie_header_name="X-Portal"),
         {"prefix": "old", "state": "absent"},
     ]
-    done(site, wanted)
-    assert prefixes(site) == linked(site) == ["new"]
-    assert done(site, wanted)["changed"] is False
+    case.done(virtual_proxies=wanted)
+    assert prefixes(site) == served(site) == ["new"]
+    assert case.done(virtual_proxies=wanted)["changed"] is False
 
 
-def test_links_that_go(site: Simulator) -> None:
-    done(site, entries(3, proxies=["all"]))
+def test_links_that_go(case: Case, site: Simulator) -> None:
+    case.done(virtual_proxies=entries(3, proxies=["all"]))
     site.clear_requests()
-    result = done(site, entries(3, proxies=["Central"], proxies_mode="replace"))
-    assert writes(site) == Counter({"PUT proxyservice": 2})
-    assert linked(site, "rim1") == []
+    result = case.done(virtual_proxies=entries(3, proxies=["Central"], proxies_mode="replace"))
+    assert case.written() == Counter({"PUT proxyservice": 2})
+    assert served(site, "rim1") == []
     assert result["proxies_restarted"] == {"rim1": 1, "rim2": 1}
 
 
@@ -120,40 +116,42 @@ REFUSALS: list[tuple[list[Json], list[str]]] = [
 
 @pytest.mark.parametrize(("wanted", "words"), REFUSALS)
 def test_one_bad_entry_keeps_all_from_being_written(
-    site: Simulator, wanted: list[Json], words: list[str]
+    case: Case, site: Simulator, wanted: list[Json], words: list[str]
 ) -> None:
     site.seed(virtualproxyconfig=[{"prefix": "other", "sessionCookieHeaderName": "X-Other"}])
-    message = refused(site, wanted)
+    message = case.rejected(virtual_proxies=wanted)
     assert all(word in message for word in words), message
     assert "PRIVATE KEY-----" not in message
 
 
-def test_certificate_that_cannot_verify_a_token_is_refused(site: Simulator) -> None:
+def test_certificate_that_cannot_verify_a_token_is_refused(case: Case) -> None:
     text = km.certificate_pem(km.certificate(km.ec_key())).decode()
-    message = refused(site, [entry("a"), entry("b", jwt_certificate=text)])
+    message = case.rejected(virtual_proxies=[entry("a"), entry("b", jwt_certificate=text)])
     assert "'b'" in message
     assert "RSA" in message
 
 
 @pytest.mark.parametrize("rights", ["none", "part"])
-def test_missing_rights_are_not_absence(site: Simulator, rights: str) -> None:
-    done(site, entries(4))
+def test_missing_rights_are_not_absence(case: Case, site: Simulator, rights: str) -> None:
+    case.done(virtual_proxies=entries(4))
     site.switch(read_rights=rights)
-    assert "rights" in refused(site, entries(5))
-    assert "rights" in refused(site, entries(4), prune=True, prune_tag="ours")
+    assert "rights" in case.rejected(virtual_proxies=entries(5))
+    assert "rights" in case.rejected(virtual_proxies=entries(4), prune=True, prune_tag="ours")
 
 
-def test_site_without_default_virtual_proxy_is_not_taken_for_one(site: Simulator) -> None:
+def test_site_without_default_virtual_proxy_is_not_taken_for_one(
+    case: Case, site: Simulator
+) -> None:
     default = site.entity("virtualproxyconfig", prefix="")
     site.delete("virtualproxyconfig", default["id"])
-    message = refused(site, entries(2))
+    message = case.rejected(virtual_proxies=entries(2))
     assert "default virtual proxy" in message
     assert "rights" in message
 
 
-def test_list_that_stays_short_is_refused(site: Simulator) -> None:
+def test_list_that_stays_short_is_refused(case: Case, site: Simulator) -> None:
     """The server counts more than it lists in any form: what is absent cannot be told."""
-    done(site, entries(3))
+    case.done(virtual_proxies=entries(3))
     site.fault(
         port="qrs",
         method="GET",
@@ -163,29 +161,29 @@ def test_list_that_stays_short_is_refused(site: Simulator) -> None:
         body='{"value": 400}',
         times=9,
     )
-    message = refused(site, entries(4))
+    message = case.rejected(virtual_proxies=entries(4))
     assert "400 virtual proxies" in message
     assert "qlik_virtual_proxy" in message
-    assert done(site, entries(3))["changed"] is False
+    assert case.done(virtual_proxies=entries(3))["changed"] is False
 
 
 @pytest.mark.parametrize("where", ["entry", "task"])
-def test_restart_can_be_forbidden(site: Simulator, where: str) -> None:
-    done(site, entries(2))
+def test_restart_can_be_forbidden(case: Case, where: str) -> None:
+    case.done(virtual_proxies=entries(2))
     own: Json = {"allow_restart": False} if where == "entry" else {}
     task: Json = {"allow_restart": False} if where == "task" else {}
     wanted = [entries(1)[0], entry("portal-001", description="x", **own)]
-    message = refused(site, wanted, **task)
+    message = case.rejected(virtual_proxies=wanted, **task)
     assert "'portal-001'" in message
     assert "Central" in message
-    assert done(site, entries(2, **own), **task)["changed"] is False
+    assert case.done(virtual_proxies=entries(2, **own), **task)["changed"] is False
 
 
-def test_result_of_each_entry(site: Simulator) -> None:
-    done(site, entries(2))
+def test_result_of_each_entry(case: Case, site: Simulator) -> None:
+    case.done(virtual_proxies=entries(2))
     wanted = [entries(1)[0], entry("portal-001", description="x"), entry("new", proxies=[])]
     wanted.append({"prefix": "nobody", "state": "absent"})
-    result = done(site, wanted)
+    result = case.done(virtual_proxies=wanted)
     same, changed, new, absent = result["virtual_proxies"]
     assert (same["changed"], same["links"]) == (False, ["Central"])
     of_changed, of_new = result["before"]
@@ -203,12 +201,12 @@ def test_result_of_each_entry(site: Simulator) -> None:
     assert same["virtual_proxy"]["jwt_certificate"] == CERTIFICATE
 
 
-def test_pasted_key_is_hidden_and_a_certificate_is_not(site: Simulator) -> None:
+def test_pasted_key_is_hidden_and_a_certificate_is_not(case: Case) -> None:
     key = ca.key_pem("pasted")
-    result = run(site, [entry("a"), entry("b", jwt_certificate=CERTIFICATE + key)])
+    result = case.run(virtual_proxies=[entry("a"), entry("b", jwt_certificate=CERTIFICATE + key)])
     assert result["failed"]
     assert not any(line in str(result) for line in key.splitlines()[1:-1])
 
 
-def test_nothing_to_do_for_an_empty_list(site: Simulator) -> None:
-    assert done(site, [])["changed"] is False
+def test_nothing_to_do_for_an_empty_list(case: Case) -> None:
+    assert case.done(virtual_proxies=[])["changed"] is False

@@ -11,23 +11,21 @@ from collections import Counter
 import pytest
 
 from modules.other_administrator import edits, links_another
-from modules.virtual_proxies_case import (
-    Json,
-    done,
-    entries,
-    entry,
-    linked,
-    prefixes,
-    restarts,
-    run,
-    writes,
-)
+from modules.virtual_proxy_case import entries, entry, prefixes, served
+from support.case import Case, Json
 from support.simulator import Simulator
 
 
+@pytest.fixture
+def case(site: Simulator) -> Case:
+    return Case("qlik_virtual_proxies", site)
+
+
 @pytest.mark.parametrize("status", [400, 403, 500])
-def test_failure_half_way_says_what_was_done_and_what_was_not(site: Simulator, status: int) -> None:
-    done(site, entries(2))
+def test_failure_half_way_says_what_was_done_and_what_was_not(
+    case: Case, site: Simulator, status: int
+) -> None:
+    case.done(virtual_proxies=entries(2))
     fault: Json = {"port": "qrs", "method": "POST", "path": "/virtualproxyconfig", "times": 9}
     site.fault(**fault, action="status", status=status, nth=3)
     wanted = [
@@ -36,7 +34,7 @@ def test_failure_half_way_says_what_was_done_and_what_was_not(site: Simulator, s
         {"prefix": "gone", "state": "absent"},
     ]
     site.seed(virtualproxyconfig=[{"prefix": "gone"}])
-    result = run(site, wanted)
+    result = case.run(virtual_proxies=wanted)
     assert result["failed"]
     message = result["msg"]
     assert f"answered {status}" in message
@@ -46,50 +44,50 @@ def test_failure_half_way_says_what_was_done_and_what_was_not(site: Simulator, s
     assert result["failure"]["not_done"] == [*(f"new-{n}" for n in range(5)), "gone"]
     assert prefixes(site) == ["gone", "portal-000", "portal-001"]
     site.clear_faults()
-    done(site, wanted)
-    assert linked(site) == sorted(item["prefix"] for item in wanted if item["prefix"] != "gone")
-    assert done(site, wanted)["changed"] is False
+    case.done(virtual_proxies=wanted)
+    assert served(site) == sorted(item["prefix"] for item in wanted if item["prefix"] != "gone")
+    assert case.done(virtual_proxies=wanted)["changed"] is False
 
 
-def test_creations_that_cannot_be_linked_are_taken_back(site: Simulator) -> None:
+def test_creations_that_cannot_be_linked_are_taken_back(case: Case, site: Simulator) -> None:
     site.fault(
         port="qrs", method="PUT", path="/proxyservice/", action="status", status=400, times=9
     )
-    result = run(site, entries(8))
+    result = case.run(virtual_proxies=entries(8))
     assert result["failed"]
     assert "'portal-004' and 3 more, created just before, were removed again" in result["msg"]
     assert prefixes(site) == []
 
 
-def test_half_made_ones_that_stay_are_said(site: Simulator) -> None:
+def test_half_made_ones_that_stay_are_said(case: Case, site: Simulator) -> None:
     for method, path in (("PUT", "/proxyservice/"), ("DELETE", "/virtualproxyconfig/")):
         site.fault(port="qrs", method=method, path=path, action="status", status=400, times=99)
-    result = run(site, entries(3))
+    result = case.run(virtual_proxies=entries(3))
     assert result["failed"]
     assert "with the option proxies" in result["msg"]
     assert len(prefixes(site)) == 3
     # One refusal is enough to know.
-    assert writes(site)["DELETE virtualproxyconfig"] == 1
+    assert case.written()["DELETE virtualproxyconfig"] == 1
     site.clear_faults()
-    assert "no proxy service serves" in str(done(site, entries(3))["warnings"])
-    done(site, entries(3, proxies=["central"]))
-    assert len(linked(site)) == 3
+    assert "no proxy service serves" in str(case.done(virtual_proxies=entries(3))["warnings"])
+    case.done(virtual_proxies=entries(3, proxies=["central"]))
+    assert len(served(site)) == 3
 
 
-def test_one_that_some_proxy_service_serves_stays(site: Simulator) -> None:
+def test_one_that_some_proxy_service_serves_stays(case: Case, site: Simulator) -> None:
     rim = site.node("rim1")["proxy_id"]
     site.fault(
         port="qrs", method="PUT", path=f"/proxyservice/{rim}", action="status", status=400, times=9
     )
     wanted = entries(3, proxies=["all"])
-    result = run(site, wanted)
+    result = case.run(virtual_proxies=wanted)
     assert result["failed"]
     assert "removed again" not in result["msg"]
     assert "linked 'portal-000', 'portal-001', 'portal-002' and the proxy on Central" in str(result)
-    assert len(linked(site)) == 3
+    assert len(served(site)) == 3
     site.clear_faults()
-    done(site, wanted)
-    assert len(linked(site, "rim1")) == len(linked(site, "rim2")) == 3
+    case.done(virtual_proxies=wanted)
+    assert len(served(site, "rim1")) == len(served(site, "rim2")) == 3
 
 
 @pytest.mark.parametrize(
@@ -105,19 +103,19 @@ def test_one_that_some_proxy_service_serves_stays(site: Simulator) -> None:
     ],
 )
 def test_lost_answers_are_cleared_up(
-    site: Simulator, action: str, method: str, path: str, nth: int
+    case: Case, site: Simulator, action: str, method: str, path: str, nth: int
 ) -> None:
-    done(site, entries(5))
+    case.done(virtual_proxies=entries(5))
     wanted = [
         *entries(3, description="new"),
         *[entry(f"new-{n}") for n in range(6)],
         {"prefix": "portal-003", "state": "absent"},
     ]
-    before = restarts(site)
+    before = site.restarts()
     site.clear_requests()
     site.fault(port="qrs", method=method, path=path, action=action, nth=nth)
-    result = done(site, wanted)
-    assert writes(site) == Counter(
+    result = case.done(virtual_proxies=wanted)
+    assert case.written() == Counter(
         {
             "POST virtualproxyconfig": 6,
             "PUT virtualproxyconfig": 3,
@@ -125,33 +123,35 @@ def test_lost_answers_are_cleared_up(
             "DELETE virtualproxyconfig": 1,
         }
     )
-    counted = {name: n - before[name] for name, n in restarts(site).items()}
+    counted = {name: n - before[name] for name, n in site.restarts().items()}
     assert counted == result["proxies_restarted"]
-    assert done(site, wanted)["changed"] is False
-    assert len(linked(site)) == 10
+    assert case.done(virtual_proxies=wanted)["changed"] is False
+    assert len(served(site)) == 10
 
 
-def test_creation_that_may_still_be_under_way_is_not_sent_twice(site: Simulator) -> None:
+def test_creation_that_may_still_be_under_way_is_not_sent_twice(
+    case: Case, site: Simulator
+) -> None:
     site.fault(port="qrs", method="POST", path="/virtualproxyconfig", action="reset_before", nth=3)
-    result = run(site, entries(5))
+    result = case.run(virtual_proxies=entries(5))
     assert result["failed"]
     assert "is not known" in result["msg"]
-    assert writes(site)["POST virtualproxyconfig"] == 3
-    done(site, entries(5))
-    assert linked(site) == prefixes(site) == [item["prefix"] for item in entries(5)]
+    assert case.written()["POST virtualproxyconfig"] == 3
+    case.done(virtual_proxies=entries(5))
+    assert served(site) == prefixes(site) == [item["prefix"] for item in entries(5)]
 
 
-def test_link_of_another_administrator_is_not_lost(site: Simulator) -> None:
+def test_link_of_another_administrator_is_not_lost(case: Case, site: Simulator) -> None:
     links_another(site)
-    done(site, entries(5))
-    assert linked(site) == ["other", *(item["prefix"] for item in entries(5))]
+    case.done(virtual_proxies=entries(5))
+    assert served(site) == ["other", *(item["prefix"] for item in entries(5))]
 
 
-def test_edit_of_the_same_field_is_an_error_that_names_them(site: Simulator) -> None:
-    done(site, entries(3))
+def test_edit_of_the_same_field_is_an_error_that_names_them(case: Case, site: Simulator) -> None:
+    case.done(virtual_proxies=entries(3))
     second = site.entity("virtualproxyconfig", prefix="portal-001")
     edits(site, "virtualproxyconfig", second, {"description": "theirs"}, nth=2)
-    result = run(site, entries(3, description="ours"))
+    result = case.run(virtual_proxies=entries(3, description="ours"))
     assert result["failed"]
     assert "description of the virtual proxy 'portal-001' was changed by" in result["msg"]
     assert result["failure"]["not_done"] == ["portal-001", "portal-002"]

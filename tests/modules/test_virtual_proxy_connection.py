@@ -10,36 +10,42 @@ from pathlib import Path
 
 import pytest
 
-from modules.virtual_proxy_case import CERTIFICATE, JWT, NAME, refused
-from support.module_runner import connection, run_module
+from modules.virtual_proxy_case import CERTIFICATE, JWT
+from support.case import Case, without
+from support.module_runner import connection
 from support.simulator import Simulator
+
+NAME = "qlik_virtual_proxy"
+
+
+@pytest.fixture
+def case(site: Simulator) -> Case:
+    return Case(NAME, site)
 
 
 def test_key_beside_a_certificate_is_hidden_and_the_certificate_is_not(site: Simulator) -> None:
     both = Path(site.certificates["client_cert"]).read_text()
     both += Path(site.certificates["client_key"]).read_text()
-    arguments = {**connection(site), **JWT, "client_cert_content": both}
-    del arguments["client_cert_path"], arguments["client_key_path"]
-    result = run_module(NAME, arguments)
+    paths = ("client_cert_path", "client_key_path")
+    case = Case(NAME, site, {**without(connection(site), *paths), "client_cert_content": both})
+    result = case.done(**JWT)
     assert result["virtual_proxy"]["jwt_certificate"] == CERTIFICATE
     assert "PRIVATE KEY" not in str(result)
-    pasted = run_module(NAME, {**arguments, "jwt_certificate": both})
+    pasted = case.run(**{**JWT, "jwt_certificate": both})
     assert pasted["failed"]
     assert "PRIVATE KEY" not in str(pasted)
 
 
 def test_bad_content_is_named_by_its_option(site: Simulator) -> None:
-    arguments = {**connection(site), **JWT, "client_cert_content": "nothing"}
-    del arguments["client_cert_path"]
-    failure = run_module(NAME, arguments)["failure"]
+    standing = {**without(connection(site), "client_cert_path"), "client_cert_content": "nothing"}
+    failure = Case(NAME, site, standing).run(**JWT)["failure"]
     assert failure["option"] == "client_cert_content"
 
 
 @pytest.mark.parametrize("refusal", ["403", "tls"])
-def test_foreign_client_certificate_is_named(site: Simulator, refusal: str) -> None:
+def test_foreign_client_certificate_is_named(case: Case, site: Simulator, refusal: str) -> None:
     site.switch(client_cert_refusal=refusal)
-    message = refused(
-        site,
+    message = case.rejected(
         **JWT,
         client_cert_path=site.certificates["foreign_client_cert"],
         client_key_path=site.certificates["foreign_client_key"],
@@ -48,7 +54,7 @@ def test_foreign_client_certificate_is_named(site: Simulator, refusal: str) -> N
     assert "client certificate" in message
 
 
-def test_connection_faults_are_sentences(site: Simulator, tmp_path: Path) -> None:
+def test_connection_faults_are_sentences(case: Case, site: Simulator, tmp_path: Path) -> None:
     vault = tmp_path / "key.pem"
     vault.write_text("$ANSIBLE_VAULT;1.1;AES256\n3132\n")
     for options, word in (
@@ -60,7 +66,7 @@ def test_connection_faults_are_sentences(site: Simulator, tmp_path: Path) -> Non
         ({"client_cert_path": str(tmp_path)}, "directory"),
         ({"tls_server_name": "elsewhere"}, "name"),
     ):
-        assert word in refused(site, **{**JWT, "retries": 0, **options})
+        assert word in case.rejected(**{**JWT, "retries": 0, **options})
 
 
 def test_environment_is_silenced_by_the_option_of_its_pair(
@@ -72,6 +78,6 @@ def test_environment_is_silenced_by_the_option_of_its_pair(
     monkeypatch.setenv("QLIK_PORT", str(site.qrs_port))
     monkeypatch.setenv("QLIK_CA", site.certificates["root"])
     content = Path(site.certificates["client_cert"]).read_text()
-    arguments = {**JWT, "client_cert_content": content}
-    assert not run_module(NAME, arguments).get("failed")
-    assert "/nowhere/client.pem" in run_module(NAME, dict(JWT))["msg"]
+    case = Case(NAME, site, {})
+    case.done(**JWT, client_cert_content=content)
+    assert "/nowhere/client.pem" in case.run(**JWT)["msg"]

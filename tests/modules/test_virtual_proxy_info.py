@@ -12,10 +12,11 @@ import pytest
 
 from support import key_material as km
 from support import tls_server as ca
-from support.module_runner import Result, connection, run_module
+from support.case import Case, Json
+from support.module_runner import Result, run_module
 from support.simulator import Simulator
 
-JWT: dict[str, t.Any] = {
+JWT: Json = {
     "prefix": "jwt",
     "description": "Grüße & 'Küsse'",
     "jwt_certificate": ca.certificate("tokens"),
@@ -32,15 +33,15 @@ JWT: dict[str, t.Any] = {
 
 
 def info(site: Simulator, **options: t.Any) -> Result:
+    case = Case("qlik_virtual_proxy_info", site)
     site.clear_requests()
-    result = run_module("qlik_virtual_proxy_info", {**connection(site), **options})
-    assert all(item["method"] == "GET" for item in site.requests(port="qrs"))
+    result = case.run(**options)
+    assert case.writes() == []
     return result
 
 
 def seed(site: Simulator) -> None:
-    created = run_module("qlik_virtual_proxy", {**connection(site), **JWT})
-    assert not created.get("failed"), created
+    Case("qlik_virtual_proxy", site).done(**JWT)
 
 
 def test_every_virtual_proxy_is_described(site: Simulator) -> None:
@@ -88,9 +89,7 @@ def test_what_is_returned_can_be_given_back_without_a_change(site: Simulator) ->
     )
     for found in info(site)["virtual_proxies"]:
         given = {key: value for key, value in found.items() if key != "id"}
-        again = run_module("qlik_virtual_proxy", {**connection(site), **given})
-        assert not again.get("failed"), again["msg"]
-        assert again["changed"] is False
+        assert Case("qlik_virtual_proxy", site).done(**given)["changed"] is False
 
 
 @pytest.mark.parametrize("filter_case", ["insensitive", "sensitive"])

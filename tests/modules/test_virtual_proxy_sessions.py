@@ -13,7 +13,7 @@ import typing as t
 
 import pytest
 
-from modules.site_case import Case, Json
+from support.case import Case, Json
 from support.raw_qrs import KEY, RawQrs
 from support.simulator import Simulator
 

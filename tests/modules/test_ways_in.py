@@ -11,11 +11,10 @@ import typing as t
 import pytest
 
 from support import key_material as km
-from support.module_runner import Result, connection, run_module
+from support.case import Case, Json
+from support.module_runner import Result
 from support.simulator import Simulator
 from support.ways_in import LOGIN_COST, PASSWORD, WAYS, prepare, token, way_in
-
-Json = dict[str, t.Any]
 
 #: A virtual proxy for an application, made through another one.
 PORTAL: Json = {
@@ -50,32 +49,28 @@ def ready(site: Simulator) -> Simulator:
     return site
 
 
-def run(site: Simulator, options: Json, name: str = "qlik_virtual_proxy") -> Result:
-    """The result of one run, whose requests alone are in the log then."""
-    site.clear_requests()
-    return run_module(name, options)
+class Through(Case):
+    """A module that reaches the repository through a proxy. Only its last run is in the log."""
+
+    def run(self, *, check: bool = False, **options: t.Any) -> Result:
+        self.site.clear_requests()
+        return super().run(check=check, **options)
+
+    def done(self, **options: t.Any) -> Result:
+        """The result of a run that must succeed. It counts all its requests."""
+        result = super().done(**options)
+        assert result["requests"] == len(self.site.requests())
+        return result
 
 
-def done(site: Simulator, options: Json, name: str = "qlik_virtual_proxy") -> Result:
-    """The result of a run that must succeed; it knows what it sent."""
-    result = run(site, options, name)
-    assert not result.get("failed"), result.get("msg")
-    assert result["requests"] == len(site.requests())
-    return result
+def through(
+    site: Simulator, way: str, *, module: str = "qlik_virtual_proxy", **changes: t.Any
+) -> Through:
+    """That module through a proxy, with an authentication method."""
+    return Through(module, site, way_in(site, way, **changes))
 
 
-def refused(site: Simulator, options: Json, name: str = "qlik_virtual_proxy") -> str:
-    """The sentence of a run that must fail without writing."""
-    before = site.state()["entities"]
-    result = run(site, options, name)
-    assert result.get("failed"), result
-    assert "Traceback" not in str(result)
-    assert site.state()["entities"] == before
-    assert len(result["msg"]) < 600
-    return str(result["msg"])
-
-
-def writes(site: Simulator) -> list[tuple[str, int]]:
+def answers(site: Simulator) -> list[tuple[str, int]]:
     """What was asked that changes something, with the answers."""
     asked = [item for item in site.requests() if item["method"] != "GET"]
     return [(item["method"], item["status"]) for item in asked]
@@ -99,7 +94,7 @@ def test_what_a_run_costs(ready: Simulator, way: str) -> None:
         (GONE, False, 2),
     ):
         before = sessions(ready)
-        result = done(ready, {**way_in(ready, way), **options})
+        result = through(ready, way).done(**options)
         assert result["changed"] is changed
         assert result["requests"] == requests + extra
         assert sessions(ready) == [*before, ("kim", prefix)]
@@ -109,7 +104,7 @@ def test_what_a_run_costs(ready: Simulator, way: str) -> None:
 
 @two_ways
 def test_the_repository_acts_as_that_user(ready: Simulator, way: str) -> None:
-    done(ready, {**way_in(ready, way), **PORTAL})
+    through(ready, way).done(**PORTAL)
     entity = ready.entity("virtualproxyconfig", prefix="portal")
     assert entity["modifiedByUserName"].upper() == "CORP\\KIM"
     links = ready.entity("proxyservice", id=ready.node("rim1")["proxy_id"])
@@ -123,10 +118,10 @@ def test_the_repository_acts_as_that_user(ready: Simulator, way: str) -> None:
 @one_way
 def test_an_ordinary_user_is_not_told_that_there_is_nothing(ready: Simulator, way: str) -> None:
     for options in (PORTAL, CHANGED, GONE, {"prefix": "token", "state": "absent"}):
-        said = refused(ready, {**way_in(ready, way, "ord"), **options})
+        said = through(ready, way, user="ord").rejected_once(**options)
         assert "rights" in said
     user = {"directory": "CORP", "id": "kim", "inactive": True}
-    assert "rights" in refused(ready, {**way_in(ready, way, "ord"), **user}, "qlik_user")
+    assert "rights" in through(ready, way, user="ord", module="qlik_user").rejected_once(**user)
 
 
 @pytest.mark.parametrize("name", ["qlik_proxy_service", "qlik_user", "qlik_virtual_proxies"])
@@ -138,65 +133,64 @@ def test_other_modules(ready: Simulator, name: str, way: str) -> None:
         "qlik_virtual_proxies": {"virtual_proxies": [PORTAL]},
     }
     options = choices[name]
-    assert done(ready, {**way_in(ready, way), **options}, name)["changed"] is True
-    assert done(ready, {**way_in(ready, way), **options}, name)["changed"] is False
+    assert through(ready, way, module=name).done(**options)["changed"] is True
+    assert through(ready, way, module=name).done(**options)["changed"] is False
 
 
 @two_ways
 def test_of_a_site_at_once_through_the_proxy_that_restarts(ready: Simulator, way: str) -> None:
     """Each change ends the session and closes the port for a while; nothing is written twice."""
     second = {**PORTAL, "prefix": "second", "proxies": ["Central"]}
-    through = {"prefix": "token" if way != "jwt" else "static", "description": "Changed"}
+    own = {"prefix": "token" if way != "jwt" else "static", "description": "Changed"}
     ready.switch(restart_seconds=1)
-    options = {"virtual_proxies": [through, {**PORTAL, "proxies": ["Central"]}, second]}
-    result = run(ready, {**way_in(ready, way), **options}, "qlik_virtual_proxies")
+    options: Json = {"virtual_proxies": [own, {**PORTAL, "proxies": ["Central"]}, second]}
+    case = through(ready, way, module="qlik_virtual_proxies")
+    result = case.run(**options)
     assert not result.get("failed"), result.get("msg")
-    assert sorted(writes(ready)) == [("POST", 201), ("POST", 201), ("PUT", 200), ("PUT", 200)]
+    assert sorted(answers(ready)) == [("POST", 201), ("POST", 201), ("PUT", 200), ("PUT", 200)]
     assert result["proxies_restarted"]["Central"] == 2
     ready.switch(restart_seconds=0)
-    assert (
-        done(ready, {**way_in(ready, way), **options}, "qlik_virtual_proxies")["changed"] is False
-    )
+    assert case.done(**options)["changed"] is False
 
 
 @pytest.mark.parametrize("status", [500, 401])
 @two_ways
 def test_a_session_that_ended_is_opened_again(ready: Simulator, way: str, status: int) -> None:
     """A question finds it out, so that no write is refused, cut off or sent twice."""
-    done(ready, {**way_in(ready, way), **PORTAL, "proxies": ["Central"]})
+    through(ready, way).done(**{**PORTAL, "proxies": ["Central"]})
     ready.switch(unknown_cookie=status)
-    done(ready, {**way_in(ready, way), **CHANGED, "proxies": ["rim1"]})
+    through(ready, way).done(**{**CHANGED, "proxies": ["rim1"]})
     assert ready.entity("virtualproxyconfig", prefix="portal")["description"] == "Changed"
-    assert writes(ready) == [("PUT", 200)] * 2
+    assert answers(ready) == [("PUT", 200)] * 2
 
 
 @pytest.mark.parametrize("wanted", ["writes", "all"])
 @one_way
 def test_a_server_that_wants_the_csrf_token(ready: Simulator, way: str, wanted: str) -> None:
     ready.switch(qrs_csrf=wanted)
-    assert done(ready, {**way_in(ready, way), **PORTAL})["changed"] is True
+    assert through(ready, way).done(**PORTAL)["changed"] is True
     asked = [item["path"].rpartition("/")[2] for item in ready.requests()]
     assert asked.count("csrftoken") == 1
-    assert writes(ready).count(("POST", 201)) == writes(ready).count(("PUT", 200)) == 1
+    assert answers(ready).count(("POST", 201)) == answers(ready).count(("PUT", 200)) == 1
     ready.switch(csrf="absent")
-    assert "403" in refused(ready, {**way_in(ready, way), **CHANGED})
+    assert "403" in through(ready, way).rejected_once(**CHANGED)
 
 
 @two_ways
 def test_the_way_in_is_not_cut_off(ready: Simulator, way: str) -> None:
-    options = way_in(ready, way)
-    prefix = options.get("api_prefix", "").strip("/")
+    case = through(ready, way)
+    prefix = way_in(ready, way).get("api_prefix", "").strip("/")
     if not prefix:
-        assert "default virtual proxy" in refused(ready, {**options, "prefix": "", **GONE_ITSELF})
+        assert "default virtual proxy" in case.rejected_once(prefix="", **GONE_ITSELF)
         return
     unlinked = {"proxies": [], "proxies_mode": "replace"}
     for change in (GONE_ITSELF, unlinked):
-        said = refused(ready, {**options, "prefix": prefix, **change})
+        said = case.rejected_once(prefix=prefix, **change)
         assert "api_prefix" in said
-    result = done(ready, {**options, "prefix": prefix, "description": "Mind the gap"})
+    result = case.done(prefix=prefix, description="Mind the gap")
     assert "locks it out" in str(result["warnings"])
-    other = run_module("qlik_virtual_proxy", {**connection(ready), "prefix": prefix, **unlinked})
-    assert other["changed"] is True
+    other = Case("qlik_virtual_proxy", ready)
+    assert other.done(prefix=prefix, **unlinked)["changed"] is True
 
 
 @pytest.mark.parametrize(
@@ -224,11 +218,10 @@ def test_the_way_in_is_not_cut_off(ready: Simulator, way: str) -> None:
 def test_what_the_proxy_does_not_take(
     ready: Simulator, way: str, changes: Json, words: list[str]
 ) -> None:
-    options = way_in(ready, way, **changes)
-    said = refused(ready, {**options, **PORTAL})
+    said = through(ready, way, **changes).rejected_once(**PORTAL)
     for word in words:
         assert word in said
-    for secret in (PASSWORD, options.get("api_token") or PASSWORD, "<html", "doctype"):
+    for secret in (PASSWORD, changes.get("api_token") or PASSWORD, "<html", "doctype"):
         assert secret not in said
 
 
@@ -236,20 +229,20 @@ def test_what_the_proxy_does_not_take(
 def test_a_token_that_expired_on_every_release(ready: Simulator, release: str) -> None:
     ready.reset(release=release)
     prepare(ready)
-    options = way_in(ready, "jwt", api_token=token(lifetime=-3600))
-    assert "api_token expired at" in refused(ready, {**options, **PORTAL})
+    case = through(ready, "jwt", api_token=token(lifetime=-3600))
+    assert "api_token expired at" in case.rejected_once(**PORTAL)
 
 
 @one_way
 def test_somebody_who_may_not_log_in(ready: Simulator, way: str) -> None:
     ready.patch("user", ready.entity("user", userId="ord")["id"], {"inactive": True})
-    assert "activate the user" in refused(ready, {**way_in(ready, way, "ord"), **PORTAL})
+    assert "activate the user" in through(ready, way, user="ord").rejected_once(**PORTAL)
 
 
 @one_way
 def test_a_page_in_place_of_the_repository(ready: Simulator, way: str) -> None:
     ready.fault(port="https", path="/qrs/", action="html")
-    said = refused(ready, {**way_in(ready, way), **PORTAL})
+    said = through(ready, way).rejected_once(**PORTAL)
     assert "web page" in said
     assert "api_prefix" in said
 
@@ -257,30 +250,32 @@ def test_a_page_in_place_of_the_repository(ready: Simulator, way: str) -> None:
 def test_a_windows_login_that_is_no_ntlm(ready: Simulator) -> None:
     answer = {"action": "status", "status": 401, "headers": {"WWW-Authenticate": "NTLM"}}
     ready.fault(port="https", path="internal_windows", nth=2, **answer)
-    assert "NTLM" in refused(ready, {**way_in(ready, "ntlm"), **PORTAL})
+    assert "NTLM" in through(ready, "ntlm").rejected_once(**PORTAL)
     ready.clear_faults()
     answer["headers"] = {}
     ready.fault(port="https", path="internal_windows", nth=2, **answer)
-    assert "NTLM" in refused(ready, {**way_in(ready, "ntlm"), **PORTAL})
+    assert "NTLM" in through(ready, "ntlm").rejected_once(**PORTAL)
 
 
 def test_a_windows_login_whose_pattern_leads_to_a_form(ready: Simulator) -> None:
     default = ready.entity("virtualproxyconfig", defaultVirtualProxy=True)
     pattern = {"windowsAuthenticationEnabledDevicePattern": "Nobody"}
     ready.patch("virtualproxyconfig", default["id"], pattern)
-    assert "pattern" in refused(ready, {**way_in(ready, "ntlm"), **PORTAL})
+    assert "pattern" in through(ready, "ntlm").rejected_once(**PORTAL)
 
 
 def test_nobody_deactivates_the_user_of_the_token(ready: Simulator) -> None:
-    options = {**way_in(ready, "jwt"), "directory": "CORP", "id": "KIM", "inactive": True}
-    assert "api_token" in refused(ready, options, "qlik_user")
-    done(ready, {**options, "id": "ord"}, "qlik_user")
-    done(ready, {**options, "directory": "PORTAL"}, "qlik_user")
-    whole = {**way_in(ready, "header"), "api_user_directory": "", "api_user_id": "CORP\\kim"}
+    case = through(ready, "jwt", module="qlik_user")
+    assert "api_token" in case.rejected_once(directory="CORP", id="KIM", inactive=True)
+    case.done(directory="CORP", id="ord", inactive=True)
+    case.done(directory="PORTAL", id="KIM", inactive=True)
     wanted = {"directory": "CORP", "id": "kim", "inactive": True}
-    assert "api_user_id" in refused(ready, {**whole, **wanted}, "qlik_user")
-    static = {**way_in(ready, "static header"), "directory": "CORP", "id": "kim", "inactive": True}
-    assert "api_user_id" in refused(ready, static, "qlik_user")
+    whole = {"api_user_directory": "", "api_user_id": "CORP\\kim"}
+    for case in (
+        through(ready, "header", module="qlik_user", **whole),
+        through(ready, "static header", module="qlik_user"),
+    ):
+        assert "api_user_id" in case.rejected_once(**wanted)
 
 
 def test_the_probe_reads_the_repository_so(ready: Simulator) -> None:
@@ -291,8 +286,9 @@ def test_the_probe_reads_the_repository_so(ready: Simulator) -> None:
         "token": token("ord"),
         "checks": ["session", "identity"],
     }
-    result = run(ready, {**way_in(ready, "jwt"), **probe}, "qlik_jwt_probe")
+    case = through(ready, "jwt", module="qlik_jwt_probe")
+    result = case.run(**probe)
     assert result["verdict"] == "access_granted", result
     assert "repository" in result["user"]["sources"]
-    result = run(ready, {**way_in(ready, "jwt"), **probe, "end_session": "own"}, "qlik_jwt_probe")
+    result = case.run(**probe, end_session="own")
     assert "certificate" in result["msg"]

@@ -11,7 +11,7 @@ import typing as t
 import pytest
 
 from modules.restore_case import JWT, RULES, links, stored
-from modules.site_case import Case, Json
+from support.case import Case, Json
 from support.changed_answers import GONE, SURROGATE, WRONG, Path, answers_changed, nested, replaced
 from support.probe_bench import PREFIX, Bench
 from support.quick_clock import quick_clock
@@ -77,9 +77,9 @@ def test_a_managed_virtual_proxy(one: Case, place: Path, value: t.Any, said: str
     many = Case("qlik_virtual_proxies", one.site)
     info = Case("qlik_virtual_proxy_info", one.site)
     with answers_changed(VIRTUAL_PROXIES, at(place, value)):
-        assert said in one.refused(**CHANGE)
-        assert said in many.refused(virtual_proxies=[CHANGE, {**JWT, "prefix": "new"}])
-        assert said in one.refused(prefix="portal", state="absent") or place == ("prefix",)
+        assert said in one.rejected(**CHANGE)
+        assert said in many.rejected(virtual_proxies=[CHANGE, {**JWT, "prefix": "new"}])
+        assert said in one.rejected(prefix="portal", state="absent") or place == ("prefix",)
         assert said in sentence(info.run(prefix="portal"))
         assert said in sentence(info.run())
 
@@ -113,7 +113,7 @@ def test_prune_does_not_guess(one: Case, place: Path, value: t.Any, said: str) -
     options = {"virtual_proxies": [{**JWT, "prefix": "new"}], "prune": True, "prune_tag": "other"}
     with answers_changed(VIRTUAL_PROXIES, at(place, value)):
         if said:
-            assert said in many.refused(**options)
+            assert said in many.rejected(**options)
         else:
             assert many.done(**options)["pruned"] == []
 
@@ -135,8 +135,8 @@ def test_prune_does_not_guess(one: Case, place: Path, value: t.Any, said: str) -
 def test_a_proxy_service(one: Case, place: Path, value: t.Any, said: str) -> None:
     service = Case("qlik_proxy_service", one.site)
     with answers_changed(SERVICES, at(place, value)):
-        assert said in one.refused(**CHANGE)
-        assert said in service.refused(proxies=["all"], max_header_lines=77)
+        assert said in one.rejected(**CHANGE)
+        assert said in service.rejected(proxies=["all"], max_header_lines=77)
         assert said in sentence(Case("qlik_virtual_proxy_info", one.site).run())
 
 
@@ -146,7 +146,7 @@ def test_ports(one: Case, port: str, value: t.Any) -> None:
     service = Case("qlik_proxy_service", one.site)
     with answers_changed(SERVICES, at(("settings", port), value)):
         for options in ({"max_header_lines": 77}, {"https_port": 4444}):
-            assert f"as settings.{port}" in service.refused(proxies=["all"], **options)
+            assert f"as settings.{port}" in service.rejected(proxies=["all"], **options)
         # A task about a virtual proxy needs no port; unknown is how many sessions it ends.
         predicted = one.run(check=True, **CHANGE)
         assert not predicted.get("failed")
@@ -176,14 +176,14 @@ def user(site: Simulator) -> Case:
 def test_a_user(site: Simulator, place: Path, value: t.Any, said: str) -> None:
     case = user(site)
     with answers_changed(USERS, at(place, value)):
-        assert said in case.refused(**WHO, name="After")
-        assert said in case.refused(**WHO, state="absent")
+        assert said in case.rejected(**WHO, name="After")
+        assert said in case.rejected(**WHO, state="absent")
 
 
 @pytest.mark.parametrize("value", [None, "3", {"value": True}, {"value": -1}, {"value": 0.5}, []])
 def test_a_count(site: Simulator, value: t.Any) -> None:
     with answers_changed("GET /qrs/[a-z]+/count", lambda _: value):
-        assert "other than a number" in Case("qlik_user", site).refused(**WHO)
+        assert "other than a number" in Case("qlik_user", site).rejected(**WHO)
         assert "other than a number" in Case("qlik_virtual_proxy_info", site).run()["msg"]
 
 
@@ -307,7 +307,7 @@ def test_half_of_a_surrogate_pair_as_an_option(site: Simulator, option: str) -> 
     case = Case("qlik_virtual_proxy", site)
     value: t.Any = {"env": SURROGATE} if option in ("custom_properties", "restore") else [SURROGATE]
     options = {option: value} if option == "restore" else {**JWT, option: value}
-    assert case.refused(**options).startswith(f"{option} holds text that is not valid Unicode")
+    assert case.rejected(**options).startswith(f"{option} holds text that is not valid Unicode")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from modules.site_case import Json
+from support.case import Json
 from support.simulator import Simulator
 
 WHO: Json = {"directory": "PORTAL", "id": "login_test"}

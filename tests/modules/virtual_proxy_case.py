@@ -2,71 +2,78 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""qlik_virtual_proxy against the simulated repository: runs, and what they left there."""
+"""Virtual proxies for JWT: their options, and what the simulated site stores of them."""
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from support import tls_server as ca
-from support.module_runner import Result, connection, run_module
+from support.case import Case, Json
+from support.module_runner import Result
 from support.simulator import Simulator
 
-Json = dict[str, t.Any]
-
-
-NAME = "qlik_virtual_proxy"
-
-
 CERTIFICATE = ca.certificate("tokens")
-
-
 JWT: Json = {
     "prefix": "jwt",
     "jwt_certificate": CERTIFICATE,
     "jwt_attribute_user_id": "userId",
     "jwt_attribute_user_directory": "userDirectory",
 }
+#: The modules that manage virtual proxies.
+MODULES = ("qlik_virtual_proxy", "qlik_virtual_proxies")
 
 
-def run(site: Simulator, *, check: bool = False, **options: t.Any) -> Result:
-    return run_module(NAME, {**connection(site), **options}, check=check)
+@dataclasses.dataclass(frozen=True)
+class OneOfMany(Case):
+    """``qlik_virtual_proxies`` with the options of ``qlik_virtual_proxy``, and other entries."""
+
+    others: tuple[Json, ...] = ()
+
+    def run(self, *, check: bool = False, **options: t.Any) -> Result:
+        return super().run(check=check, virtual_proxies=[options, *self.others])
 
 
-def done(site: Simulator, **options: t.Any) -> Result:
-    result = run(site, **options)
-    assert not result.get("failed"), result.get("msg")
-    return result
+def case_of(module: str, site: Simulator, *others: Json) -> Case:
+    """Either module, for tests that apply to both."""
+    if module == "qlik_virtual_proxy":
+        return Case(module, site)
+    return OneOfMany(module, site, others=others)
 
 
-def refused(site: Simulator, **options: t.Any) -> str:
-    """The sentence of a run that must fail, and must not write anything."""
-    site.clear_requests()
-    before = site.state()["entities"]
-    result = run(site, **options)
-    assert result.get("failed"), result
-    assert site.state()["entities"] == before
-    assert writes(site) == []
-    assert "Traceback" not in str(result)
-    return str(result["msg"])
+def entry(prefix: str, **options: t.Any) -> Json:
+    return {**JWT, "prefix": prefix, **options}
 
 
-def log(site: Simulator) -> list[str]:
-    return [f"{item['method']} {item['path']}" for item in site.requests(port="qrs")]
-
-
-def writes(site: Simulator) -> list[str]:
-    return [line for line in log(site) if not line.startswith("GET")]
+def entries(count: int, **options: t.Any) -> list[Json]:
+    return [entry(f"portal-{n:03}", **options) for n in range(count)]
 
 
 def stored(site: Simulator, prefix: str = "jwt") -> Json:
     return site.entity("virtualproxyconfig", prefix=prefix)
 
 
+def prefixes(site: Simulator) -> list[str]:
+    return sorted(item["prefix"] for item in site.entities("virtualproxyconfig") if item["prefix"])
+
+
 def linked(site: Simulator, prefix: str = "jwt") -> list[str]:
+    """The nodes whose proxy service serves the virtual proxy."""
     own = stored(site, prefix)["id"]
     return sorted(
         service["serverNodeConfiguration"]["name"]
         for service in site.entities("proxyservice")
         if own in [item["id"] for item in service["settings"]["virtualProxies"]]
     )
+
+
+def served(site: Simulator, node: str = "Central") -> list[str]:
+    """The prefixes that a node's proxy service serves, each as often as it is listed.
+
+    The default virtual proxy is left out.
+    """
+    names = {item["id"]: item["prefix"] for item in site.entities("virtualproxyconfig")}
+    service = site.entity("proxyservice", id=site.node(node)["proxy_id"])
+    prefixes = [names[item["id"]] for item in service["settings"]["virtualProxies"]]
+    return sorted(prefix for prefix in prefixes if prefix)

@@ -12,11 +12,11 @@ import typing as t
 from hypothesis import strategies as st
 
 from property import pairs as p
+from support.case import DATES, without
 
 if t.TYPE_CHECKING:
     from support.simulator import Simulator
 
-_DATES = ("modifiedDate", "modifiedByUserName")
 OTHER = "other"
 DOOMED = "doomed"
 
@@ -71,10 +71,6 @@ def snapshot(site: Simulator) -> p.Json:
     }
 
 
-def without(entity: p.Json, *keys: str) -> p.Json:
-    return {key: value for key, value in entity.items() if key not in keys}
-
-
 def comparable(name: str, stored: t.Any) -> t.Any:
     """A stored value without what the server adds, and without an order that means nothing."""
     if name == "loadBalancingServerNodes":
@@ -104,7 +100,7 @@ def assert_stored(site: Simulator, before: p.Json, *generated: p.Pair) -> None:
     for key, entity in before["virtual proxies"].items():
         named = asked.get(entity["prefix"], {})
         left, right = entity, after["virtual proxies"][key]
-        assert without(left, *named, *_DATES) == without(right, *named, *_DATES)
+        assert without(left, *named, *DATES) == without(right, *named, *DATES)
     new = {pair.prefix for pair in generated if pair.present is None}
     assert len(after["virtual proxies"]) == len(before["virtual proxies"]) + len(new)
     links = {by_prefix[pair.prefix]["id"]: pair.expected_links for pair in generated}
@@ -114,9 +110,9 @@ def assert_stored(site: Simulator, before: p.Json, *generated: p.Pair) -> None:
 
 def assert_service(before: p.Json, after: p.Json, links: dict[str, list[str]]) -> None:
     """It serves whom it shall; everybody else's links and every setting are as they were."""
-    assert without(before, "settings", *_DATES) == without(after, "settings", *_DATES)
+    assert without(before, "settings", *DATES) == without(after, "settings", *DATES)
     old, new = before["settings"], after["settings"]
-    assert without(old, "virtualProxies", *_DATES) == without(new, "virtualProxies", *_DATES)
+    assert without(old, "virtualProxies", *DATES) == without(new, "virtualProxies", *DATES)
     served = [[item["id"] for item in settings["virtualProxies"]] for settings in (old, new)]
     assert set(served[0]) - set(links) == set(served[1]) - set(links)
     node = after["serverNodeConfiguration"]["name"]
@@ -141,9 +137,3 @@ def as_predicted(pair: p.Pair, done: p.Json, predicted: p.Json) -> bool:
     if pair.present is None:
         told = {key: told[key] for key in predicted["virtual_proxy"]}
     return {**done, "virtual_proxy": told} == predicted
-
-
-def restarts(site: Simulator) -> dict[str, int]:
-    """How often each proxy service restarted, as the simulator counted."""
-    names = {node["proxy_id"]: node["name"] for node in site.nodes}
-    return {names[key]: n for key, n in site.state()["restarts"].items() if n}

@@ -22,7 +22,7 @@ from ansible_collections.qlikops.sense.plugins.filter.virtual_proxy_variables im
 )
 from property.pair_sites import snapshot
 from support import tls_server as ca
-from support.module_runner import connection, run_module
+from support.case import Case
 
 if t.TYPE_CHECKING:
     from support.simulator import Simulator
@@ -178,18 +178,16 @@ def test_any_site_is_given_back_unchanged(
         cases += 1
         arrange(simulator, found, names)
         before = snapshot(simulator)
-        read = run_module("qlik_virtual_proxy_info", connection(simulator))
-        assert not read.get("failed"), read.get("msg")
+        read = Case("qlik_virtual_proxy_info", simulator).done()
         assert {item["prefix"] for item in read["virtual_proxies"]} == {"", *found}
         assert "PRIVATE KEY-----" not in str(read)
         simulator.clear_requests()
+        many = Case("qlik_virtual_proxies", simulator)
         for wanted in (read["virtual_proxies"], definitions(read)):
             for check_mode in (True, False):
-                options = {**connection(simulator), "virtual_proxies": wanted}
-                result = run_module("qlik_virtual_proxies", options, check=check_mode)
-                assert not result.get("failed"), result.get("msg")
+                result = many.done(check=check_mode, virtual_proxies=wanted)
                 assert result["changed"] is False
-        assert all(item["method"] == "GET" for item in simulator.requests(port="qrs"))
+        assert many.writes() == []
         assert snapshot(simulator) == before
 
     check()
@@ -206,10 +204,10 @@ def test_a_thousand_are_given_back_unchanged(
 ) -> None:
     site.seed(virtualproxyconfig=[{"prefix": f"vp-{n}", "tags": ["all"]} for n in range(1000)])
     site.switch(full_limit=full_limit)
-    read = run_module("qlik_virtual_proxy_info", connection(site))
+    read = Case("qlik_virtual_proxy_info", site).done()
     assert len(read["virtual_proxies"]) == 1001
     site.clear_requests()
-    given = {**connection(site), "virtual_proxies": read["virtual_proxies"]}
-    assert run_module("qlik_virtual_proxies", given)["changed"] is False
-    assert len(site.requests(port="qrs")) <= most
-    assert all(item["method"] == "GET" for item in site.requests(port="qrs"))
+    many = Case("qlik_virtual_proxies", site)
+    assert many.done(virtual_proxies=read["virtual_proxies"])["changed"] is False
+    assert len(many.log()) <= most
+    assert many.writes() == []

@@ -20,7 +20,6 @@ from property.pair_sites import (
     arrange,
     as_predicted,
     assert_stored,
-    restarts,
     snapshot,
     visible,
 )
@@ -83,7 +82,7 @@ def test_pairs_by_playbook(simulator: Simulator, tmp_path: Path, number: int) ->
     counted: Counter[str] = Counter()
     for told in done:
         counted.update(told["proxies_restarted"])
-    assert restarts(simulator) == dict(counted)
+    assert simulator.restarts() == dict(counted)
     stable = snapshot(simulator)
     assert not any(result["changed"] for result in run())
     assert snapshot(simulator) == stable

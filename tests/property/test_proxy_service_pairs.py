@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from support.module_runner import connection, run_module
+from support.case import Case
 
 if t.TYPE_CHECKING:
     from support.simulator import Simulator
@@ -108,14 +108,14 @@ def judge(site: Simulator, present: dict[str, Json], wanted: Json, proxies: list
         for node in chosen
         if any(not same(k, v, before[node]["settings"][k]) for k, v in expected.items())
     }
-    arguments = {**connection(site), "proxies": proxies, **wanted}
+    case = Case("qlik_proxy_service", site)
+    arguments: Json = {"proxies": proxies, **wanted}
     site.clear_requests()
 
-    predicted = run_module("qlik_proxy_service", arguments, check=True)
+    predicted = case.check(**arguments)
     assert services(site) == before
-    result = run_module("qlik_proxy_service", arguments)
+    result = case.done(**arguments)
 
-    assert not result.get("failed"), result
     shown = ("changed", "diff", "proxy_services", "before", "proxies_restarted")
     assert [result.get(key) for key in shown] == [predicted.get(key) for key in shown]
     assert result["changed"] is bool(differ)
@@ -133,6 +133,6 @@ def judge(site: Simulator, present: dict[str, Json], wanted: Json, proxies: list
             for item in (before, after)
         ]
         assert rest[0] == rest[1]
-    again = run_module("qlik_proxy_service", arguments)
+    again = case.done(**arguments)
     assert (again["changed"], again["proxies_restarted"]) == (False, {})
     assert services(site) == after

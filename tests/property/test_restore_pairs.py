@@ -19,28 +19,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from property import pairs as p
-from property.pair_sites import arrange, doom, lists, restarts, snapshot
-from support.module_runner import Result, connection, run_module
+from property.pair_sites import arrange, doom, lists, snapshot
+from support.case import Case, content
 
 if t.TYPE_CHECKING:
     from support.simulator import Simulator
 
 FEW, MANY = 6, 700
-OWN = ("id", "createdDate", "modifiedDate", "modifiedByUserName")
-
-
-def run(site: Simulator, name: str, *, check: bool = False, **options: t.Any) -> Result:
-    result = run_module(name, {**connection(site), **options}, check=check)
-    assert not result.get("failed"), result.get("msg")
-    assert "Traceback" not in str(result)
-    return result
-
-
-def content(value: t.Any) -> t.Any:
-    """A stored value without what the server adds."""
-    if isinstance(value, dict):
-        return {key: content(item) for key, item in value.items() if key not in OWN}
-    return [content(item) for item in value] if isinstance(value, list) else value
 
 
 def stored(site: Simulator) -> p.Json:
@@ -83,31 +68,32 @@ def forget_unknown(state: p.Json, prefixes: t.Collection[str]) -> p.Json:
     return {**state, "virtual proxies": found}
 
 
-def put_back(site: Simulator, name: str, restore: t.Any, was: p.Json) -> None:
+def put_back(case: Case, restore: t.Any, was: p.Json) -> None:
     """Restore in check mode, in earnest, and once more."""
+    site = case.site
     changed = stored(site)
     there = set(changed["virtual proxies"])
     anew = set(was["virtual proxies"]) - there
-    before_restarts = restarts(site)
+    before_restarts = site.restarts()
     site.clear_requests()
-    predicted = run(site, name, check=True, restore=restore)
+    predicted = case.check(restore=restore)
     assert stored(site) == changed
     assert all(item["method"] == "GET" for item in site.requests(port="qrs"))
     site.clear_requests()
-    done = run(site, name, restore=restore)
+    done = case.done(restore=restore)
     assert forget_unknown(stored(site), anew) == forget_unknown(was, anew)
     for key in ("changed", "diff", "proxies_restarted"):
         assert done.get(key) == predicted.get(key), key
     more = {
         node: count - before_restarts.get(node, 0)
-        for node, count in restarts(site).items()
+        for node, count in site.restarts().items()
         if count != before_restarts.get(node, 0)
     }
     assert more == done["proxies_restarted"]
     written = [i["path"] for i in site.requests(port="qrs") if i["method"] in ("PUT", "DELETE")]
     assert len(set(written)) == len(written)
     site.clear_requests()
-    again = run(site, name, restore=restore)
+    again = case.done(restore=restore)
     assert (again["changed"], again["proxies_restarted"]) == (False, {})
     assert all(item["method"] == "GET" for item in site.requests(port="qrs"))
 
@@ -140,19 +126,20 @@ def test_a_whole_site(simulator: Simulator, examples: int) -> None:
     @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     @given(pairs=lists(), seed=st.integers(0, 2**32))
     def check(pairs: list[p.Pair], seed: int) -> None:
-        site, die = simulator, random.Random(seed)
+        case, die = Case("qlik_virtual_proxies", simulator), random.Random(seed)
+        site = case.site
         arrange(site, *pairs)
         gone = [*doom(site, die), *(pair.prefix for pair in pairs if die.random() < 0.2)]
         wanted = [pair.wanted for pair in pairs if pair.prefix not in gone]
         wanted += [{"prefix": prefix, "state": "absent"} for prefix in gone]
         was = stored(site)
-        before = run(site, "qlik_virtual_proxies", virtual_proxies=wanted)["before"]
+        before = case.done(virtual_proxies=wanted)["before"]
         meddle(site, die)
         # Only what was changed is in there: the rest stays as somebody else made it.
         told = {item["prefix"] for item in before}
         now = stored(site)["virtual proxies"]
         was["virtual proxies"].update({k: v for k, v in now.items() if k not in told})
-        put_back(site, "qlik_virtual_proxies", survive(before), was)
+        put_back(case, survive(before), was)
 
     check()
 
@@ -164,11 +151,11 @@ def test_one(simulator: Simulator, examples: int) -> None:
     @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     @given(pair=p.pairs(), absent=st.booleans())
     def check(pair: p.Pair, absent: bool) -> None:
-        site = simulator
-        arrange(site, pair)
-        was = stored(site)
+        case = Case("qlik_virtual_proxy", simulator)
+        arrange(simulator, pair)
+        was = stored(simulator)
         gone = {"prefix": pair.prefix, "state": "absent"}
-        before = run(site, "qlik_virtual_proxy", **(gone if absent else pair.wanted))["before"]
-        put_back(site, "qlik_virtual_proxy", survive(before), was)
+        before = case.done(**(gone if absent else pair.wanted))["before"]
+        put_back(case, survive(before), was)
 
     check()

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from support.module_runner import connection, run_module
+from support.case import Case
 
 if t.TYPE_CHECKING:
     from support.simulator import Simulator
@@ -82,7 +82,8 @@ def judge(
         site.seed(user=[{"userDirectory": who[0], "userId": who[1], **present}])
     before = users(site)
     own = {key for key, user in before.items() if (user["userDirectory"], user["userId"]) == who}
-    arguments = {**connection(site), "directory": who[0], "id": who[1], **wanted}
+    case = Case("qlik_user", site)
+    arguments: Json = {"directory": who[0], "id": who[1], **wanted}
     arguments["state"] = "absent" if absent else "present"
     differ = {
         name
@@ -91,11 +92,10 @@ def judge(
     }
     changes = bool(own) if absent else not own or bool(differ)
 
-    predicted = run_module("qlik_user", arguments, check=True)
+    predicted = case.check(**arguments)
     assert users(site) == before
-    result = run_module("qlik_user", arguments)
+    result = case.done(**arguments)
 
-    assert not result.get("failed"), result
     assert predicted["changed"] is result["changed"] is changes
     assert predicted.get("diff") == result.get("diff")
     assert predicted["before"] == result["before"]
@@ -112,6 +112,6 @@ def judge(
             assert means(name, user[name]) == means(name, value)
         if own:
             assert rest(user, *differ) == rest(before[user["id"]], *differ)
-    again = run_module("qlik_user", arguments)
+    again = case.done(**arguments)
     assert again["changed"] is False
     assert users(site) == after

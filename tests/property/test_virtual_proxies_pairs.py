@@ -24,11 +24,10 @@ from property.pair_sites import (
     assert_stored,
     doom,
     lists,
-    restarts,
     snapshot,
     visible,
 )
-from support.module_runner import Result, connection, run_module
+from support.case import Case
 
 if t.TYPE_CHECKING:
     from support.simulator import Simulator
@@ -36,29 +35,23 @@ if t.TYPE_CHECKING:
 FEW, MANY = 12, 400
 
 
-def run(site: Simulator, wanted: list[p.Json], *, check: bool = False, **more: t.Any) -> Result:
-    arguments = {**connection(site), "virtual_proxies": wanted, **more}
-    result = run_module("qlik_virtual_proxies", arguments, check=check)
-    assert not result.get("failed"), result.get("msg")
-    return result
-
-
 def judge(site: Simulator, pairs: list[p.Pair], die: random.Random) -> None:
+    case = Case("qlik_virtual_proxies", site)
     arrange(site, *pairs)
     before = snapshot(site)
     gone = doom(site, die)
     wanted = [pair.wanted for pair in pairs]
     wanted += [{"prefix": prefix, "state": "absent"} for prefix in gone]
     die.shuffle(wanted)
-    start = {**snapshot(site), "restarts": restarts(site)}
-    predicted = run(site, wanted, check=True)
-    assert {**snapshot(site), "restarts": restarts(site)} == start
+    start = {**snapshot(site), "restarts": site.restarts()}
+    predicted = case.check(virtual_proxies=wanted)
+    assert {**snapshot(site), "restarts": site.restarts()} == start
     site.clear_requests()
-    done = run(site, wanted)
+    done = case.done(virtual_proxies=wanted)
     written = [i for i in site.requests(port="qrs") if i["method"] not in ("GET", "POST")]
     assert len({item["path"] for item in written}) == len(written)
     assert_stored(site, before, *pairs)
-    assert restarts(site) == done["proxies_restarted"] == predicted["proxies_restarted"]
+    assert site.restarts() == done["proxies_restarted"] == predicted["proxies_restarted"]
     assert done.get("diff") == predicted.get("diff")
     by_prefix = {pair.prefix: pair for pair in pairs}
     for told, foretold in zip(done["virtual_proxies"], predicted["virtual_proxies"], strict=True):
@@ -66,7 +59,7 @@ def judge(site: Simulator, pairs: list[p.Pair], die: random.Random) -> None:
             assert as_predicted(by_prefix[told["prefix"]], visible_one(told), visible_one(foretold))
     stable = snapshot(site)
     site.clear_requests()
-    again = run(site, wanted)
+    again = case.done(virtual_proxies=wanted)
     assert again["changed"] is False
     assert again["requests"] == len(site.requests(port="qrs")) <= 4
     assert snapshot(site) == stable
@@ -81,13 +74,14 @@ def visible_one(told: p.Json) -> p.Json:
 def assert_given_back(site: Simulator) -> None:
     """What the site is read as, given back whole, changes nothing."""
     stable = snapshot(site)
-    read = run_module("qlik_virtual_proxy_info", connection(site))
+    read = Case("qlik_virtual_proxy_info", site).done()
     assert len(read["virtual_proxies"]) == len(stable["virtual proxies"])
     assert OTHER in [item["prefix"] for item in read["virtual_proxies"]]
     site.clear_requests()
-    result = run(site, read["virtual_proxies"])
+    case = Case("qlik_virtual_proxies", site)
+    result = case.done(virtual_proxies=read["virtual_proxies"])
     assert result["changed"] is False
-    assert all(item["method"] == "GET" for item in site.requests(port="qrs"))
+    assert case.writes() == []
     assert snapshot(site) == stable
 
 

@@ -25,11 +25,10 @@ from property.pair_sites import (
     arrange,
     as_predicted,
     assert_stored,
-    restarts,
     snapshot,
     visible,
 )
-from support.module_runner import connection, run_module
+from support.case import Case
 
 if t.TYPE_CHECKING:
     from support.simulator import Simulator
@@ -39,20 +38,21 @@ FEW, MANY = (140, 1), (500, 20)
 _COUNTS: Counter[tuple[str, str]] = Counter()
 
 
-def judge(site: Simulator, pair: p.Pair, run: t.Callable[[bool], p.Json]) -> None:
-    """Check, run, run again; ``run`` takes whether it is check mode and returns the result."""
+def judge(case: Case, pair: p.Pair) -> None:
+    """Check, run, run again."""
+    site = case.site
     before = snapshot(site)
-    predicted = visible(run(True))
+    predicted = visible(case.check(**pair.wanted))
     assert snapshot(site) == before
-    assert all(item["method"] == "GET" for item in site.requests(port="qrs"))
-    result = run(False)
+    assert case.writes() == []
+    result = case.done(**pair.wanted)
     done = visible(result)
     assert as_predicted(pair, done, predicted)
     assert_stored(site, before, pair)
-    assert restarts(site) == done["proxies_restarted"]
+    assert site.restarts() == done["proxies_restarted"]
     site.clear_requests()
     stable = snapshot(site)
-    again = run(False)
+    again = case.done(**pair.wanted)
     assert again["changed"] is False
     assert again["proxies_restarted"] == {}
     assert again["virtual_proxy"] == result["virtual_proxy"]
@@ -79,14 +79,7 @@ def check_pairs(simulator: Simulator, number: int) -> None:
 def check_pair(simulator: Simulator, pair: p.Pair) -> None:
     arrange(simulator, pair)
 
-    def run(check: bool) -> p.Json:
-        result = run_module(
-            "qlik_virtual_proxy", {**connection(simulator), **pair.wanted}, check=check
-        )
-        assert not result.get("failed"), result.get("msg")
-        return result
-
-    judge(simulator, pair, run)
+    judge(Case("qlik_virtual_proxy", simulator), pair)
     for name in [*p.LINES, "proxies"]:
         _COUNTS[name, pair.modes.get(name, p.LEFT_OUT)] += 1
 

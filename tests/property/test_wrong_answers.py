@@ -19,8 +19,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from support import tls_server as ca
+from support.case import Case
 from support.changed_answers import WRONG, answers_changed, places, replaced
-from support.module_runner import Result, connection, run_module
+from support.module_runner import Result
 from support.quick_clock import quick_clock
 
 if t.TYPE_CHECKING:
@@ -137,7 +138,7 @@ def arrange(site: Simulator) -> None:
 
 def run(site: Simulator, task: Task) -> Result:
     with quick_clock():
-        return run_module(task.module, {**connection(site), **task.options})
+        return Case(task.module, site).run(**task.options)
 
 
 def others(site: Simulator, task: Task) -> Json:

@@ -41,6 +41,12 @@ class Simulator(ControlledProcess):
         """Entities, sessions, restarts, switches."""
         return t.cast(Json, self.call("GET", "/state"))
 
+    def restarts(self) -> dict[str, int]:
+        """How often each proxy service restarted since the last reset, by the name of its node."""
+        counts = self.state()["restarts"]
+        names = {node["proxy_id"]: node["name"] for node in self.nodes}
+        return {names[key]: count for key, count in counts.items() if count}
+
     def requests(self, **where: t.Any) -> list[Json]:
         """The request log, or the entries of it whose keys have these values."""
         return _where(self.call("GET", "/requests"), where)
