@@ -16,15 +16,15 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.findings
     network as rules_network,
 )
 from ansible_collections.qlikops.sense.plugins.module_utils._modules import probe as _probe
-from modules.probe_case import Case
 from support.probe_bench import Bench, codes, signing_key
+from support.probe_scenario import Scenario, prepare
 from support.simulator import Simulator
 
 #: Expected without the repository in any run that opened a session: nobody could end it.
 LEFT_OPEN = "session_left_open"
 
 
-def rows_of(cases: t.Iterable[Case]) -> list[t.Any]:
+def rows_of(cases: t.Iterable[Scenario]) -> list[t.Any]:
     """Each case in its releases, with and without the repository, as parameters of a test."""
     found = []
     for case in cases:
@@ -39,7 +39,7 @@ def rows_of(cases: t.Iterable[Case]) -> list[t.Any]:
 
 
 @contextlib.contextmanager
-def benched(simulator: Simulator, case: Case) -> t.Iterator[Bench]:
+def benched(simulator: Simulator, case: Scenario) -> t.Iterator[Bench]:
     """A bench for one row. The foreign key of the negative control is made once for all of them:
     anew for every run it would take most of the time."""
     with (
@@ -50,17 +50,9 @@ def benched(simulator: Simulator, case: Case) -> t.Iterator[Bench]:
         yield Bench(simulator, stack)
 
 
-def judge_row(bench: Bench, case: Case, release: str, repository: bool) -> None:
+def judge_row(bench: Bench, case: Scenario, release: str, repository: bool) -> None:
     """Break a fresh site as the row says, probe it, and hold what comes out against the row."""
-    bench.prepare(
-        case.proxy,
-        user=case.user,
-        release=release,
-        switches=case.switches,
-        nodes=case.nodes,
-        users=case.users,
-    )
-    options = case.options(bench)
+    options = {**prepare(bench, case, release=release), **case.credentials()}
     bench.site.clear_requests()
     before = bench.configuration()
     at_work = {session["id"] for session in bench.sessions()}
@@ -83,6 +75,9 @@ def judge_row(bench: Bench, case: Case, release: str, repository: bool) -> None:
         assert set(case.warnings) <= set(codes(result, "warning"))
     if repository or case.infos == ("slow_start",):
         assert set(case.infos) <= set(codes(result, "info"))
+    if repository and case.evidence:
+        (found,) = (item for item in result["findings"] if item["code"] == case.code)
+        assert case.evidence.items() <= found["evidence"].items()
     if repository:
         # It was asked already, whatever came of it.
         assert not any("Set host" in found["remedy"] for found in result["findings"])

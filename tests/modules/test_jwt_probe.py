@@ -22,6 +22,8 @@ from support.probe_bench import (
     private_pem,
     token_of,
 )
+from support.probe_faults import FAULTS
+from support.probe_scenario import prepare
 from support.simulator import Simulator
 
 RELEASES = pytest.mark.parametrize("release", ["current", "classic"])
@@ -177,27 +179,21 @@ def test_check_mode_logs_in_to_nothing(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    ("proxy", "options", "verdict"),
+    "code",
     [
-        ({}, {"private_key_content": private_pem("other")}, "key_mismatch"),
-        ({"link": []}, {}, "not_linked"),
-        ({"jwtAudience": "qlik"}, {}, "audience_mismatch"),
-        ({}, {"prefix": "nothing"}, "prefix_unknown"),
-        ({}, {"user_id": "nobody"}, "user_unknown"),
-        ({}, {"url": "https://localhost:1"}, "tcp_refused"),
-        (
-            {"websocketCrossOriginWhiteList": ["localhost"]},
-            {"origin": "https://portal.example.com"},
-            "origin_not_allowed",
-        ),
+        "key_mismatch",
+        "not_linked",
+        "audience_mismatch",
+        "prefix_unknown",
+        "user_unknown",
+        "tcp_refused",
+        "origin_not_allowed",
     ],
 )
-def test_check_mode_proves_what_the_repository_shows(
-    bench: Bench, proxy: dict[str, t.Any], options: dict[str, t.Any], verdict: str
-) -> None:
-    bench.prepare(proxy)
-    result = bench.run(check=True, **options)
-    assert result["verdict"] == verdict
+def test_check_mode_proves_what_the_repository_shows(bench: Bench, code: str) -> None:
+    options = prepare(bench, FAULTS[code])
+    result = bench.run(check=True, **options, **FAULTS[code].credentials())
+    assert result["verdict"] == code
     assert bench.sessions() == []
 
 

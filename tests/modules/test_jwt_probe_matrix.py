@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import pytest
 
-from modules.probe_case import Case
 from modules.probe_matrix import CASES
 from modules.probe_rows import benched, judge_row, rows_of
+from support.probe_faults import FAULTS
+from support.probe_scenario import Scenario
 from support.simulator import Simulator
 
 
-@pytest.mark.parametrize(("case", "release", "repository"), rows_of(CASES))
-def test_verdict(simulator: Simulator, case: Case, release: str, repository: bool) -> None:
+@pytest.mark.parametrize(("case", "release", "repository"), rows_of((*FAULTS.values(), *CASES)))
+def test_verdict(simulator: Simulator, case: Scenario, release: str, repository: bool) -> None:
     with benched(simulator, case) as bench:
         judge_row(bench, case, release, repository)

@@ -9,24 +9,17 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.findings.base import RULES
-from modules.probe_case import Case
 from modules.probe_matrix import CASES
 from modules.probe_matrix_engine import ENGINE_CASES
 from modules.probe_matrix_switches import SWITCH_CASES
-from modules.probe_rows import LEFT_OPEN, benched, judge_row, rows_of
+from modules.probe_rows import benched, judge_row, rows_of
+from support.probe_faults import FAULTS, NOT_PROVOKED
+from support.probe_scenario import Scenario
 from support.simulator import Simulator
-
-#: Codes that no row expects, and why.
-NOT_PROVOKED = {
-    # The simulated engine refuses no app before it is opened, and the probe opens none.
-    "app_access_denied",
-    # Needs a repository that is asked in vain: test_jwt_probe.py has it.
-    "repository_unreachable",
-}
 
 
 @pytest.mark.parametrize(("case", "release", "repository"), rows_of(ENGINE_CASES))
-def test_verdict(simulator: Simulator, case: Case, release: str, repository: bool) -> None:
+def test_verdict(simulator: Simulator, case: Scenario, release: str, repository: bool) -> None:
     with benched(simulator, case) as bench:
         judge_row(bench, case, release, repository)
 
@@ -34,15 +27,18 @@ def test_verdict(simulator: Simulator, case: Case, release: str, repository: boo
 @pytest.mark.long
 @pytest.mark.parametrize(("case", "release", "repository"), rows_of(SWITCH_CASES))
 def test_no_switch_changes_it(
-    simulator: Simulator, case: Case, release: str, repository: bool
+    simulator: Simulator, case: Scenario, release: str, repository: bool
 ) -> None:
     with benched(simulator, case) as bench:
         judge_row(bench, case, release, repository)
 
 
-def test_every_code_is_expected_by_some_row() -> None:
-    rows = (*CASES, *ENGINE_CASES, *SWITCH_CASES)
-    expected = {code for row in rows for code in (row.proven, row.outside)}
-    expected |= {code for row in rows for code in (*row.warnings, *row.infos)}
-    assert set(RULES) - expected - {LEFT_OPEN} == NOT_PROVOKED
+def test_every_finding_is_in_the_table_of_faults() -> None:
+    assert set(RULES) == {*FAULTS, *NOT_PROVOKED}
+    assert not FAULTS.keys() & NOT_PROVOKED.keys()
+    assert [fault.code for fault in FAULTS.values()] == [*FAULTS]
+
+
+def test_every_row_has_a_name_of_its_own() -> None:
+    rows = (*FAULTS.values(), *CASES, *ENGINE_CASES, *SWITCH_CASES)
     assert len({row.name for row in rows}) == len(rows)

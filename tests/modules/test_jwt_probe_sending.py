@@ -10,11 +10,10 @@ import typing as t
 
 import pytest
 
-from modules.probe_case import address, allowed_http, unencrypted
 from support.probe_bench import Bench, codes, good_claims, token_of
+from support.probe_changes import Json, address, allowed_http, unencrypted
 from support.simulator import Simulator
 
-Json = dict[str, t.Any]
 LIST = "websocketCrossOriginWhiteList"
 RELEASES = pytest.mark.parametrize("release", ["current", "classic"])
 

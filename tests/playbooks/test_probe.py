@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import time
 import typing as t
 
 import pytest
@@ -14,6 +13,7 @@ import pytest
 from playbooks.leaks import files_with, leaks
 from playbooks.runs import Run, Workplace
 from support.probe_bench import Bench, good_claims, private_pem, token_of
+from support.probe_faults import FAULTS
 
 Json = dict[str, t.Any]
 
@@ -34,23 +34,17 @@ def run(workplace: Workplace, tasks: list[Json], *arguments: str, watch: bool = 
     return workplace.run([play], *arguments, hosts={"site": {}}, watch=watch).ok()
 
 
-#: Name, options, verdict with the repository, verdict without it. Options by name of a maker.
-ROWS: list[tuple[str, Json, str, str]] = [
-    ("works", {}, "access_granted", "access_granted"),
-    ("wrong key", {"private_key_content": private_pem("other")}, "key_mismatch", "token_rejected"),
-    (
-        "expired",
-        {"token": token_of(good_claims(exp=int(time.time()) - 3600, iat=int(time.time()) - 7200))},
-        "token_expired",
-        "token_expired",
-    ),
-    ("wrong case", {"user_id_claim": "USERID"}, "claim_case_mismatch", "token_rejected"),
-    ("missing audience", {"prefix": "strict"}, "audience_mismatch", "token_rejected"),
-    ("not linked", {"prefix": "alone"}, "not_linked", "not_routed"),
-    ("unknown prefix", {"prefix": "nothing"}, "prefix_unknown", "not_routed"),
-    ("untrusted", {"url_ca_path": None}, "tls_untrusted", "tls_untrusted"),
-    ("refused", {"url": "https://localhost:1"}, "tcp_refused", "tcp_refused"),
-]
+#: Faults that fit on one site, because each changes its own virtual proxy or only the options.
+CODES = (
+    "key_mismatch",
+    "token_expired",
+    "claim_case_mismatch",
+    "audience_mismatch",
+    "not_linked",
+    "prefix_unknown",
+    "tls_untrusted",
+    "tcp_refused",
+)
 
 
 @pytest.mark.parametrize(
@@ -68,29 +62,34 @@ def test_the_task_fails_with_the_cause(
 ) -> None:
     bench = Bench(workplace.simulator)
     bench.prepare(release=release)
-    bench.add("strict", jwtAudience="qlik")
-    bench.add("alone", link=[])
+    wanted: dict[str, Json] = {"works": {}}
+    for code in CODES:
+        fault, prefix = FAULTS[code], code.replace("_", "-")
+        wanted[code] = {**fault.options(bench), **fault.credentials()}
+        if fault.proxy:
+            bench.add(prefix, **fault.proxy)
+            wanted[code]["prefix"] = prefix
     before = bench.configuration()
     tasks = [
         task(name, bench.options(repository=repository, **options))
-        for name, options, *verdicts in ROWS
+        for name, options in wanted.items()
     ]
 
     # Watching costs as much as running, so one of the four is watched.
     done = run(workplace, tasks, "-vvvv", watch=repository and release == "current")
 
-    for name, dummy, proven, outside in ROWS:
-        wanted = proven if repository else outside
-        result = done.result(name)
-        assert result["verdict"] == wanted, (name, result)
-        if wanted != "access_granted":
-            assert result["msg"] in done.failures
-            assert result["msg"].startswith(f"{wanted}: ")
-    assert len(done.failures) == len(ROWS) - 1
-    assert done.result("works")["user"]["id"] == "probe"
+    for code in CODES:
+        verdict = code if repository else FAULTS[code].outside
+        result = done.result(code)
+        assert result["verdict"] == verdict, (code, result)
+        assert result["msg"] in done.failures
+        assert result["msg"].startswith(f"{verdict}: ")
+    assert len(done.failures) == len(CODES)
+    works = done.result("works")
+    assert (works["verdict"], works["user"]["id"]) == ("access_granted", "probe")
     assert bench.configuration() == before
     assert len(bench.sessions()) == (0 if repository else 1)
-    _no_secret(workplace, done, [str(row[1].get("token", "")) for row in ROWS])
+    _no_secret(workplace, done, [str(options.get("token", "")) for options in wanted.values()])
 
 
 def test_a_secret_is_not_shown_by_a_run_that_breaks(workplace: Workplace) -> None:

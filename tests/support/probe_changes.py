@@ -2,11 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The form of a case of the fault matrix, and ways to break a site or a probe."""
+"""Changes of a simulated site or of the probe's options. Most of them provoke a fault."""
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import socket
 import tempfile
@@ -18,7 +17,8 @@ from support import tls_server
 from support.probe_bench import PREFIX, USER, Bench, good_claims, token_of
 
 Json = dict[str, t.Any]
-BOTH = ("current", "classic")
+#: Changes the site, and returns the options of the probe that belong to the change.
+Change = t.Callable[[Bench], Json]
 
 
 def nothing(bench: Bench) -> Json:
@@ -26,39 +26,7 @@ def nothing(bench: Bench) -> Json:
     return {}
 
 
-@dataclasses.dataclass(frozen=True)
-class Case:
-    """One broken site or probe. ``options`` is called when the site stands, may change it, and
-    gives the probe's options; ``warnings`` are the warnings expected with the repository, ``infos``
-    some of the information; ``slow_s`` are the seconds from which an answer counts as slow."""
-
-    name: str
-    proven: str
-    outside: str
-    proxy: Json = dataclasses.field(default_factory=dict)
-    user: Json = dataclasses.field(default_factory=dict)
-    switches: Json = dataclasses.field(default_factory=dict)
-    options: t.Callable[[Bench], Json] = nothing
-    warnings: tuple[str, ...] = ()
-    infos: tuple[str, ...] = ()
-    slow_s: float = 10.0
-    users: bool = True
-    nodes: tuple[str, ...] = ("Central",)
-    releases: tuple[str, ...] = BOTH
-
-
-def times(**seconds: int) -> t.Callable[[Bench], Json]:
-    """A token whose times lie that many seconds from the moment of the run."""
-
-    def make(bench: Bench) -> Json:
-        now = int(time.time())
-        times = {name: now + offset for name, offset in seconds.items()}
-        return {"token": token_of(good_claims(**times))}
-
-    return make
-
-
-def signed_by(change: t.Callable[[str], str]) -> t.Callable[[Bench], Json]:
+def signed_by(change: t.Callable[[str], str]) -> Change:
     """A good token whose signature was changed."""
 
     def make(bench: Bench) -> Json:
@@ -68,7 +36,7 @@ def signed_by(change: t.Callable[[str], str]) -> t.Callable[[Bench], Json]:
     return make
 
 
-def in_milliseconds(name: str) -> t.Callable[[Bench], Json]:
+def in_milliseconds(name: str) -> Change:
     """A token as JavaScript's ``Date.now()`` dates it."""
 
     def make(bench: Bench) -> Json:
@@ -78,7 +46,7 @@ def in_milliseconds(name: str) -> t.Callable[[Bench], Json]:
     return make
 
 
-def options_of(**options: t.Any) -> t.Callable[[Bench], Json]:
+def options_of(**options: t.Any) -> Change:
     return lambda bench: options
 
 
@@ -99,9 +67,9 @@ def same_cookie(bench: Bench) -> Json:
     return {}
 
 
-def fault(path: str, **order: t.Any) -> t.Callable[[Bench], Json]:
+def fault(path: str, **order: t.Any) -> Change:
     def order_it(bench: Bench) -> Json:
-        bench.site.fault(port="https", method="GET", path=path, times=9, **order)
+        bench.site.fault(**{"port": "https", "method": "GET", "path": path, "times": 9, **order})
         return {}
 
     return order_it
@@ -150,7 +118,7 @@ def full_queue(bench: Bench) -> Json:
     return {"url": f"https://localhost:{listener.getsockname()[1]}", "timeout": 1}
 
 
-def server_certificate(name: str = "own", **changes: t.Any) -> t.Callable[[Bench], Json]:
+def server_certificate(name: str = "own", **changes: t.Any) -> Change:
     """A server with a certificate of its own, signed by an authority that is trusted."""
 
     def serve_it(bench: Bench) -> Json:
@@ -169,7 +137,7 @@ def server_certificate(name: str = "own", **changes: t.Any) -> t.Callable[[Bench
     return serve_it
 
 
-def gateway(*removed: str, **added: str) -> t.Callable[[Bench], Json]:
+def gateway(*removed: str, **added: str) -> Change:
     """Something on the way takes headers away from the login's answers, and adds others."""
 
     def order_it(bench: Bench) -> Json:
@@ -195,7 +163,7 @@ def allocated(bench: Bench) -> Json:
     return {}
 
 
-def allocations(answer: t.Any, **changes: t.Any) -> t.Callable[[Bench], Json]:
+def allocations(answer: t.Any, **changes: t.Any) -> Change:
     """The page with two meanings, and an answer about passes: a status, or other properties."""
 
     def order_it(bench: Bench) -> Json:
