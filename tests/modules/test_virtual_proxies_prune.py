@@ -19,7 +19,7 @@ from support.simulator import Simulator
 @pytest.fixture
 def case(site: Simulator) -> Case:
     # With allow_restart, the message names every option of every virtual proxy that changes.
-    return Case("qlik_virtual_proxies", site, longest=5000)
+    return Case("qlik_virtual_proxies", site, longest=1000)
 
 
 def mark(site: Simulator, tag: str, *names: str, **more: t.Any) -> None:

@@ -90,8 +90,13 @@ def control_character(text: str, allowed: str = "") -> t.Optional[str]:
     return f"holds a {kind} (U+{ord(found):04X}). Remove it."
 
 
-def quoted(names: t.Sequence[str]) -> str:
-    """Names for a message: the first few of many."""
+def few(items: t.Iterable[str]) -> str:
+    """The items for a message: the first few of many."""
+    every = list(items)
     most = 5
-    shown = ", ".join(f"'{name}'" for name in names[:most])
-    return shown + (f" and {len(names) - most} more" if len(names) > most else "")
+    return ", ".join(every[:most]) + (f" and {len(every) - most} more" if len(every) > most else "")
+
+
+def quoted(names: t.Iterable[str]) -> str:
+    """Names for a message: the first few of many."""
+    return few(f"'{name}'" for name in names)

@@ -17,6 +17,7 @@ from __future__ import annotations
 import typing as t
 
 from ..errors import QlikError
+from ..text import few
 
 if t.TYPE_CHECKING:
     from ..ports import Clock
@@ -163,7 +164,7 @@ def _respect_sessions(resource: Resource[P], plan: P) -> None:
         "Changing {} restarts the proxy service on {} and ends its sessions, and allow_restart is "
         "false. Nothing was written. Run it in a maintenance window with allow_restart "
         "true.".format(
-            " and ".join(f"{c.name} ({', '.join(c.options)})" for c in barred),
+            few(f"{change.name} ({few(change.options)})" for change in barred),
             ", ".join(restarted),
         ),
         proxies_restarted=plan.restarts,
