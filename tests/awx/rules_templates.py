@@ -4,14 +4,14 @@
 
 """What AWX demands of schedules, playbooks and workflows, written from its source.
 
-``awx/api/serializers.py`` (ScheduleSerializer), ``awx/main/utils/ansible.py`` (could_be_playbook)
-and ``awx/main/models/workflow.py``. Each function yields a sentence for each fault.
+``awx/api/serializers.py`` (ScheduleSerializer), ``awx/main/utils/ansible.py`` (could_be_playbook,
+skip_directory) and ``awx/main/models/workflow.py``. Each function yields a sentence for each fault.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from awx.definitions import Json
@@ -25,6 +25,8 @@ FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY")
 PLAYBOOK = re.compile(
     r"^\s*?-?\s*?(?:hosts|(ansible\.builtin\.)?include|(ansible\.builtin\.)?import_playbook):\s*?.*?$"
 )
+#: Directories that AWX does not search, at any depth, beside hidden ones.
+SKIPPED = {"roles", "tasks", "group_vars", "host_vars"}
 LINKS = ("success_nodes", "failure_nodes", "always_nodes")
 
 
@@ -56,14 +58,28 @@ def of_playbook(root: Path, playbook: str) -> Iterator[str]:
     """Why AWX would not offer a playbook of a project."""
     path = root / playbook
     folders = Path(playbook).parent.parts
-    if {"roles", "tasks", "group_vars", "host_vars"} & {*folders}:
+    if SKIPPED & {*folders}:
         yield "is in a directory that is not searched"
     if any(part.startswith(".") for part in folders) or path.suffix not in (".yml", ".yaml"):
         yield "is hidden, or no YAML file"
     if not path.is_file():
         yield "is not there"
-    elif not any(PLAYBOOK.match(line) for line in path.read_text(encoding="utf-8").splitlines()):
+    elif not looks_like_a_playbook(path.read_text(encoding="utf-8", errors="ignore")):
         yield "does not look like a playbook"
+
+
+def looks_like_a_playbook(text: str) -> bool:
+    """Whether a line has the key of a play, or the file is encrypted. AWX parses no YAML."""
+    return text.startswith("$ANSIBLE_VAULT;") or any(map(PLAYBOOK.match, text.splitlines()))
+
+
+def offered(root: Path, files: Iterable[str]) -> set[str]:
+    """The files of a project that AWX offers as playbooks."""
+    return {
+        name
+        for name in files
+        if name.endswith((".yml", ".yaml")) and not list(of_playbook(root, name))
+    }
 
 
 def of_workflow(workflow: Json, templates: set[str]) -> Iterator[str]:

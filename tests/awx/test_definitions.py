@@ -129,6 +129,12 @@ def test_each_playbook_has_a_template_and_each_template_its_playbook() -> None:
     assert sorted(item["playbook"] for item in TEMPLATES) == sorted(expected)
 
 
+def test_awx_offers_no_other_playbooks() -> None:
+    """A project is the whole repository, with its tests, examples, and benchmarks."""
+    files = [relative(path) for path in checkout_files()]
+    assert rules_templates.offered(ROOT, files) == playbooks()
+
+
 @pytest.mark.parametrize("item", TEMPLATES, ids=ids(TEMPLATES))
 def test_a_template_names_what_is_there(item: Json) -> None:
     assert list(rules_templates.of_playbook(ROOT, item["playbook"])) == []

@@ -228,6 +228,16 @@ def test_a_bad_workflow(change: Callable[[Json], object], said: str) -> None:
         ("play.txt", "- hosts: all\n", "no YAML"),
         ("roles/play.yml", "- hosts: all\n", "not searched"),
         (".hidden/play.yml", "- hosts: all\n", "hidden"),
+        ("tasks/play.yml", "- hosts: all\n", "not searched"),
+        ("other/play.yaml", "---\n# A play\n- name: A\n  hosts: all\n", ""),
+        ("inventory.yml", "all:\n  hosts:\n    one:\n", ""),
+        ("site.yml", "- import_playbook: other\n", ""),
+        ("site.yml", "- ansible.builtin.import_playbook: other\n", ""),
+        ("vault.yml", "$ANSIBLE_VAULT;1.1;AES256\n", ""),
+        ("vault.yml", "---\n$ANSIBLE_VAULT;1.1;AES256\n", "does not look like"),
+        # A line is compared as it is written.
+        ("play.yml", '- "hosts": all\n', "does not look like"),
+        ("play.yml", "- {hosts: all}\n", "does not look like"),
     ],
 )
 def test_what_awx_offers_as_a_playbook(tmp_path: Path, name: str, text: str, said: str) -> None:
@@ -235,4 +245,5 @@ def test_what_awx_offers_as_a_playbook(tmp_path: Path, name: str, text: str, sai
     (tmp_path / name).write_text(text)
     found = list(rules_templates.of_playbook(tmp_path, name))
     assert (said in " ".join(found)) if said else not found
+    assert rules_templates.offered(tmp_path, [name]) == (set() if said else {name})
     assert "not there" in " ".join(rules_templates.of_playbook(tmp_path, "none.yml"))
