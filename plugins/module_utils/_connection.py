@@ -164,7 +164,8 @@ def site_tls(module: AnsibleModule) -> TlsSettings:
     if cert is None:
         raise InvalidInput(
             "client_cert_path: a client certificate of the site is needed. Give client.pem, or its "
-            "text as client_cert_content; QMC exports it under Certificates.",
+            "text as client_cert_content; QMC exports it under Certificates. In AWX, add the "
+            'credential of the type "Qlik Sense site certificate" to the template.',
             option="client_cert_path",
         )
     return tls._replace(

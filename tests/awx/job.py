@@ -117,13 +117,19 @@ class Awx:
         job_type: str = "run",
         limit: str = "",
         hosts: t.Mapping[str, Json] | None = None,
+        canceled: t.Callable[[], bool] = lambda: False,
     ) -> Job:
-        """Run a job and forget all that it had. ``hosts`` are those of a slice."""
+        """Run a job and forget all that it had. ``hosts`` are those of a slice.
+
+        The job is canceled as soon as ``canceled`` returns true. A timeout of AWX does the same.
+        """
+        for credential in credentials:
+            credential.check_start()
         number = next(self._numbers)
         private = Path(tempfile.mkdtemp(prefix=f"awx_{number}_", dir=self._controller))
         try:
             return self._run(
-                number, private, template, extra_vars, credentials, job_type, limit, hosts
+                number, private, template, extra_vars, credentials, job_type, limit, hosts, canceled
             )
         finally:
             shutil.rmtree(private)
@@ -139,6 +145,7 @@ class Awx:
         job_type: str,
         limit: str,
         hosts: t.Mapping[str, Json] | None,
+        canceled: t.Callable[[], bool],
     ) -> Job:
         env_place = private / "env"
         for name in ("inventory", "env"):
@@ -168,9 +175,15 @@ class Awx:
             "envvars": environment,
             "fact_cache_type": "",
         }
-        return self._through_runner(private, parameters, variables)
+        return self._through_runner(private, parameters, variables, canceled)
 
-    def _through_runner(self, private: Path, parameters: Json, extra_vars: Json) -> Job:
+    def _through_runner(
+        self,
+        private: Path,
+        parameters: Json,
+        extra_vars: Json,
+        canceled: t.Callable[[], bool],
+    ) -> Job:
         events: list[Json] = []
         starting: Json = {}
         begin = time.monotonic()
@@ -178,7 +191,7 @@ class Awx:
         try:
             with payload.open("wb") as output:
                 ansible_runner.interface.run(streamer="transmit", _output=output, **parameters)
-            self._work(payload, result)
+            self._work(payload, result, canceled)
             with result.open("rb") as come_back:
                 runner = ansible_runner.interface.run(
                     streamer="process",
@@ -205,7 +218,7 @@ class Awx:
             seconds=time.monotonic() - begin,
         )
 
-    def _work(self, payload: Path, result: Path) -> None:
+    def _work(self, payload: Path, result: Path, canceled: t.Callable[[], bool]) -> None:
         """What an execution node does, with nothing but what its image has."""
         home = self.runner.parent / "home"
         shown = home / ".ansible" / "collections"
@@ -213,7 +226,7 @@ class Awx:
         shown.symlink_to(COLLECTIONS, target_is_directory=True)
         program = Path(sys.executable).parent
         with payload.open("rb") as source, result.open("wb") as output:
-            subprocess.run(
+            worker = subprocess.Popen(
                 [
                     str(program / "ansible-runner"),
                     "worker",
@@ -228,10 +241,9 @@ class Awx:
                     "PATH": os.pathsep.join([str(program), os.defpath]),
                     "PYTHONDONTWRITEBYTECODE": "1",
                 },
-                timeout=LIMIT,
-                # It ends as the playbook does; the stream says how that was.
-                check=False,
             )
+            # It ends as the playbook does; the stream says how that was.
+            end_of(worker, canceled)
 
     def _environment(self, number: int, private: Path) -> dict[str, str]:
         """What every job gets."""
@@ -258,6 +270,20 @@ class Awx:
             "_meta": {"hostvars": {**hosts, **self.others}},
         }
         return f"#! /usr/bin/env python3\nprint({json.dumps(content)!r})\n"
+
+
+def end_of(worker: subprocess.Popen[bytes], canceled: t.Callable[[], bool]) -> None:
+    """Wait for a worker. What cancels a job sends it a signal, on which it stops the playbook."""
+    limit = time.monotonic() + LIMIT
+    told = False
+    while worker.poll() is None:
+        if time.monotonic() > limit:
+            worker.kill()
+            raise subprocess.TimeoutExpired(worker.args, LIMIT)
+        if not told and canceled():
+            worker.terminate()
+            told = True
+        time.sleep(0.1)
 
 
 def _keep(events: list[Json], event: Json) -> bool:

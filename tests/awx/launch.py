@@ -4,13 +4,15 @@
 
 """What AWX makes of answers and credentials when it starts a job, written from its source.
 
-``awx/main/models/mixins.py`` (extra vars), ``awx/main/models/workflow.py`` (what a job hands on),
-``awx/main/models/credential.py`` (injectors) and ``awx/main/utils/safe_yaml.py``.
+``awx/api/serializers.py`` (JobLaunchSerializer, LaunchConfigurationBaseSerializer),
+``awx/main/models/mixins.py`` (extra vars), ``workflow.py`` (artifacts), ``unified_jobs.py``
+(pre_start), ``credential.py`` (injectors) and ``awx/main/utils/safe_yaml.py``.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import os
 import re
@@ -37,10 +39,16 @@ class Refused(Exception):
 
 @dataclasses.dataclass(frozen=True)
 class Credential:
-    """What somebody filled in for a credential type."""
+    """A credential as the API saves it, also without the required fields of its type."""
 
     type: Json
     inputs: Json
+
+    def check_start(self) -> None:
+        """Refuse to start a job with a credential whose required fields are empty."""
+        filled = {key for key, value in self.inputs.items() if value not in ("", None)}
+        if missing := {*self.type["inputs"].get("required", [])} - filled:
+            raise Refused(f"cannot start: {', '.join(sorted(missing))} missing")
 
     def inject(self, place: Path, inside: Path) -> Injected:
         """Write the files into ``place``, which the job sees as ``inside``; its environment."""
@@ -79,8 +87,6 @@ class Credential:
                 names.setdefault(field["id"], False)
             if field.get("format") == "ssh_private_key" and field["id"] in names:
                 names[field["id"]] = names[field["id"]].rstrip("\n") + "\n"
-        if missing := {*self.type["inputs"].get("required", [])} - names.keys():
-            raise Refused(f"credential: {', '.join(sorted(missing))} missing")
         return names
 
 
@@ -108,18 +114,37 @@ def safe_environment(environment: dict[str, str]) -> dict[str, str]:
     }
 
 
+def of_form(filled_in: Json) -> Json:
+    """The answers that the form of a survey sends: none for a question that was left empty."""
+    return {name: answer for name, answer in filled_in.items() if answer not in ("", [], None)}
+
+
 def launched(template: Json, answers: Json) -> Json:
-    """The extra vars of a job that somebody, or a schedule, starts with answers."""
+    """The extra vars of a job of a job template. What it does not ask for is ignored (201)."""
+    asked = _questions(template)
+    every = template.get("ask_variables_on_launch")
+    return accepted(
+        template,
+        {name: answer for name, answer in answers.items() if name in asked or every},
+    )
+
+
+def accepted(template: Json, answers: Json) -> Json:
+    """The extra vars that a schedule, a workflow, or a node of it gives. What is not asked for is
+    an error (400)."""
     questions = _questions(template)
     faults = [
         f"{name} is not asked for"
         for name in answers.keys() - questions.keys()
         if not template.get("ask_variables_on_launch")
+        and not (
+            name in template.get("extra_vars", {}) and template["extra_vars"][name] == answers[name]
+        )
     ]
     for name, question in questions.items():
         if name in answers:
             faults += rules_surveys.of_answer(question, answers[name])
-        elif question["required"] and "default" not in question:
+        elif question["required"]:
             faults.append(f"{name} is missing")
     if faults:
         raise Refused("; ".join(faults))
@@ -139,8 +164,34 @@ def combined(template: Json, given: Json) -> Json:
 
 
 def in_workflow(template: Json, workflow: Json, answers: Json, artifacts: Json) -> Json:
-    """The extra vars of a node: what jobs before it handed on, below what the workflow was told."""
-    return combined(template, {**artifacts, **launched(workflow, answers)})
+    """The extra vars of a node: what earlier jobs exported, below the answers to the workflow."""
+    return combined(template, {**artifacts, **accepted(workflow, answers)})
+
+
+class Ended(t.NamedTuple):
+    """What a node of a workflow passes on: what it inherited, and what its job exported."""
+
+    inherited: Json
+    exported: Json
+
+
+def inherited(parents: t.Iterable[Ended]) -> Json:
+    """What a node gets from its parents, which come in the order of their ids and not of time."""
+    together: Json = {}
+    for parent in parents:
+        together.update(parent.inherited)
+        together.update(parent.exported)
+    return together
+
+
+def inherited_in_each_order(parents: t.Collection[Ended]) -> list[Json]:
+    """What a node can get: the ids of nodes that are created in parallel have any order."""
+    found: list[Json] = []
+    for order in itertools.permutations(parents):
+        together = inherited(order)
+        if together not in found:
+            found.append(together)
+    return found
 
 
 def _questions(template: Json) -> dict[str, Json]:

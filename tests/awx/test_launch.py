@@ -16,11 +16,15 @@ from awx.definitions import Loader, Unsafe, items, named, template_of
 from awx.launch import (
     HIDDEN,
     Credential,
+    Ended,
     Injected,
     Refused,
+    accepted,
     extra_vars_file,
     in_workflow,
+    inherited_in_each_order,
     launched,
+    of_form,
     safe_environment,
     sliced,
 )
@@ -94,9 +98,16 @@ def test_the_signing_key_is_one_file_with_its_certificate(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     "definition", items("credential_types"), ids=lambda item: str(item["name"])
 )
-def test_what_is_required_is_asked_for(definition: dict[str, object], tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="missing"):
-        Credential(definition, {}).inject(tmp_path, INSIDE)
+def test_a_credential_without_a_required_field_is_saved_and_starts_no_job(
+    definition: dict[str, object], tmp_path: Path
+) -> None:
+    empty = Credential(definition, {})
+    with pytest.raises(Refused, match=r"cannot start: .* missing"):
+        empty.check_start()
+
+    # The roles report it as well, because no variable names a file without content.
+    environment, dummy = empty.inject(tmp_path, INSIDE)
+    assert {*environment.values()} == {""}
 
 
 def test_no_passphrase_is_kept() -> None:
@@ -116,20 +127,66 @@ def test_nothing_wins_over_the_inventory_where_nobody_answered() -> None:
     assert launched(SETUP, ANSWERS) == {**SETUP.get("extra_vars", {}), **ANSWERS}
 
 
+NOT_ASKED = [
+    ("jwt_verify_user_id", "sa_api"),
+    ("jwt_verify_urls", "http://x"),
+    ("qlik_url", "http://x"),
+    ("qlik_client_key_content", "x"),
+    ("jwt_virtual_proxy_allow_restart", False),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), NOT_ASKED, ids=[name for name, dummy in NOT_ASKED])
+def test_what_is_not_asked_for(name: str, value: object) -> None:
+    """A job template ignores it. A schedule, a workflow, and a node of it reject it."""
+    assert launched(SETUP, {**ANSWERS, name: value}) == launched(SETUP, ANSWERS)
+    with pytest.raises(Refused, match=f"{name} is not asked for"):
+        accepted(SETUP, {**ANSWERS, name: value})
+    (workflow,) = items("workflows")
+    with pytest.raises(Refused, match=f"{name} is not asked for"):
+        in_workflow(SETUP, workflow, {**ANSWERS, name: value}, {})
+
+
+def test_what_a_template_already_says_is_no_fault() -> None:
+    template = {**SETUP, "extra_vars": {"jwt_virtual_proxy_allow_restart": False}}
+
+    given = accepted(template, {**ANSWERS, "jwt_virtual_proxy_allow_restart": False})
+
+    assert given == {**ANSWERS, "jwt_virtual_proxy_allow_restart": False}
+
+
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
-        ({**ANSWERS, "jwt_verify_user_id": "sa_api"}, "jwt_verify_user_id is not asked for"),
-        ({**ANSWERS, "jwt_verify_urls": "http://x"}, "jwt_verify_urls is not asked for"),
-        ({**ANSWERS, "qlik_url": "http://x"}, "qlik_url is not asked for"),
-        ({**ANSWERS, "qlik_client_key_content": "x"}, "qlik_client_key_content is not asked for"),
         ({**ANSWERS, "jwt_virtual_proxy_clear": ["state"]}, "state is no choice"),
         ({**ANSWERS, "jwt_virtual_proxy_session_inactivity_timeout": 0}, "0 is too small"),
+        ({**ANSWERS, "jwt_virtual_proxy_session_inactivity_timeout": ""}, "'' is no integer"),
     ],
 )
 def test_what_is_not_started(answers: dict[str, object], said: str) -> None:
     with pytest.raises(Refused, match=said):
         launched(SETUP, answers)
+
+
+def test_a_form_sends_nothing_for_an_empty_answer() -> None:
+    filled_in = {**ANSWERS, "jwt_virtual_proxy_description": "", "jwt_virtual_proxy_clear": []}
+
+    assert launched(SETUP, of_form(filled_in)) == ANSWERS
+    # Other clients of the API can send it.
+    assert launched(SETUP, filled_in) == filled_in
+
+
+def test_a_node_gets_what_its_parents_export_in_the_order_of_their_ids() -> None:
+    first = Ended({}, {"before": 1, "proven": True})
+    second = Ended({"before": 1, "proven": True}, {"proven": False})
+
+    assert inherited_in_each_order([first, second]) == [
+        {"before": 1, "proven": False},
+        {"before": 1, "proven": True},
+    ]
+    apart = [Ended({}, {"a": 1}), Ended({"a": 1}, {"b": 2})]
+    assert inherited_in_each_order(apart) == [{"a": 1, "b": 2}]
+    assert inherited_in_each_order([]) == [{}]
 
 
 def test_a_node_gets_what_jobs_before_it_handed_on() -> None:
