@@ -12,7 +12,7 @@ import json
 import pytest
 
 from awx.definitions import items, named, template_of
-from awx.launch import launched
+from awx.launch import accepted
 from awx.place import USER, AwxPlace
 from playbooks.reports import Reports
 
@@ -42,10 +42,10 @@ def test_answers_of_a_survey_reach_the_site(place: AwxPlace) -> None:
     for name in ("jwtPublicKeyCertificate", "sessionInactivityTimeout", "loadBalancingServerNodes"):
         assert after[name] == before[name], name
     assert site.entity("user", userDirectory="ACME", userId="jdoe")
-    (handed_over,) = job.artifacts.values()
-    assert handed_over["host"] == "central"
-    assert handed_over["proven"] is True
-    (was,) = json.loads(base64.b64decode(handed_over["before"]))
+    (previous, proof) = job.artifacts.values()
+    assert proof == {"host": "central", "proven": True}
+    assert previous["host"] == "central"
+    (was,) = json.loads(base64.b64decode(previous["before"]))
     assert was["entity"]["description"] == before["description"]
     place.assert_no_secret(job)
     # Nothing of the job is left, neither on the controller nor in the execution environment.
@@ -67,8 +67,7 @@ def test_an_empty_answer_clears_nothing(place: AwxPlace) -> None:
 
     assert place.simulator.entity("virtualproxyconfig", prefix="portal") == before
     assert place.simulator.requests(method="PUT") == []
-    (note,) = job.artifacts.values()
-    assert (note["proven"], note.get("before")) == (True, None)
+    assert [*job.artifacts.values()] == [{"host": "central", "proven": True}]
 
 
 @pytest.mark.long
@@ -148,7 +147,7 @@ def test_a_schedule_runs_with_what_it_says(place: AwxPlace, schedule: dict[str, 
     inventory = named("inventories", template["inventory"])
     described = {"jwt_virtual_proxy_prefix": "portal", **inventory["variables"]}
     place.awx.hosts["central"].update(described)
-    extra_vars = launched(template, json.loads(json.dumps(schedule["extra_data"])))
+    extra_vars = accepted(template, json.loads(json.dumps(schedule["extra_data"])))
 
     credentials = [c for name, c in place.credentials().items() if name in template["credentials"]]
     job = place.awx.run(template, extra_vars, credentials).ok()

@@ -15,7 +15,14 @@ import pytest
 
 from awx.definitions import Json, named, template_of
 from awx.job import Awx, Job
-from awx.launch import Credential, launched, sliced, slices_artifacts
+from awx.launch import (
+    Credential,
+    Ended,
+    inherited_in_each_order,
+    launched,
+    sliced,
+    slices_artifacts,
+)
 from awx.place import KEY, USER, host
 from playbooks.leaks import leaks
 from support import key_material as km
@@ -83,15 +90,21 @@ def test_one_job_and_slices_of_it(
         assert [name for job in jobs for name in job.stats.get("failures", {})] == [BROKEN]
     for name, site in sites.items():
         assert len(site.entities("virtualproxyconfig", prefix="portal")) == (name != BROKEN)
-    # What the slices hand on is of all sites, although AWX joins it by name only.
+    # What the slices export is of all sites, although AWX merges it by name only.
     for artifacts in (whole.artifacts, slices_artifacts(job.artifacts for job in parts)):
-        handed_over = {note["host"]: note["proven"] for note in artifacts.values()}
-        assert handed_over == dict.fromkeys({*SITES} - {BROKEN}, True)
+        assert proofs(artifacts) == dict.fromkeys({*SITES} - {BROKEN}, True)
+        assert artifacts["jwt_restore_set_up_failed"] is True
     for job in (whole, *parts):
         for site in sites.values():
             secret = Path(site.certificates["client_key"]).read_text(encoding="utf-8")
             assert leaks(secret, job.kept) == []
     record_property("table", figures(whole, parts))
+
+
+def proofs(artifacts: Json) -> dict[str, bool]:
+    """What is exported about the logins of each site."""
+    notes = [note for note in artifacts.values() if isinstance(note, dict) and "proven" in note]
+    return {note["host"]: note["proven"] for note in notes}
 
 
 def figures(whole: Job, parts: list[Job]) -> str:
@@ -121,13 +134,13 @@ def test_only_sites_that_are_not_proven_are_put_back(
 
     proof = awx.run(prove, {**launched(prove, login), **set_up.artifacts}, [signing_key()]).failed()
     put_back = template_of("jwt_restore")
-    handed_on = {**set_up.artifacts, **proof.artifacts}
+    (handed_on,) = inherited_in_each_order(
+        [Ended({}, set_up.artifacts), Ended(set_up.artifacts, proof.artifacts)]
+    )
     restore = awx.run(put_back, {**launched(put_back, {}), **handed_on}).failed()
 
-    assert {note["host"]: note["proven"] for note in handed_on.values()} == {
-        "one": True,
-        "three": False,
-    }
+    assert proofs(set_up.artifacts) == {"one": True, "three": True}
+    assert proofs(proof.artifacts) == {"one": True, "three": False}
     assert [*restore.stats["failures"]] == ["three"]
     assert len(sites["one"].entities("virtualproxyconfig", prefix="portal")) == 1
     assert sites["three"].entities("virtualproxyconfig", prefix="portal") == []

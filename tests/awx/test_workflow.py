@@ -12,8 +12,9 @@ import pytest
 
 from awx.definitions import Json, items, named
 from awx.job import Job
-from awx.launch import combined, in_workflow
+from awx.launch import Ended, combined, in_workflow, inherited_in_each_order
 from awx.place import USER, AwxPlace
+from awx.rules_templates import LINKS
 
 (WORKFLOW,) = items("workflows")
 #: What the server itself writes.
@@ -21,44 +22,68 @@ DATES = ("modifiedDate", "modifiedByUserName")
 
 
 class Run(t.NamedTuple):
-    """The jobs of a run of the workflow by the nodes, and what they handed on."""
+    """The jobs of a run of the workflow by the nodes, and what they exported."""
 
     jobs: dict[str, Job]
     artifacts: Json
+
+    @property
+    def proven(self) -> dict[str, bool]:
+        """What each job exported about the logins of the site."""
+        return {
+            name: note["proven"]
+            for name, job in self.jobs.items()
+            for note in job.artifacts.values()
+            if isinstance(note, dict) and "proven" in note
+        }
 
 
 def run(
     place: AwxPlace,
     answers: Json,
     between: t.Callable[[], object] = lambda: None,
+    canceled: t.Mapping[str, t.Callable[[], bool]] | None = None,
     **only_in: Json,
 ) -> Run:
     """Run the workflow as AWX does; ``between`` happens after the node that sets up.
 
-    ``only_in`` are variables that hosts have in the job of one node alone.
+    ``canceled`` are conditions on which the job of a node is canceled; ``only_in`` are variables
+    that hosts have in the job of one node alone.
     """
     nodes = {node["identifier"]: node for node in WORKFLOW["simplified_workflow_nodes"]}
     jobs: dict[str, Job] = {}
-    artifacts: Json = {}
+    ended: dict[str, Ended] = {}
     following = ["set up"]
     while following:
         name = following.pop()
         template = named("templates", nodes[name]["unified_job_template"])
         given = place.credentials()
+        # AWX merges in the order of the ids of the nodes. The result may not depend on it.
+        (inherited,) = inherited_in_each_order([ended[n] for n in parents(name) if n in ended])
         job = place.awx.run(
             template,
-            in_workflow(template, WORKFLOW, answers, artifacts),
+            in_workflow(template, WORKFLOW, answers, inherited),
             [given[credential] for credential in template["credentials"]],
             hosts={host: {**own, **only_in.get(name, {})} for host, own in place.awx.hosts.items()},
+            canceled=(canceled or {}).get(name, lambda: False),
         )
         jobs[name] = job
-        artifacts.update(job.artifacts)
+        ended[name] = Ended(inherited, job.artifacts)
         place.assert_no_secret(job)
         if name == "set up":
             between()
         good = job.status == "successful"
         following += nodes[name].get("success_nodes" if good else "failure_nodes", [])
-    return Run(jobs, artifacts)
+    return Run(jobs, {key: note for job in jobs.values() for key, note in job.artifacts.items()})
+
+
+def parents(name: str) -> list[str]:
+    """The nodes that lead to a node of the workflow."""
+    return [
+        node["identifier"]
+        for node in WORKFLOW["simplified_workflow_nodes"]
+        if any(name in node.get(link, []) for link in LINKS)
+    ]
 
 
 def plain(entity: Json) -> Json:
@@ -74,7 +99,7 @@ def test_what_is_proven_stays(place: AwxPlace) -> None:
         "set up": "successful",
         "prove": "successful",
     }
-    assert [note["proven"] for note in ended.artifacts.values()] == [True]
+    assert ended.proven == {"set up": True, "prove": True}
     assert place.simulator.entity("virtualproxyconfig", prefix="portal")
 
 
@@ -94,7 +119,8 @@ def test_what_is_not_proven_is_put_back(place: AwxPlace) -> None:
     assert [job.status for job in ended.jobs.values()] == ["successful", "failed", "failed"]
     after = site.entity("virtualproxyconfig", prefix="portal")
     assert plain(after) == plain(before)
-    assert "What was there before is there again" in ended.jobs["put back"].failures
+    assert "Virtual proxies restored to their previous state: 1." in ended.jobs["put back"].failures
+    assert ended.proven == {"set up": True, "prove": False}
     assert ended.jobs["put back"].changed == 1
 
 
@@ -139,7 +165,7 @@ def test_nothing_is_put_back_where_nothing_was_changed(place: AwxPlace) -> None:
     ended = run(place, answers)
 
     assert [job.status for job in ended.jobs.values()] == ["failed", "failed"]
-    assert "nothing was put back" in ended.jobs["put back"].failures
+    assert "Nothing was restored." in ended.jobs["put back"].failures
     assert site.entity("virtualproxyconfig", prefix="portal") == before
 
 
@@ -166,17 +192,17 @@ def test_what_failed_in_the_middle_is_put_back(place: AwxPlace) -> None:
 
 
 @pytest.mark.long
-def test_what_was_proven_without_a_change_is_no_failure_of_a_site(place: AwxPlace) -> None:
-    """Where another site of the same job failed, its set-up leads to the job that puts back."""
-    place.click()
+def test_what_was_proven_is_kept_where_the_set_up_failed_on_another_site(place: AwxPlace) -> None:
+    """The site was changed, or was already as the variables say."""
+    place.awx.hosts["broken"] = {**place.awx.hosts["central"], "qlik_port": 1, "qlik_host": "::1"}
     template = named("templates", "Qlik Sense - put virtual proxies back")
-    set_up = place.set_up(USER).ok()
-    unchanged = place.set_up(USER).ok()
-    assert unchanged.changed == 0
+    changed = place.set_up(USER).failed()
+    unchanged = place.set_up(USER).failed()
+    assert (changed.changed > 0, unchanged.changed) == (True, 0)
+    del place.awx.hosts["broken"]
 
-    for job in (set_up, unchanged):
-        (note,) = job.artifacts.values()
-        assert (note["host"], note["proven"]) == ("central", True)
+    for job in (changed, unchanged):
+        assert job.artifacts["jwt_restore_set_up_failed"] is True
         put_back = place.awx.run(
             template,
             combined(template, job.artifacts),
@@ -184,3 +210,45 @@ def test_what_was_proven_without_a_change_is_no_failure_of_a_site(place: AwxPlac
         ).ok()
         assert put_back.changed == 0
         assert "The logins of this site were proven" in put_back.stdout
+
+
+@pytest.mark.long
+def test_a_proof_that_is_canceled_is_put_back(place: AwxPlace) -> None:
+    """The proof of the set-up does not count, because the set-up did not fail."""
+    site = place.simulator
+    before = place.click()
+
+    def logins_take_long() -> None:
+        site.clear_requests()
+        site.fault(port="https", method="GET", path="/*", action="delay", seconds=30, times=9)
+
+    ended = run(
+        place,
+        {**USER, "jwt_virtual_proxy_description": "changed"},
+        logins_take_long,
+        canceled={"prove": lambda: bool(site.requests())},
+    )
+
+    assert [job.status for job in ended.jobs.values()] == ["successful", "canceled", "failed"]
+    assert ended.jobs["prove"].artifacts == {}
+    assert ended.jobs["put back"].changed == 1
+    assert plain(site.entity("virtualproxyconfig", prefix="portal")) == plain(before)
+
+
+@pytest.mark.long
+def test_a_set_up_that_is_canceled_exports_nothing(place: AwxPlace) -> None:
+    """The guide and the message say so, because the site is changed."""
+    site = place.simulator
+    place.click()
+    site.fault(port="https", method="GET", path="/*", action="delay", seconds=30, times=9)
+
+    ended = run(
+        place,
+        {**USER, "jwt_virtual_proxy_description": "changed"},
+        canceled={"set up": lambda: bool(site.requests(method="PUT"))},
+    )
+
+    assert [job.status for job in ended.jobs.values()] == ["canceled", "failed"]
+    assert ended.jobs["set up"].artifacts == {}
+    assert "exports nothing, even if it has changed the site" in ended.jobs["put back"].failures
+    assert site.entity("virtualproxyconfig", prefix="portal")["description"] == "changed"

@@ -23,14 +23,16 @@ OF_PLAYBOOKS = frozenset({"qlik_target", "qlik_serial"})
 SET_BY_ROLES = frozenset(
     {
         "jwt_keypair_new",
+        "jwt_restore_job",
         "jwt_restore_proven",
+        "jwt_restore_set_up_failed",
         "qrs_credentials_ca_content",
         "qrs_credentials_client_cert_content",
         "qrs_credentials_client_key_content",
         "qrs_credentials_host_name",
     }
 )
-_PATTERNS_SET_BY_ROLES = re.compile(r"jwt_restore_of_[0-9a-f]+$")
+_PATTERNS_SET_BY_ROLES = re.compile(r"jwt_restore_((set_up|verify)_)?of_[0-9a-f]+$")
 #: The beginnings of the names that are compared with the known ones.
 FAMILIES = ("jwt_", "qlik_", "qrs_credential")
 # In short names, two edits lead to another word: port, host, post.
