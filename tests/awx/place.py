@@ -136,7 +136,8 @@ class AwxPlace:
 
     def assert_no_secret(self, job: Job, **more: str) -> None:
         """Nothing that AWX keeps of a job holds a secret."""
-        assert self.leaks(job.kept, **more) == []
+        found = self.leaks(job.kept, **more)
+        assert found == [], found
 
 
 def host(simulator: Simulator) -> Json:

@@ -85,8 +85,8 @@ def probe_settings(params: t.Mapping[str, t.Any]) -> Settings:
     if not params["token"] and not has_signing_key(params):
         raise InvalidInput(
             "token: there is nothing to log in with. Give token, or private_key_path with user_id "
-            'and user_directory. In AWX, add the credential of the type "Qlik Sense JWT signing key" '
-            "to the template.",
+            "and user_directory. In AWX, add the credential of the type "
+            '"Qlik Sense JWT signing key" to the template.',
             option="token",
         )
     return Settings(
