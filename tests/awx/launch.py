@@ -25,7 +25,7 @@ import yaml
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from awx import rules_surveys
+from awx import rules_credential_types, rules_surveys
 from awx.definitions import Json
 
 HIDDEN = "**********"
@@ -43,6 +43,14 @@ class Credential:
 
     type: Json
     inputs: Json
+
+    def __post_init__(self) -> None:
+        for field in self.type["inputs"]["fields"]:
+            answer = self.inputs.get(field["id"])
+            if answer and field.get("format") == "ssh_private_key":
+                faults = list(rules_credential_types.of_key(answer))
+                if faults:
+                    raise Refused(f"{field['id']}: {'; '.join(faults)}")
 
     def check_start(self) -> None:
         """Refuse to start a job with a credential whose required fields are empty."""

@@ -4,8 +4,9 @@
 
 """What AWX demands of a credential type, written from its source.
 
-``awx/main/fields.py`` (CredentialTypeInputField, CredentialTypeInjectorField) and
-``awx/main/constants.py``. Each function yields a sentence for each thing that AWX would refuse.
+``awx/main/fields.py`` (CredentialTypeInputField, CredentialTypeInjectorField),
+``awx/main/validators.py`` (validate_ssh_private_key) and ``awx/main/constants.py``.
+Each function yields a sentence for each thing that AWX would refuse.
 """
 
 from __future__ import annotations
@@ -36,6 +37,14 @@ FIELD_KEYS: dict[str, type] = {
     "default": object,
 }
 ONLY_OF_STRINGS = ("choices", "multiline", "format", "secret")
+BLOCK = re.compile(
+    r"(?P<dashes>-{4,}) *BEGIN (?P<type>[A-Z ]+?) *(?P=dashes).+?"
+    r"(?P=dashes) *END (?P=type) *(?P=dashes)",
+    re.DOTALL,
+)
+PRIVATE_KEYS = {
+    f"{kind}PRIVATE KEY" for kind in ("", "ENCRYPTED ", "RSA ", "DSA ", "EC ", "OPENSSH ")
+}
 BLOCKED = {
     "VIRTUAL_ENV",
     "PATH",
@@ -133,6 +142,24 @@ def of_injectors(injectors: Json, inputs: Json) -> Iterator[str]:
     for kind in kinds:
         for text in texts(injectors.get(kind, {})):
             yield from (f"{kind}: {text!r} {what}" for what in of_template(text, names))
+
+
+def of_key(text: str) -> Iterator[str]:
+    """What is wrong with the answer to a field that holds a private key."""
+    keys = 0
+    rest = text.lstrip()
+    while rest:
+        block = BLOCK.match(rest)
+        if not block:
+            yield "text outside of BEGIN and END"
+            return
+        if block["type"] in PRIVATE_KEYS:
+            keys += 1
+        elif block["type"] != "CERTIFICATE":
+            yield f"{block['type']} is not supported"
+        rest = rest[block.end() :].lstrip()
+    if not keys:
+        yield "there is no private key"
 
 
 def of_variable(name: str, value: object) -> Iterator[str]:

@@ -6,18 +6,30 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import yaml
 
-from awx.definitions import KINDS, Json, items, loaded, named
+from awx.definitions import KINDS, Json, items, loaded, named, variables
 from tools.checkout import ROOT
 
 GUIDE = (ROOT / "docs" / "awx.md").read_text(encoding="utf-8")
 EXAMPLES = [
     yaml.safe_load(text)
     for text in re.findall(r"^```yaml\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+]
+COMMANDS = [
+    line
+    for block in re.findall(r"^```shell\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+    for line in block.splitlines()
 ]
 #: What the collection that configures AWX reads, besides what is defined here.
 CONFIGURATION = {*KINDS, "controller_credentials", "controller_hosts", "controller_groups"}
@@ -42,6 +54,66 @@ def test_an_example_sets_what_is_read(example: Json | list[Json]) -> None:
         return
     known = {*options(), *CONFIGURATION}
     assert [n for n in example if n not in known and not n.startswith("ansible_")] == []
+
+
+#: Writes the variables that it gets into a file, in place of the role that configures AWX.
+DISPATCH = [
+    {
+        "name": "Write the variables to a file",
+        "ansible.builtin.copy": {
+            "content": f"{{{{ query('ansible.builtin.vars', *{sorted(KINDS)}) | to_json }}}}",
+            "dest": "{{ playbook_dir }}/read.json",
+            "mode": "0600",
+        },
+    }
+]
+
+
+def test_the_play_reads_the_definitions_as_its_command_starts_it(tmp_path: Path) -> None:
+    (play,) = [example for example in EXAMPLES if isinstance(example, list)]
+    (command,) = [line for line in COMMANDS if line.startswith("ansible-playbook")]
+    program, playbook, *arguments = shlex.split(command)
+    (tmp_path / playbook).write_text(yaml.safe_dump(play), encoding="utf-8")
+    credentials = {"vault_awx_token": "token", "ansible_python_interpreter": sys.executable}
+    (tmp_path / "vault.yml").write_text(yaml.safe_dump(credentials), encoding="utf-8")
+    shutil.copytree(ROOT / "extensions", tmp_path / "qlikops-sense" / "extensions")
+    role = tmp_path / "ansible_collections/infra/aap_configuration/roles/dispatch/tasks"
+    role.mkdir(parents=True)
+    (role / "main.yml").write_text(yaml.safe_dump(DISPATCH), encoding="utf-8")
+
+    ended = subprocess.run(
+        [str(Path(sys.executable).parent / program), playbook, *arguments],
+        cwd=tmp_path,
+        env={**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    # Templates of AWX arrive as they are written.
+    read = json.loads((tmp_path / "read.json").read_text(encoding="utf-8"))
+    assert read == [json.loads(json.dumps(variables()[kind])) for kind in sorted(KINDS)]
+    assert "{{ client_cert | default('') }}" in json.dumps(read)
+
+
+def test_the_other_commands_name_what_is_there() -> None:
+    """The builder's context and the archive have tests of their own."""
+    (project,) = items("projects")
+    (environment,) = items("execution_environments")
+    assert [line for line in COMMANDS if not line.startswith("ansible-playbook")] == [
+        "cd extensions/execution-environment",
+        f"ansible-builder build --tag {environment['image']}",
+        "ansible-galaxy collection install infra.aap_configuration:3.0.0 awx.awx",
+        f"git clone --branch {project['scm_branch']} {project['scm_url']} qlikops-sense",
+    ]
+    assert (ROOT / "extensions/execution-environment/execution-environment.yml").is_file()
+
+
+@pytest.mark.parametrize("item", items("templates"), ids=lambda item: str(item["name"]))
+def test_the_guide_lists_the_permission_and_the_credentials_of_a_template(item: Json) -> None:
+    used = ", ".join(item["credentials"])
+    assert f"| {item['name']} | *Execute* | {used} | " in GUIDE
 
 
 def test_the_credentials_fill_in_their_types() -> None:

@@ -31,7 +31,8 @@ from awx.launch import (
 from support import key_material as km
 
 INSIDE = Path("/runner/env")
-SITE = {"client_cert": "certificate", "client_key": "key"}
+KEY = "-----BEGIN PRIVATE KEY-----\nkey\n-----END PRIVATE KEY-----"
+SITE = {"client_cert": "certificate", "client_key": KEY}
 SETUP = template_of("jwt_setup")
 ANSWERS = {"jwt_virtual_proxy_prefix": "portal"}
 
@@ -53,7 +54,7 @@ def test_a_site_with_only_what_is_needed(tmp_path: Path) -> None:
     env, arguments = site(tmp_path, ca="", client_key_passphrase="")
 
     assert content(tmp_path, env["QLIK_CLIENT_CERT"]) == "certificate"
-    assert content(tmp_path, env["QLIK_CLIENT_KEY"]) == "key\n"
+    assert content(tmp_path, env["QLIK_CLIENT_KEY"]) == KEY + "\n"
     # Neither verification is switched off nor an empty file trusted, since nobody said so.
     assert {name for name, value in env.items() if value} == {"QLIK_CLIENT_CERT", "QLIK_CLIENT_KEY"}
     assert arguments == []
@@ -108,6 +109,28 @@ def test_a_credential_without_a_required_field_is_saved_and_starts_no_job(
     # The roles report it as well, because no variable names a file without content.
     environment, dummy = empty.inject(tmp_path, INSIDE)
     assert {*environment.values()} == {""}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Bag Attributes\n" + KEY, "text outside"),
+        (KEY + "\nThe key of the portal", "text outside"),
+        (KEY.replace("PRIVATE KEY", "EC PARAMETERS") + "\n" + KEY, "EC PARAMETERS is not supp"),
+        (KEY.replace("PRIVATE", "PUBLIC"), "PUBLIC KEY is not supported; there is no private key"),
+        ("  \n" + KEY, ""),
+        (KEY.replace("PRIVATE", "RSA PRIVATE"), ""),
+        (KEY.replace("PRIVATE", "ENCRYPTED PRIVATE"), ""),
+        (KEY + "\n\n" + KEY.replace("PRIVATE KEY", "CERTIFICATE"), ""),
+    ],
+)
+def test_a_key_field(text: str, said: str) -> None:
+    definition = named("credential_types", "Qlik Sense site certificate")
+    if not said:
+        Credential(definition, {**SITE, "client_key": text})
+        return
+    with pytest.raises(Refused, match=f"client_key: .*{said}"):
+        Credential(definition, {**SITE, "client_key": text})
 
 
 def test_no_passphrase_is_kept() -> None:
