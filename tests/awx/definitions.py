@@ -12,10 +12,16 @@ from pathlib import Path
 
 import yaml
 
+from meta.source import checkout_files, relative
 from tools.checkout import ROOT
 
 PLACE = ROOT / "extensions" / "aap"
 Json = dict[str, t.Any]
+#: Made by hand, or from a vault: they hold secrets.
+CREDENTIALS = {
+    "Qlik Sense site": "Qlik Sense site certificate",
+    "Qlik Sense JWT signing key": "Qlik Sense JWT signing key",
+}
 #: Where the collection infra.aap_configuration looks for each kind, in release 3.
 KINDS = {
     "controller_credential_types",
@@ -84,3 +90,13 @@ def template_of(playbook: str) -> Json:
     """The one job template of a playbook of the collection."""
     (found,) = [item for item in items("templates") if Path(item["playbook"]).stem == playbook]
     return found
+
+
+def ids(items: list[Json]) -> list[str]:
+    """What tests are called after."""
+    return [str(item["name"]) for item in items]
+
+
+def playbooks() -> set[str]:
+    """The playbooks of the collection."""
+    return {relative(p) for p in checkout_files(".yml") if p.parent == ROOT / "playbooks"}

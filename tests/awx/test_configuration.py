@@ -19,7 +19,7 @@ import ansible
 from ansible.module_utils.common.validation import check_type_dict
 
 from awx.definitions import Json, items
-from awx.test_guide import EXAMPLES
+from awx.guide import EXAMPLES
 
 #: How release 3.0.0 passes the variables of an inventory, a host, and a group to a module that
 #: takes a mapping.

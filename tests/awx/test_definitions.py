@@ -13,15 +13,20 @@ import pytest
 import yaml
 
 from awx import rules_credential_types, rules_surveys, rules_templates
-from awx.definitions import KINDS, Json, items, loaded, named, variables
+from awx.definitions import (
+    CREDENTIALS,
+    KINDS,
+    Json,
+    ids,
+    items,
+    loaded,
+    named,
+    playbooks,
+    variables,
+)
 from meta.source import checkout_files, relative
 from tools.checkout import ROOT
 
-#: Made by hand, or from a vault: they hold secrets.
-CREDENTIALS = {
-    "Qlik Sense site": "Qlik Sense site certificate",
-    "Qlik Sense JWT signing key": "Qlik Sense JWT signing key",
-}
 #: The types of role options that can take what each type of question sends.
 TAKEN = {
     "text": ("str", "raw"),
@@ -54,16 +59,6 @@ ASKED = {
     "ask_verbosity_on_launch",
 }
 SURVEYED = [item for item in [*TEMPLATES, *items("workflows")] if item["survey_enabled"]]
-
-
-def ids(items: list[Json]) -> list[str]:
-    """What tests are called after."""
-    return [str(item["name"]) for item in items]
-
-
-def playbooks() -> set[str]:
-    """The playbooks of the collection."""
-    return {relative(p) for p in checkout_files(".yml") if p.parent == ROOT / "playbooks"}
 
 
 def roles_of(playbook: str) -> set[str]:

@@ -16,9 +16,8 @@ import yaml
 from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
-from awx.definitions import Json, items, named
+from awx.definitions import Json, ids, items, loaded, named, playbooks
 from awx.rules_templates import LINKS
-from awx.test_definitions import ids, loaded, playbooks
 from meta.source import relative
 from tools.checkout import ROOT
 

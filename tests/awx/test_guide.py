@@ -19,18 +19,9 @@ import pytest
 import yaml
 
 from awx.definitions import KINDS, Json, items, loaded, named, variables
+from awx.guide import COMMANDS, EXAMPLES, GUIDE
 from tools.checkout import ROOT
 
-GUIDE = (ROOT / "docs" / "awx.md").read_text(encoding="utf-8")
-EXAMPLES = [
-    yaml.safe_load(text)
-    for text in re.findall(r"^```yaml\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
-]
-COMMANDS = [
-    line
-    for block in re.findall(r"^```shell\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
-    for line in block.splitlines()
-]
 #: What the collection that configures AWX reads, besides what is defined here.
 CONFIGURATION = {*KINDS, "controller_credentials", "controller_hosts", "controller_groups"}
 

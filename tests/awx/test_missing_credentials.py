@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from awx.definitions import Json, items
+from awx.definitions import CREDENTIALS, Json, items
 from awx.place import KEY, USER, AwxPlace
-from awx.test_definitions import CREDENTIALS
 from support import key_material as km
 
 #: A report compares keys only if it has one.

@@ -12,6 +12,9 @@ import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
 
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
 #: Shorter lines of a PEM text, such as its last one, can stand anywhere by chance.
 _LEAST = 16
 
@@ -21,10 +24,25 @@ def parts(secret: str) -> list[str]:
     token, or the text itself."""
     if "-----BEGIN" in secret:
         lines = [line.strip() for line in secret.splitlines() if "-----" not in line]
-        return [line for line in lines if len(line) >= _LEAST and ":" not in line]
+        public = modulus(secret)
+        return [
+            line
+            for line in lines
+            if len(line) >= _LEAST and ":" not in line and base64.b64decode(line) not in public
+        ]
     if secret.count(".") == 2:
         return [secret, secret.rpartition(".")[2]]
     return [secret]
+
+
+def modulus(secret: str) -> bytes:
+    """The modulus of a key that is not encrypted. Its certificate has it as well."""
+    try:
+        key = serialization.load_pem_private_key(secret.encode(), password=None)
+    except (TypeError, ValueError):
+        return b""
+    numbers = key.private_numbers().public_numbers if isinstance(key, rsa.RSAPrivateKey) else None
+    return numbers.n.to_bytes((numbers.n.bit_length() + 7) // 8, "big") if numbers else b""
 
 
 def forms(part: str) -> Iterator[bytes]:
