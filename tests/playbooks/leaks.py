@@ -28,11 +28,19 @@ def parts(secret: str) -> list[str]:
         return [
             line
             for line in lines
-            if len(line) >= _LEAST and ":" not in line and base64.b64decode(line) not in public
+            if len(line) >= _LEAST and ":" not in line and decoded(line) not in public
         ]
     if secret.count(".") == 2:
         return [secret, secret.rpartition(".")[2]]
     return [secret]
+
+
+def decoded(line: str) -> bytes:
+    """The bytes of a line of base64; those of the line itself where it is damaged."""
+    try:
+        return base64.b64decode(line)
+    except ValueError:
+        return line.encode()
 
 
 def modulus(secret: str) -> bytes:

@@ -50,7 +50,7 @@ class Scenario:
         """The finding that it is about."""
         if self.proven != "access_granted":
             return self.proven
-        return (*self.warnings, *self.infos)[0]
+        return next(iter(self.warnings + self.infos))
 
     def credentials(self) -> Json:
         """The option for the token or its key, if either differs from one that works."""

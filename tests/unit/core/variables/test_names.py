@@ -171,7 +171,7 @@ def test_what_the_roles_and_playbooks_use_is_known() -> None:
     roles = {path.name for path in (ROOT / "roles").iterdir()}
     modules = {path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")}
     assert "jwt_keypair_result" in names
-    assert {name for name in names if "__" in name} == private() >= {"jwt_keypair__path"}
+    assert {name for name in names if "__" in name} == private() >= {"jwt_keypair__given"}
     assert unknown_variables(sorted(names - roles - modules)) == []
 
 
