@@ -19,7 +19,9 @@ from pathlib import Path
 
 _TESTS = Path(__file__).resolve().parents[1]
 _SCRIPT = r"""
-import json, re, sys
+import json, re, signal, sys
+# A shell has what runs in the background ignore this signal.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path[:0] = [{tests!r}, {collections!r}]
 from support.module_runner import run_module
 result = run_module("qlik_jwt_probe", json.load(sys.stdin))
