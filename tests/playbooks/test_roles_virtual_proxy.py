@@ -270,10 +270,13 @@ REFUSED: dict[str, tuple[Json, str]] = {
 @pytest.mark.parametrize(
     "text",
     [
-        json.dumps([{"prefix": "portal", "tags": ["a", "b"]}, {"prefix": "other"}]),
-        "- {prefix: portal, tags: [a, b]}\n- prefix: other\n",
+        pytest.param(
+            json.dumps([{"prefix": "portal", "tags": ["a", "b"]}, {"prefix": "other"}]),
+            id="json",
+            marks=pytest.mark.long,
+        ),
+        pytest.param("- {prefix: portal, tags: [a, b]}\n- prefix: other\n", id="yaml"),
     ],
-    ids=["json", "yaml"],
 )
 def test_definitions_as_text(workplace: Workplace, text: str) -> None:
     common = {name: value for name, value in PORTAL.items() if "prefix" not in name}

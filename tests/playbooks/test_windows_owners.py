@@ -44,6 +44,7 @@ def german(place: WindowsPlace, owner: str) -> Json:
     return place.host(jwt_keypair_windows_directory=DIRECTORY, jwt_keypair_windows_owner=owner)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "name",
     [
@@ -129,6 +130,7 @@ def test_planted_client_certificates(place: WindowsPlace, name: str) -> None:
     place.run(host | {"jwt_keypair_windows_owner": OTHER}, playbook=CREDENTIALS).ok()
 
 
+@pytest.mark.long
 def test_the_account_of_the_service_is_trusted_for_sources(place: WindowsPlace) -> None:
     """It exports the certificates, and a copy of the key is not for it."""
     place.node.reset(language="de")
