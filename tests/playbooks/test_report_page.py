@@ -89,6 +89,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[support.Brows
         yield running
 
 
+@pytest.mark.long
 def test_the_last_host_is_in_it_as_is_the_first(reports: Reports) -> None:
     told = reports.json()
 

@@ -243,6 +243,7 @@ def test_the_described_virtual_proxy_is_the_one_that_goes(workplace: Workplace) 
     assert prefixes(workplace.simulator) == {""}
 
 
+@pytest.mark.long
 def test_a_misspelled_prefix_is_a_warning(workplace: Workplace) -> None:
     seed(workplace.simulator)
     host = workplace.site(jwt_remove_prefix="portl", jwt_remove_confirm="portl")

@@ -155,6 +155,7 @@ def test_what_another_account_left_stays_and_is_in_nobodys_way(place: WindowsPla
     assert before <= set(place.files())
 
 
+@pytest.mark.long
 def test_nobody_else_could_read_the_key_at_any_moment(place: WindowsPlace) -> None:
     """Also in a directory that was there before, with rights that everything in it inherits."""
     everybody = {"user": "S-1-1-0", "rights": "Read", "inherit": "ContainerInherit, ObjectInherit"}
