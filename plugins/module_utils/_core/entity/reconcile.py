@@ -34,8 +34,8 @@ class Change(t.NamedTuple):
     """What a plan changes of one entity, which messages call ``name``.
 
     ``present`` is the entity as it was read, None when it is to be created. ``restarted`` names the
-    proxy services that its writes restart. Of ``own`` options nobody else may set another value in
-    the meantime.
+    proxy services that its writes restart. The run stops if another user changes one of the ``own``
+    options in the meantime.
     """
 
     key: str

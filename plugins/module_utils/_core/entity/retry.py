@@ -82,7 +82,7 @@ def carry_out(resource: Resource[P], outcome: Outcome[P], clock: Clock) -> None:
 
 
 def _refuse_rivals(resource: Resource[P], first: P, again: P) -> None:
-    """Stop when somebody else changed, to another value, what is being changed here."""
+    """Stop if another user changed an option of this run to another value."""
     known = {change.key: change for change in first.changes}
     for change in again.changes:
         earlier = known.get(change.key)
@@ -102,7 +102,7 @@ def _is_unclear(error: QlikError) -> bool:
 
 
 def _is_gone(error: QlikError) -> bool:
-    """Whether somebody else deleted what was to be deleted."""
+    """Whether another user deleted what was to be deleted."""
     return isinstance(error, NotFound) and error.details.get("method") == "DELETE"
 
 
@@ -118,13 +118,13 @@ def _unsettled(lost: QlikError, error: QlikError) -> QlikError:
 
 
 def _edited_elsewhere(option: str, name: str, entity: Entity) -> EditedElsewhere:
-    """The error for a change of ``option`` that somebody else made to another value meanwhile."""
+    """The error if another user changed ``option`` to another value in the meantime."""
     return EditedElsewhere(
         "{} of {} was changed by {} at {}, while this run was about to change it too. Nothing was "
         "overwritten: agree on a value, then run again.".format(
             option,
             name,
-            entity.get("modifiedByUserName") or "somebody else",
+            entity.get("modifiedByUserName") or "another user",
             entity.get("modifiedDate") or "the same moment",
         ),
         option=option,

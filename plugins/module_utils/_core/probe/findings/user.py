@@ -109,10 +109,10 @@ def no_access_pass(e: Evidence) -> Result:
 )
 def session_limit(e: Evidence) -> Result:
     """A user has five parallel sessions, and each login without a cookie opens one more. Logins
-    beyond the fifth still work; the proxy refuses their WebSocket, after its handshake, so the
-    code takes the Python library `websockets`. Probes count as well: one that runs more than
+    beyond the fifth still work; the proxy rejects their WebSocket after its handshake, so this
+    code needs the Python library `websockets`. Probes count as well: one that runs more than
     five times in five minutes for one user, or through as many virtual proxies, can be the one
-    that is refused. Give it a user of its own."""
+    that is rejected. Use a separate user for probes."""
     talk = e.talk_ended(LIMIT)
     if talk is not None:
         return Found({"user": _shown(e), **talk.evidence()})
