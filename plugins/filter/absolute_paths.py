@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-import posixpath
-import re
 import typing as t
 
 from ansible.errors import AnsibleFilterError
+
+from ansible_collections.qlikops.sense.plugins.plugin_utils.paths import absolute
 
 DOCUMENTATION = r"""
 name: absolute_paths
@@ -47,24 +47,13 @@ _value:
   sample: {private_key_path: /srv/qlik/keys/jwt.key}
 """
 
+
 #: Not relative to a directory of the controller.
-_ANCHORED = re.compile(r"[/~$%]|[A-Za-z]:[\\/]|\\\\")
-
-
 def absolute_paths(options: t.Any, directory: t.Any) -> t.Dict[str, t.Any]:
     """The options, each with its path below the directory if that is relative."""
     if not isinstance(options, t.Mapping):
         raise AnsibleFilterError("absolute_paths: give a mapping of options.")
-    return {name: _absolute(name, value, str(directory)) for name, value in options.items()}
-
-
-def _absolute(name: str, value: t.Any, directory: str) -> t.Any:
-    is_path = name.endswith("_path") and name != "page_path"
-    if not (directory and is_path and isinstance(value, str) and value.strip()):
-        return value
-    if _ANCHORED.match(value):
-        return value
-    return posixpath.normpath(posixpath.join(directory, value))
+    return absolute(options, str(directory))
 
 
 class FilterModule:

@@ -6,14 +6,11 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
-from pathlib import Path
 
 from ansible.errors import AnsibleFilterError
-from ansible.module_utils.common.yaml import yaml_load
 
-from ansible_collections.qlikops.sense.plugins.module_utils._core.variables.names import problems
+from ansible_collections.qlikops.sense.plugins.plugin_utils.validation import unknown_names
 
 DOCUMENTATION = r"""
 name: unknown_variables
@@ -56,36 +53,12 @@ _value:
   sample: ["qlik_client_certpath: unknown variable. Did you mean qlik_client_cert_path?"]
 """
 
-ROLES = Path(__file__).parent.parent.parent / "roles"
-#: Roles that the others share. Users set none of their variables.
-SHARED = ("site_reports", "site_results")
-_PRIVATE = re.compile(r"\b[a-z]+(?:_[a-z]+)*__[a-z0-9_]+")
-
-
-def options() -> t.Dict[str, t.Set[str]]:
-    """The variables of each role, from its argument specs."""
-    found = {}
-    for path in ROLES.glob("*/meta/argument_specs.yml"):
-        role = path.parent.parent.name
-        entries = yaml_load(path.read_text(encoding="utf-8"))["argument_specs"].values()
-        if role not in SHARED:
-            found[role] = {name for entry in entries for name in entry.get("options", {})}
-    return found
-
-
-def private() -> t.Set[str]:
-    """The names with two underscores that the files of the roles contain."""
-    found: t.Set[str] = set()
-    for path in (*ROLES.glob("*/tasks/*.yml"), *ROLES.glob("*/vars/*.yml")):
-        found.update(_PRIVATE.findall(path.read_text(encoding="utf-8")))
-    return found
-
 
 def unknown_variables(names: t.Any) -> t.List[str]:
     """A sentence for each unknown name."""
     if not isinstance(names, (list, tuple)):
         raise AnsibleFilterError("unknown_variables: give a list with the names of variables.")
-    return problems(map(str, names), options(), private())
+    return unknown_names(map(str, names))
 
 
 class FilterModule:

@@ -20,6 +20,9 @@ COLLECTION = "ansible_collections.qlikops.sense"
 PLUGINS = ROOT / "plugins"
 MODULES = PLUGINS / "modules"
 FILTERS = PLUGINS / "filter"
+#: What runs on the controller: its plugins, and what they share.
+PLUGIN_UTILS = PLUGINS / "plugin_utils"
+LOOKUPS = PLUGINS / "lookup"
 MODULE_UTILS = PLUGINS / "module_utils"
 CORE = MODULE_UTILS / "_core"
 

@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.qlikops.sense.plugins.plugin_utils.connection import OPTIONS
+from ansible_collections.qlikops.sense.plugins.plugin_utils.validation import NUMBERS, SWITCHES
+
 ROOT = Path(__file__).resolve().parents[2]
 ROLES = sorted(path.parent for path in (ROOT / "roles").glob("*/README.md"))
 UTILS = "ansible_collections.qlikops.sense.plugins.module_utils"
@@ -81,7 +84,7 @@ def connection() -> dict[str, t.Any]:
 def test_the_connection_is_complete() -> None:
     wanted = connection().keys()
 
-    assert {*load("qrs_connection", "vars/main.yml")["qrs_connection_names"], "host"} == wanted
+    assert {*OPTIONS, "host"} == wanted
     roles_own = {"qlik_url", "qlik_api_host", "qlik_allow_unknown_variables"}
     assert options("qrs_connection").keys() - roles_own == {f"qlik_{name}" for name in wanted}
 
@@ -121,13 +124,11 @@ def test_choices_are_those_of_the_module(role: str) -> None:
 def test_switches_and_numbers_are_checked_by_the_name_of_the_variable(role: str) -> None:
     utils, spec_name = MODULES.get(role, ("_connection", "connection_spec"))
     spec = getattr(importlib.import_module(f"{UTILS}.{utils}"), spec_name)()
-    file = "unknown_variables" if role == "qrs_connection" else "check"
-    checked = next(task["vars"] for task in load(role, f"tasks/{file}.yml") if "vars" in task)
     prefix = "qlik" if role == "qrs_connection" else role
 
-    for key, kind in (("qrs_connection_switches", "bool"), ("qrs_connection_numbers", "int")):
+    for checked, kind in ((SWITCHES, "bool"), (NUMBERS, "int")):
         wanted = {f"{prefix}_{name}" for name, one in spec.items() if one.get("type") == kind}
-        assert {*checked[key]} >= wanted & {*options(role)}, key
+        assert {*checked[role]} >= wanted & {*options(role)}, kind
 
 
 def test_definitions_have_the_options_of_the_module() -> None:

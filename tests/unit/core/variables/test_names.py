@@ -13,15 +13,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.qlikops.sense.plugins.filter.unknown_variables import (
-    FilterModule,
-    options,
-    private,
-)
+from ansible_collections.qlikops.sense.plugins.filter.unknown_variables import FilterModule
 from ansible_collections.qlikops.sense.plugins.module_utils._core.variables.names import (
     edits,
     problems,
 )
+from ansible_collections.qlikops.sense.plugins.plugin_utils.validation import options, private
 
 ROOT = Path(__file__).resolve().parents[4]
 #: The names in ``vars/main.yml`` of each role.
