@@ -85,7 +85,7 @@ def test_libraries_of_the_plugins_are_the_declared_ones() -> None:
         for item in imports(path)
         if item.is_third_party and item.guard != "types"
     }
-    # requests brings urllib3; its classes are what requests raises and mounts. ansible-core brings Jinja.
+    # requests brings urllib3, whose classes requests raises and mounts. ansible-core brings Jinja.
     brought = {"urllib3", "jinja2"}
     expected = {DISTRIBUTIONS.get(name, name) for name in imported - OPTIONAL - brought}
     assert {name for name, dummy in requirements("meta/ee-requirements.txt")} >= expected
