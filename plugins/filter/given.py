@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import importlib
 import typing as t
 
 from jinja2 import pass_context
@@ -44,10 +45,20 @@ _value:
 """
 
 
+try:
+    native_text = importlib.import_module("ansible.utils.native_jinja").NativeJinjaText
+except ImportError:
+    native_text = str
+
+
 @pass_context
 def given(context: t.Any, value: t.Any) -> t.Any:
     """The value, or the placeholder that omits the option."""
-    return context["omit"] if is_nothing(value) else value
+    if is_nothing(value):
+        return context["omit"]
+    # Before ansible-core 2.19, a template whose result looks like a list becomes one, unless the
+    # text has this class.
+    return native_text(value) if isinstance(value, str) else value
 
 
 class FilterModule:

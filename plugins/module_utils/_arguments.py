@@ -27,7 +27,7 @@ from ._runtime import fail, hide
 _EITHER = ("client_cert_content", "src_content")
 
 #: Options that take certificates, which are public.
-_CERTIFICATES = ("jwt_certificate", "ca_content", "url_ca_content")
+_CERTIFICATES = ("jwt_certificate", "default_jwt_certificate", "ca_content", "url_ca_content")
 
 #: Longer texts may be a key in another format than PEM, such as PKCS#12 in base64.
 _SHORT = 64
@@ -89,7 +89,7 @@ class Module(TextModule):
                 if fault is not None:
                     self._reject(f"{fault} {_advice(option, self.argument_spec)}", option)
         try:
-            self.params = with_lists(self.argument_spec, self.params)
+            self.params = with_lists(self.argument_spec, self._completed(self.params))
         except InvalidInput as error:
             self._reject(error.message, str(error.details.get("option")))
         for option, spec in self.argument_spec.items():
@@ -97,6 +97,10 @@ class Module(TextModule):
             texts = value if isinstance(value, list) else [value]
             if _names_file(option, spec) and any(_NUL in str(text) for text in texts):
                 self._reject(f"{option} {control_character(_NUL)}", option)
+
+    def _completed(self, params: t.Dict[str, t.Any]) -> t.Dict[str, t.Any]:
+        """The arguments with what a module fills in before Ansible validates them."""
+        return params
 
 
 def _names_file(option: str, spec: t.Mapping[str, t.Any]) -> bool:

@@ -285,6 +285,25 @@ options:
             and end its sessions.
         type: bool
         default: true
+  defaults:
+    description:
+      - Options of O(virtual_proxies) that apply to each entry that does not set them. All options
+        except O(virtual_proxies[].prefix) and O(virtual_proxies[].id) are valid.
+      - Options that an entry does not need, such as those of a JWT for an entry with
+        O(virtual_proxies[].state=absent), are ignored there.
+    type: dict
+  clear:
+    description:
+      - Names of options to clear in each entry that does not set them.
+      - O(virtual_proxies[].host_allow_list), O(virtual_proxies[].proxies), and
+        O(virtual_proxies[].tags) are then replaced by an empty list.
+    type: list
+    elements: str
+  default_jwt_certificate:
+    description:
+      - Certificate for each entry with JWT that has no O(virtual_proxies[].jwt_certificate), such
+        as the certificate that M(qlikops.sense.qlik_keypair) returned.
+    type: str
   prune:
     description:
       - Whether to remove virtual proxies for JWT that have the tag O(prune_tag) and are not in
@@ -482,8 +501,8 @@ requests:
 
 from ansible_collections.qlikops.sense.plugins.module_utils._runtime import require
 
-from ..module_utils._arguments import Module
 from ..module_utils._connection import CONNECTION_EXCLUSIVE, connection_spec
+from ..module_utils._modules.virtual_proxies_arguments import VirtualProxiesModule
 from ..module_utils._modules.virtual_proxy import run_virtual_proxies
 from ..module_utils._modules.virtual_proxy_options import COMPARED, virtual_proxies_spec
 from ..module_utils._runtime import run
@@ -491,7 +510,7 @@ from ..module_utils._runtime import run
 
 def main() -> None:
     """Run the module."""
-    module = Module(
+    module = VirtualProxiesModule(
         argument_spec={**connection_spec(), **virtual_proxies_spec()},
         mutually_exclusive=CONNECTION_EXCLUSIVE,
         required_one_of=[("virtual_proxies", "restore")],

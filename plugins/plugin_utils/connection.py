@@ -223,8 +223,12 @@ def for_pair(variables: Variables, certificate: str = "") -> t.List[str]:
 
 
 def pair(variables: Variables) -> t.Dict[str, t.Any]:
-    """The fact jwt_keypair_result, which an earlier play may have left; empty without it."""
-    found = variables.answer("jwt_keypair_result", {})
+    """The fact jwt_keypair_result, which an earlier play may have left; empty without it.
+
+    Reports predict it: qrs_connection_pair.
+    """
+    name = "qrs_connection_pair" if "qrs_connection_pair" in variables else "jwt_keypair_result"
+    found = variables.answer(name, {})
     return found if isinstance(found, dict) else {}
 
 

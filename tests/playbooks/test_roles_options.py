@@ -14,8 +14,19 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.qlikops.sense.plugins.module_utils._core.virtual_proxy.defaults import (
+    EMPTY,
+)
+from ansible_collections.qlikops.sense.plugins.module_utils._core.virtual_proxy.options import (
+    virtual_proxy_spec,
+)
 from ansible_collections.qlikops.sense.plugins.plugin_utils.connection import OPTIONS
 from ansible_collections.qlikops.sense.plugins.plugin_utils.validation import NUMBERS, SWITCHES
+from ansible_collections.qlikops.sense.plugins.plugin_utils.virtual_proxy import (
+    LISTS,
+    PLAIN,
+    STRUCTURES,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 ROLES = sorted(path.parent for path in (ROOT / "roles").glob("*/README.md"))
@@ -97,6 +108,8 @@ def test_every_option_of_the_module_has_its_variable(role: str) -> None:
 
     offered = {name.removeprefix(f"{role}_") for name in options(role)}
     assert offered - ADDED[role] == wanted
+    if role == "jwt_virtual_proxy":
+        return
     variables = load(role, "vars/main.yml")
     passed = {*variables[f"{role}__names"], *variables.get(f"{role}__parsed", {})}
     assert passed == wanted if role != "jwt_verify" else passed == wanted - {"prefix"}
@@ -143,12 +156,17 @@ def test_definitions_have_the_options_of_the_module() -> None:
 
 
 def test_what_can_be_cleared_has_an_empty_value() -> None:
-    utils, spec_name = MODULES["jwt_virtual_proxy"]
-    spec = getattr(importlib.import_module(f"{UTILS}.{utils}"), spec_name)()
-    emptying = load("jwt_virtual_proxy", "vars/main.yml")["jwt_virtual_proxy__emptying"]
-
-    for name, values in emptying.items():
+    spec = virtual_proxy_spec()
+    for name, values in EMPTY.items():
         assert values[name] == {"str": "", "list": [], "dict": {}}[spec[name]["type"]]
+
+
+def test_the_role_passes_each_option_of_a_virtual_proxy() -> None:
+    (task,) = load("jwt_virtual_proxy", "tasks/virtual_proxies.yml")
+    defaults = task["qlikops.sense.qlik_virtual_proxies"]["defaults"]
+    assert {*defaults, "prefix"} == {*PLAIN, *LISTS, *STRUCTURES} == virtual_proxy_spec().keys()
+    for name, value in defaults.items():
+        assert f"jwt_virtual_proxy_{name} | " in value
 
 
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)

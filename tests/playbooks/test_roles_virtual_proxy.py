@@ -210,12 +210,12 @@ def test_one_definition_that_cannot_be_keeps_all_from_being_written(workplace: W
 NO_LIST = ": give a list of mappings, or such a list as YAML or JSON text."
 NO_MAPPING = ": give a mapping, or a mapping as YAML or JSON text."
 REFUSED: dict[str, tuple[Json, str]] = {
-    "nothing": ({}, "Which virtual proxy? Give jwt_virtual_proxy_prefix"),
+    "nothing": ({}, "jwt_virtual_proxy_prefix: set the prefix of the virtual proxy"),
     "both": ({**PORTAL, "jwt_virtual_proxy_definitions": [{"prefix": "b"}]}, "not both"),
     "list": ({**PORTAL, "jwt_virtual_proxy_prefix": ["a", "b"]}, "one text, not a list."),
     "twice": (
         {"jwt_virtual_proxy_definitions": [{"prefix": "b"}, {"prefix": "b"}]},
-        "each prefix may be there once; these are b, b.",
+        "each prefix can occur once. These occur: b, b.",
     ),
     "clear": (
         {**PORTAL, "jwt_virtual_proxy_clear": ["state", "prfix"]},
@@ -231,7 +231,7 @@ REFUSED: dict[str, tuple[Json, str]] = {
     ),
     "key": (
         {**PORTAL, "jwt_virtual_proxy_jwt_certificate": km.key_pem(KEY).decode()},
-        "that is a private key. Nothing was sent",
+        "this is a private key. Nothing was sent",
     ),
     "choice": ({**PORTAL, "jwt_virtual_proxy_authentication_method": "none"}, "must be one of"),
     "text": (
@@ -260,9 +260,12 @@ REFUSED: dict[str, tuple[Json, str]] = {
     "typo": ({"jwt_virtual_proxy_definitions": [{"prefix": "b", "prefx": "c"}]}, "prefx"),
     "user": (
         {**PORTAL, "jwt_virtual_proxy_user": "directory: PORTAL"},
-        "jwt_virtual_proxy_user: which user? Give a mapping with directory and id",
+        "jwt_virtual_proxy_user: set a mapping with directory and id",
     ),
-    "no mapping": ({**PORTAL, "jwt_virtual_proxy_user": "login_test"}, "which user?"),
+    "no mapping": (
+        {**PORTAL, "jwt_virtual_proxy_user": "login_test"},
+        "jwt_virtual_proxy_user: set a mapping",
+    ),
     "unnamed": ({"jwt_virtual_proxy_definitions": [{"description": "b"}]}, "prefix"),
 }
 

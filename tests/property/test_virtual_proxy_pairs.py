@@ -16,9 +16,11 @@ from collections import Counter
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from ansible_collections.qlikops.sense.plugins.module_utils._core.virtual_proxy.options import (
+    virtual_proxy_spec,
+)
 from ansible_collections.qlikops.sense.plugins.module_utils._modules.virtual_proxy_options import (
     virtual_proxies_spec,
-    virtual_proxy_spec,
 )
 from property import pairs as p
 from property.pair_sites import (

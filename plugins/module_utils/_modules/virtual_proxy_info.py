@@ -18,9 +18,9 @@ from .._core.proxy_service.plan import SHAPE
 from .._core.qrs.filters import equals
 from .._core.site.reader import read_proxy_services, with_nodes
 from .._core.virtual_proxy.convert import describe
+from .._core.virtual_proxy.options import virtual_proxy_spec
 from .._core.virtual_proxy.site import Site, prefix_of, read_every, served
 from .._runtime import require
-from .virtual_proxy_options import virtual_proxy_spec
 from .virtual_proxy_warnings import warn_of_key, warn_of_omissions
 
 if t.TYPE_CHECKING:

@@ -4,50 +4,25 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The options of one virtual proxy as Ansible declares them.
-
-What they mean stands in ``_core/virtual_proxy/fields.py``; the documentation stands in the module
-``qlik_virtual_proxy``.
-"""
+"""The options of the modules for virtual proxies, and what users set as a desired state."""
 
 from __future__ import annotations
 
 import typing as t
 
-from .._core.entity.fields import spec_of
 from .._core.errors import InvalidInput
-from .._core.virtual_proxy.convert import NODES_OPTION
-from .._core.virtual_proxy.desired import APPEND, DEFAULT_MODES, REPLACE, Wish
-from .._core.virtual_proxy.fields import BY_OPTION, FIELDS
+from .._core.virtual_proxy.desired import Wish
+from .._core.virtual_proxy.fields import BY_OPTION
+from .._core.virtual_proxy.options import MODES, virtual_proxy_spec
 from .._core.virtual_proxy.snapshot import snapshot_of
 
 #: Options that say how to treat the others, not how the virtual proxy shall be.
-_MODES = {option: f"{option}_mode" for option in DEFAULT_MODES}
 #: Options whose masked texts are rejected only where they differ from what the site has.
 COMPARED = frozenset({*BY_OPTION, "restore"})
-_MANNERS = ("prefix", "state", "allow_restart", *_MODES.values())
+_MANNERS = ("prefix", "state", "allow_restart", *MODES.values())
 
 #: What may stand beside ``restore``.
 _BESIDE_RESTORE = ("restore", "allow_restart")
-
-
-def virtual_proxy_spec() -> t.Dict[str, t.Any]:
-    """The argument spec of one virtual proxy."""
-    texts = {"type": "list", "elements": "str"}
-    return {
-        "prefix": {"type": "str", "required": True},
-        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        **spec_of(FIELDS),
-        NODES_OPTION: texts,
-        "proxies": texts,
-        **{mode: _mode(DEFAULT_MODES[option]) for option, mode in _MODES.items()},
-        "allow_restart": {"type": "bool", "default": True},
-    }
-
-
-def _mode(default: str) -> t.Dict[str, t.Any]:
-    choices = [default, REPLACE if default == APPEND else APPEND]
-    return {"type": "str", "choices": choices, "default": default}
 
 
 def single_spec() -> t.Dict[str, t.Any]:
@@ -61,12 +36,16 @@ def single_spec() -> t.Dict[str, t.Any]:
 
 def virtual_proxies_spec() -> t.Dict[str, t.Any]:
     """The argument spec of a list of them, without the connection."""
+    texts = {"type": "list", "elements": "str"}
     return {
         "virtual_proxies": {
             "type": "list",
             "elements": "dict",
             "options": {"id": {"type": "str"}, **virtual_proxy_spec()},
         },
+        "defaults": {"type": "dict"},
+        "clear": texts,
+        "default_jwt_certificate": {"type": "str"},
         "prune": {"type": "bool", "default": False},
         "prune_tag": {"type": "str"},
         "prune_limit": {"type": "int", "default": 5},
@@ -111,6 +90,6 @@ def wish_of(params: t.Mapping[str, t.Any]) -> Wish:
         prefix=params["prefix"],
         options={name: params[name] for name in names if params.get(name) is not None},
         absent=params["state"] == "absent",
-        modes={option: params[mode] for option, mode in _MODES.items()},
+        modes={option: params[mode] for option, mode in MODES.items()},
         allow_restart=params["allow_restart"],
     )

@@ -26,6 +26,8 @@ SET_BY_ROLES = frozenset(
         "jwt_restore_job",
         "jwt_restore_proven",
         "jwt_restore_set_up_failed",
+        "jwt_virtual_proxy_drift",
+        "jwt_virtual_proxy_outcome",
         "qrs_credentials_ca_content",
         "qrs_credentials_client_cert_content",
         "qrs_credentials_client_key_content",

@@ -17,14 +17,14 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.findings
     LEVELS,
     RULES,
 )
+from ansible_collections.qlikops.sense.plugins.module_utils._core.virtual_proxy.options import (
+    virtual_proxy_spec,
+)
 from ansible_collections.qlikops.sense.plugins.module_utils._modules.probe_options import probe_spec
 from ansible_collections.qlikops.sense.plugins.module_utils._modules.proxy_service import (
     proxy_service_spec,
 )
 from ansible_collections.qlikops.sense.plugins.module_utils._modules.user import user_spec
-from ansible_collections.qlikops.sense.plugins.module_utils._modules.virtual_proxy_options import (
-    virtual_proxy_spec,
-)
 
 #: The public interface, written down once more: a code that is renamed breaks playbooks.
 CODES = [
