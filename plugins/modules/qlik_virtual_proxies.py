@@ -362,19 +362,18 @@ EXAMPLES = r"""
     ca_path: /etc/qlik/root.pem
     prune: true
     prune_tag: ansible
+    defaults:
+      jwt_attribute_user_id: userId
+      jwt_attribute_user_directory: userDirectory
+    default_jwt_certificate: "{{ lookup('ansible.builtin.file', 'portal.crt') }}"
     virtual_proxies:
       - prefix: portal
         description: Login for the portal
-        jwt_certificate: "{{ lookup('ansible.builtin.file', 'portal.crt') }}"
-        jwt_attribute_user_id: userId
-        jwt_attribute_user_directory: userDirectory
         host_allow_list:
           - qlik.example.com
           - portal.example.com
       - prefix: reports
         description: Login for the reports
-        jwt_certificate: "{{ lookup('ansible.builtin.file', 'portal.crt') }}"
-        jwt_attribute_user_id: userId
         jwt_attribute_user_directory: "[REPORTS]"
 
 - name: Read all virtual proxies of the site
