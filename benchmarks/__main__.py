@@ -6,8 +6,8 @@
 
     python -m benchmarks [PART …]
 
-The parts are ``imports``, ``task``, ``nothing`` and ``create``; without one, all of them. The exit
-status is 0 when every target that was measured is met. No time in seconds is judged anywhere.
+The parts are ``imports``, ``task``, ``nothing``, ``setup`` and ``create``; without one, all of
+them. The exit status is 0 when every target that was measured is met. No time in seconds is judged anywhere.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import against_uri, imports, no_op
+from benchmarks import against_uri, imports, no_op, setup
 from benchmarks.figures import Figure, table
 from benchmarks.workbench import BenchmarkError, Workbench
 
@@ -32,6 +32,7 @@ PARTS: dict[str, Callable[[Workbench], list[Figure]]] = {
     "imports": imports.measure,
     "task": no_op.measure,
     "nothing": against_uri.measure_no_op,
+    "setup": setup.measure,
     "create": against_uri.measure_creation,
 }
 

@@ -55,14 +55,19 @@ class Workbench:
         self,
         *playbooks: str,
         variables: Json | None = None,
+        hosts: Json | None = None,
         environment: dict[str, str] | None = None,
     ) -> list[Times]:
         """Run playbooks one after the other: of each its tasks and their seconds, in order.
 
+        ``hosts`` are those of the inventory; by default one, with ``variables``.
+
         The start of ansible-playbook, the same for every side, is in none of them.
         """
         inventory = self.directory / "inventory.yml"
-        inventory.write_text(json.dumps(self._inventory(variables or {})), encoding="utf-8")
+        inventory.write_text(
+            json.dumps(_inventory(hosts or {"site": variables or {}})), encoding="utf-8"
+        )
         times = self.directory / "times.json"
         times.unlink(missing_ok=True)
         program = str(Path(sys.executable).with_name("ansible-playbook"))
@@ -98,10 +103,6 @@ class Workbench:
         (found,) = remote.glob("*/AnsiballZ_*.py")
         return found
 
-    def _inventory(self, variables: Json) -> Json:
-        here = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
-        return {"all": {"hosts": {"site": {**here, **variables}}}}
-
     def _environment(self, times: Path) -> dict[str, str]:
         kept = {n: v for n, v in os.environ.items() if not n.startswith(FOREIGN)}
         home = self.directory / "home"
@@ -121,3 +122,8 @@ class Workbench:
             "PYTHONDONTWRITEBYTECODE": "1",
             "STOPWATCH_FILE": str(times),
         }
+
+
+def _inventory(hosts: Json) -> Json:
+    here = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+    return {"qlik": {"hosts": {name: {**here, **own} for name, own in hosts.items()}}}

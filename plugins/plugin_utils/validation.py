@@ -16,6 +16,7 @@ from pathlib import Path
 
 from ansible_collections.qlikops.sense.plugins.module_utils._core.variables.names import problems
 
+from .connection import address, twins
 from .text_values import structured
 from .variables import Variables, is_nothing
 
@@ -65,6 +66,7 @@ NUMBERS = {
     ),
     "jwt_verify": ("jwt_verify_lifetime", "jwt_verify_qps_port", "jwt_verify_wait"),
 }
+CHOICES = {"qlik_auth": ("certificate", "jwt", "header", "ntlm")}
 #: Variables of all roles that are a mapping, and those that are a list of mappings.
 MAPPINGS = (
     "jwt_verify_attributes",
@@ -94,6 +96,23 @@ def faults(variables: Variables, role: str = "qrs_connection") -> t.List[str]:
     if others:
         found.append(", ".join(others) + ": give a whole number.")
     return found + (unstructured(variables) if role == "qrs_connection" else [])
+
+
+def site_faults(variables: Variables) -> t.List[str]:
+    """The same for the connection, and whether other hosts of the play are the same site."""
+    found = faults(variables)
+    for name, choices in CHOICES.items():
+        value = variables.answer(name)
+        if value is not None and value not in choices:
+            found.append(f"{name}: give one of {', '.join(choices)}.")
+    hosts = twins(variables)
+    if len(hosts) > 1:
+        found.append(
+            f"qlik_host: {', '.join(hosts)} all stand for the site {address(variables)}, and each "
+            f"would change it. Choose one of them, for example with --limit {hosts[0]} or "
+            "run_once, or give each its own qlik_host."
+        )
+    return found
 
 
 def _is_switch(variables: Variables, name: str) -> bool:
@@ -168,4 +187,4 @@ def private() -> t.Set[str]:
     return found
 
 
-PLANS: t.Dict[str, t.Callable[..., t.Any]] = {"faults": faults}
+PLANS: t.Dict[str, t.Callable[..., t.Any]] = {"faults": faults, "site_faults": site_faults}

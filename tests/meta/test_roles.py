@@ -35,7 +35,8 @@ def load(path: Path) -> t.Any:
 def options(role: Path) -> dict[str, dict[str, t.Any]]:
     """The options of a role's main entry point."""
     specs: dict[str, t.Any] = load(role / "meta" / "argument_specs.yml")
-    found: dict[str, dict[str, t.Any]] = specs["argument_specs"]["main"].get("options", {})
+    entry = "variables" if role.name == "qrs_connection" else "main"
+    found: dict[str, dict[str, t.Any]] = specs["argument_specs"][entry].get("options", {})
     return found
 
 

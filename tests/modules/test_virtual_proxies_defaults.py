@@ -57,7 +57,10 @@ def test_state_and_modes_are_defaults_too(case: Case, site: Simulator) -> None:
     entries = [{"prefix": "a", "tags": ["x"]}, {"prefix": "b", "tags": ["x"]}]
     defaults = {**CLAIMS, "jwt_certificate": CERTIFICATE}
     case.done(virtual_proxies=entries, defaults=defaults)
-    entries = [{"prefix": "a", "tags": ["y"], "tags_mode": "append"}, {"prefix": "b", "tags": ["y"]}]
+    entries = [
+        {"prefix": "a", "tags": ["y"], "tags_mode": "append"},
+        {"prefix": "b", "tags": ["y"]},
+    ]
     case.done(virtual_proxies=entries, defaults={"tags_mode": "replace"})
     assert sorted(tag["name"] for tag in of_site(site, "a")["tags"]) == ["x", "y"]
     assert [tag["name"] for tag in of_site(site, "b")["tags"]] == ["y"]

@@ -21,7 +21,11 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.virtual_proxy.
     virtual_proxy_spec,
 )
 from ansible_collections.qlikops.sense.plugins.plugin_utils.connection import OPTIONS
-from ansible_collections.qlikops.sense.plugins.plugin_utils.validation import NUMBERS, SWITCHES
+from ansible_collections.qlikops.sense.plugins.plugin_utils.validation import (
+    CHOICES,
+    NUMBERS,
+    SWITCHES,
+)
 from ansible_collections.qlikops.sense.plugins.plugin_utils.virtual_proxy import (
     LISTS,
     PLAIN,
@@ -79,9 +83,9 @@ def load(role: str, name: str) -> t.Any:
 
 def options(role: str) -> dict[str, t.Any]:
     """The variables of a role, as it documents them."""
-    found: dict[str, t.Any] = load(role, "meta/argument_specs.yml")["argument_specs"]["main"][
-        "options"
-    ]
+    entry = "variables" if role == "qrs_connection" else "main"
+    specs = load(role, "meta/argument_specs.yml")["argument_specs"]
+    found: dict[str, t.Any] = specs[entry]["options"]
     return found
 
 
@@ -131,6 +135,15 @@ def test_choices_are_those_of_the_module(role: str) -> None:
             assert option["choices"] == ["", None, *choices, *on_windows]
         else:
             assert option["choices"] == ["", None, *choices], name
+
+
+def test_choices_of_the_connection_are_those_of_the_modules() -> None:
+    with_choices = {
+        f"qlik_{n}": tuple(o["choices"]) for n, o in connection().items() if "choices" in o
+    }
+    assert with_choices == CHOICES
+    for name, choices in CHOICES.items():
+        assert options("qrs_connection")[name]["choices"] == ["", None, *choices]
 
 
 @pytest.mark.parametrize("role", [*MODULES, "qrs_connection"])
