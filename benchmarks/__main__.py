@@ -7,7 +7,8 @@
     python -m benchmarks [PART …]
 
 The parts are ``imports``, ``task``, ``nothing``, ``setup`` and ``create``; without one, all of
-them. The exit status is 0 when every target that was measured is met. No time in seconds is judged anywhere.
+them. The exit status is 0 when every target that was measured is met. No time in seconds is judged
+anywhere.
 """
 
 from __future__ import annotations

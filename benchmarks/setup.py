@@ -76,7 +76,9 @@ def _of_sites(bench: Workbench, sites: list[Simulator], target: float) -> list[F
 def _shown(
     count: int, sides: dict[str, list[Times]], seconds: dict[str, list[float]]
 ) -> list[tuple[str, ...]]:
-    rows = [(f"{count} site{'s' if count > 1 else ''}", "tasks", "three modules")]
+    rows: list[tuple[str, ...]] = [
+        (f"{count} site{'s' if count > 1 else ''}", "tasks", "three modules")
+    ]
     plain = sorted(seconds[PLAIN])[len(seconds[PLAIN]) // 2]
     rows += [
         (name, str(len(runs[0])), f"{min(seconds[name]) / plain:.2f}")
@@ -104,6 +106,8 @@ def _variables(bench: Workbench, site: Simulator) -> Json:
         "jwt_virtual_proxy_host_allow_list": [site.host],
         **{f"jwt_verify_{name}": value for name, value in USER.items()},
         "jwt_verify_allow_user_creation": True,
+        # Sessions of the engine last for minutes, and a user has few.
+        "jwt_verify_checks": ["session", "identity", "negative"],
         "jwt_verify_url_ca_path": site.proxy_ca,
         "jwt_verify_qps_port": node["admin_port"],
     }
@@ -142,6 +146,7 @@ def _tasks() -> dict[str, Json]:
                 "prefix": "{{ jwt_virtual_proxy_prefix }}",
                 "private_key_path": "{{ jwt_keypair_private_key_path }}",
                 **USER,
+                "checks": "{{ jwt_verify_checks }}",
                 **{f"{name}_claim": claim for name, claim in CLAIMS.items()},
                 "allow_user_creation": True,
                 "url_ca_path": "{{ jwt_verify_url_ca_path }}",

@@ -16,11 +16,9 @@ from ansible_collections.qlikops.sense.plugins.plugin_utils.variables import Var
 Json = dict[str, t.Any]
 
 
-def variables(
-    *, environment: dict[str, str] | None = None, hosts: Json | None = None, **own: t.Any
-) -> Variables:
-    """The variables of the host "central", in a play of all hosts."""
-    others = hosts or {}
+def variables(**own: t.Any) -> Variables:
+    """The variables of the host "central", in a play of all hosts: ``hosts`` are the others."""
+    environment, others = own.pop("environment", {}), own.pop("hosts", {})
     hostvars: Json = {"central": {k: v for k, v in own.items() if k != "play"}, **others}
     raw = {
         "inventory_hostname": "central",
@@ -31,7 +29,7 @@ def variables(
         **own,
         **own.get("play", {}),
     }
-    return Variables(raw, environment=environment or {}, directory="/srv/play")
+    return Variables(raw, environment=environment, directory="/srv/play")
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,7 @@ def test_drift_of_one_and_of_several_differences() -> None:
 
 
 def test_result() -> None:
-    outcome = {k: [] for k in ("virtual_proxies", "pruned", "before", "proxies_restarted")}
+    outcome: Json = {k: [] for k in ("virtual_proxies", "pruned", "before", "proxies_restarted")}
     skipped = {"changed": False, "skipped": True}
     found = plans.result({**outcome, "requests": 2, "changed": False}, skipped, skipped)
     assert found == {

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filters windows_owners and windows_parents: whose files a key may lie beside."""
+"""Owners on a Windows node: whose files a key may lie beside."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ import typing as t
 
 import pytest
 
-from ansible_collections.qlikops.sense.plugins.filter.windows_owners import (
-    windows_owners,
+from ansible_collections.qlikops.sense.plugins.plugin_utils.variables import Variables
+from ansible_collections.qlikops.sense.plugins.plugin_utils.windows_owners import (
+    complaints,
+    foreign,
+    pairs,
     windows_parents,
 )
 
@@ -43,7 +46,7 @@ def stat(owner: str | None, **more: t.Any) -> dict[str, t.Any]:
     ],
 )
 def test_trusted_owners(owner: str) -> None:
-    assert windows_owners([stat(owner)], WHO, SYSTEM) == []
+    assert complaints([stat(owner)], WHO, SYSTEM) == []
 
 
 OTHERS = pytest.mark.parametrize(
@@ -62,29 +65,29 @@ OTHERS = pytest.mark.parametrize(
 
 @OTHERS
 def test_other_owners(owner: str) -> None:
-    found = windows_owners([stat(owner)], WHO, SYSTEM, owned=["D:\\", "D:\\keys\\jwt.key"])
+    found = complaints([stat(owner)], WHO, SYSTEM, owned=["D:\\", "D:\\keys\\jwt.key"])
     assert found == [f"D:\\keys belongs to {owner}"]
 
 
 @OTHERS
 def test_files_of_one_more_account(owner: str) -> None:
-    assert windows_owners([stat(owner)], WHO, SYSTEM, owned=["D:\\keys"]) == []
-    linked = windows_owners([stat(owner, islnk=True)], WHO, SYSTEM, owned=["D:\\keys"])
+    assert complaints([stat(owner)], WHO, SYSTEM, owned=["D:\\keys"]) == []
+    linked = complaints([stat(owner, islnk=True)], WHO, SYSTEM, owned=["D:\\keys"])
     assert linked == ["D:\\keys is a link"]
 
 
 def test_what_cannot_be_judged() -> None:
     trusted = "NT-AUTORITÄT\\SYSTEM"
-    assert windows_owners([{"stat": {"exists": False}}], WHO, SYSTEM) == []
-    assert windows_owners([stat(None)], WHO, SYSTEM) == [
+    assert complaints([{"stat": {"exists": False}}], WHO, SYSTEM) == []
+    assert complaints([stat(None)], WHO, SYSTEM) == [
         "D:\\keys has an owner that this account cannot see"
     ]
-    assert windows_owners([stat(trusted, islnk=True)], WHO, SYSTEM) == ["D:\\keys is a link"]
-    assert windows_owners([stat(trusted, isjunction=True)], WHO, SYSTEM) == ["D:\\keys is a link"]
+    assert complaints([stat(trusted, islnk=True)], WHO, SYSTEM) == ["D:\\keys is a link"]
+    assert complaints([stat(trusted, isjunction=True)], WHO, SYSTEM) == ["D:\\keys is a link"]
     mounted = stat(trusted, isjunction=True, lnk_target="\\\\?\\Volume{1234}\\")
-    assert windows_owners([mounted], WHO, SYSTEM) == []
+    assert complaints([mounted], WHO, SYSTEM) == []
     nobody = [{"stat": {"exists": True, "owner": None}}]
-    assert windows_owners([stat("None")], WHO, nobody) == ["D:\\keys belongs to None"]
+    assert complaints([stat("None")], WHO, nobody) == ["D:\\keys belongs to None"]
 
 
 @pytest.mark.parametrize(
@@ -102,3 +105,46 @@ def test_what_cannot_be_judged() -> None:
 )
 def test_parents(path: str, expected: list[str]) -> None:
     assert windows_parents(path) == expected
+
+
+OWN = [
+    {"qrs_connection_path": "D:\\keys", **stat("QLIKNODE\\guest")},
+    {"qrs_connection_path": "D:\\new", "stat": {"exists": False}},
+]
+OWNERS = [*SYSTEM, *OWN]
+
+
+def test_doubtful_paths_are_compared_with_each_trusted_account() -> None:
+    variables = Variables({"jwt_keypair_windows_owner": "svc"})
+    services: list[dict[str, t.Any]] = [
+        {"username": "QLIK\\service"},
+        {"username": None},
+        {"username": "svc"},
+    ]
+    assert pairs(variables, owners=OWNERS, who=WHO, services=services) == [
+        {"user": "svc", "path": "D:\\keys"},
+        {"user": "QLIK\\service", "path": "D:\\keys"},
+    ]
+    assert pairs(Variables({}), owners=OWNERS, who=WHO) == []
+
+
+@pytest.mark.parametrize(
+    ("result", "is_proven"),
+    [
+        ({"changed": False}, True),
+        ({"changed": True}, False),
+        ({"changed": False, "msg": "unknown account"}, False),
+        ({"skipped": True}, False),
+    ],
+)
+def test_only_an_owner_that_windows_confirms_is_proven(
+    result: dict[str, t.Any], is_proven: bool
+) -> None:
+    compared = [{"qrs_connection_pair": {"path": "D:\\keys"}, **result}]
+    found = foreign(Variables({}), owners=OWNERS, who=WHO, compared=compared)
+    assert (found == []) is is_proven
+
+
+def test_what_was_read_has_to_be_there() -> None:
+    found = foreign(Variables({}), owners=OWNERS, who=WHO, is_source=True)
+    assert found == ["D:\\keys belongs to QLIKNODE\\guest", "D:\\new cannot be examined"]

@@ -2,68 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter windows_owners."""
+"""The owners of files and directories on a Windows node.
+
+An owner can always change the access list, so a private key must not be in a directory that another
+user created first, and a certificate is not trusted if another user could have put it there.
+"""
 
 from __future__ import annotations
 
 import typing as t
 
-DOCUMENTATION = r"""
-name: windows_owners
-short_description: Find files on a Windows node that untrusted accounts own
-version_added: 1.0.0
-author:
-  - the qlikops.sense authors (@qlikops)
-description:
-  - The owner of a file or directory can always change its access list. This filter returns files
-    and directories that untrusted accounts own, and links.
-  - Trusted owners are the account in O(who), built-in groups such as Administrators but not Users,
-    and the owners of the files in O(system). Files in O(owned) are also trusted.
-positional: _input, who, system
-options:
-  _input:
-    description:
-      - Results of M(ansible.windows.win_stat). The files may be missing.
-    type: list
-    elements: dict
-    required: true
-  who:
-    description:
-      - Result of M(ansible.windows.win_whoami).
-    type: dict
-    required: true
-  system:
-    description:
-      - Results of M(ansible.windows.win_stat) for files of Windows itself.
-    type: list
-    elements: dict
-    required: true
-  owned:
-    description:
-      - Paths of files that belong to an additional trusted account.
-      - To find them, use M(ansible.windows.win_owner) in check mode. It reports no change for such
-        files, and accepts all forms of account names and SIDs.
-    type: list
-    elements: str
-    default: []
-"""
-
-EXAMPLES = r"""
-- name: Validate the owner of the directory
-  ansible.builtin.assert:
-    that: not foreign
-    fail_msg: "{{ foreign | join('; ') }}"
-  vars:
-    foreign: "{{ [directory] | qlikops.sense.windows_owners(whoami, [windows]) }}"
-"""
-
-RETURN = r"""
-_value:
-  description:
-    - What is wrong with each of these files, such as C(D:\keys belongs to QLIKNODE\guest).
-  type: list
-  elements: str
-"""
+from .variables import Variables
 
 #: What the SIDs of the built-in groups begin with. Their domain has another name in each language.
 _BUILT_IN = "S-1-5-32-"
@@ -71,10 +20,14 @@ _ADMINISTRATORS = "S-1-5-32-544"
 Json = t.Mapping[str, t.Any]
 
 
-def windows_owners(
+def complaints(
     stats: t.Iterable[Json], who: Json, system: t.Iterable[Json], owned: t.Iterable[str] = ()
 ) -> t.List[str]:
-    """What is wrong with those of ``stats`` that belong to none of the trusted accounts."""
+    """What is wrong with those of ``stats`` that belong to none of the trusted accounts.
+
+    ``who`` is the result of win_whoami, ``system`` are the results of win_stat for directories of
+    Windows, and ``owned`` are paths whose owners were compared by SID.
+    """
     account = who["account"]
     names = {_name(account)}
     names |= {str(item["stat"].get("owner")).lower() for item in system}
@@ -131,9 +84,55 @@ def windows_parents(path: str) -> t.List[str]:
     return found
 
 
-class FilterModule:
-    """The filters of this file."""
+#: Directories of Windows. Their owners are trusted.
+SYSTEM = ("%SystemRoot%", "%ProgramData%")
 
-    def filters(self) -> t.Dict[str, t.Callable[..., t.Any]]:
-        """By name."""
-        return {"windows_owners": windows_owners, "windows_parents": windows_parents}
+
+def pairs(
+    variables: Variables,
+    *,
+    owners: t.Sequence[Json],
+    who: Json,
+    services: t.Iterable[Json] = (),
+) -> t.List[t.Dict[str, str]]:
+    """The paths to compare with other trusted accounts, each with an account.
+
+    Those are the owner that the variables name and the account of the repository service.
+    """
+    system, own = owners[: len(SYSTEM)], owners[len(SYSTEM) :]
+    accounts = [variables.text("jwt_keypair_windows_owner")]
+    accounts += [str(one.get("username") or "") for one in services]
+    doubtful = [one for one in own if complaints([one], who, system)]
+    return [
+        {"user": account, "path": one["stat"]["path"]}
+        for account in dict.fromkeys(filter(None, accounts))
+        for one in doubtful
+    ]
+
+
+def foreign(
+    dummy: Variables,
+    *,
+    owners: t.Sequence[Json],
+    who: Json,
+    compared: t.Iterable[Json] = (),
+    is_source: bool = False,
+) -> t.List[str]:
+    """The sentences about paths that belong to another account.
+
+    What was read (``is_source``) has to be there, or it was not examined.
+    """
+    system, own = owners[: len(SYSTEM)], owners[len(SYSTEM) :]
+    proven = [
+        one["qrs_connection_pair"]["path"]
+        for one in compared
+        if not one.get("changed") and "msg" not in one and "skipped" not in one
+    ]
+    found = complaints(own, who, system, proven)
+    if is_source:
+        missing = (one for one in own if not one["stat"]["exists"])
+        found += [f"{one['qrs_connection_path']} cannot be examined" for one in missing]
+    return found
+
+
+PLANS: t.Dict[str, t.Callable[..., t.Any]] = {"pairs": pairs, "foreign": foreign}
