@@ -11,6 +11,8 @@ import typing as t
 
 from ansible.module_utils.common.yaml import yaml_load
 
+from ansible_collections.qlikops.sense.plugins.module_utils._core.entity.text_lists import entries
+
 
 def structured(value: t.Any) -> t.Any:
     """The list or mapping that a text is; any other value unchanged."""
@@ -22,6 +24,23 @@ def structured(value: t.Any) -> t.Any:
         return value
     # Before ansible-core 2.19, the class of a text is the mark that it is not a template.
     return _marked(found, type(value)) if getattr(value, "__UNSAFE__", False) else found
+
+
+def texts(value: t.Any, *, keep_commas: bool = False) -> t.List[str]:
+    """The entries of a list, or of a text with one entry per line or separated by commas."""
+    if isinstance(value, str):
+        found = entries(value)
+        return [value] if found is None else found
+    if not isinstance(value, list):
+        return [str(value)]
+    return [entry for one in value for entry in _of_entry(one, keep_commas)]
+
+
+def _of_entry(value: t.Any, keep_commas: bool) -> t.List[str]:
+    if not isinstance(value, str):
+        return texts(value, keep_commas=keep_commas)
+    found = entries(value, commas=not keep_commas)
+    return [value] if found is None else found
 
 
 def _decoded(text: str) -> t.Any:

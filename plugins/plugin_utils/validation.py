@@ -14,6 +14,9 @@ import re
 import typing as t
 from pathlib import Path
 
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.yaml import yaml_load
+
 from ansible_collections.qlikops.sense.plugins.module_utils._core.variables.names import problems
 
 from .connection import address, twins
@@ -113,6 +116,14 @@ def site_faults(variables: Variables) -> t.List[str]:
             "run_once, or give each its own qlik_host."
         )
     return found
+
+
+def spec_faults(variables: Variables, role: str) -> t.List[str]:
+    """What Ansible says about the variables of a role that does not validate its argument spec."""
+    text = (ROLES / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
+    spec = yaml_load(text)["argument_specs"]["main"]["options"]
+    own = {name: variables[name] for name in spec if name in variables}
+    return list(ArgumentSpecValidator(spec).validate(own).error_messages)
 
 
 def _is_switch(variables: Variables, name: str) -> bool:

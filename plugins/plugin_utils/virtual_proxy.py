@@ -10,7 +10,6 @@ import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.qlikops.sense.plugins.module_utils._core.entity.text_lists import entries
 from ansible_collections.qlikops.sense.plugins.module_utils._core.virtual_proxy.defaults import (
     clear_faults,
     cleared,
@@ -22,7 +21,7 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.virtual_proxy.
 )
 
 from .connection import address, definitions, is_other_key, pair, pair_prefixes
-from .text_values import structured
+from .text_values import structured, texts
 from .validation import faults as type_faults
 from .variables import Variables
 from .variables import given as given_of
@@ -73,23 +72,6 @@ def given(variables: Variables) -> t.Dict[str, t.Any]:
         if parsed not in (None, "", [], {}):
             found[name] = parsed
     return found
-
-
-def texts(value: t.Any, *, keep_commas: bool = False) -> t.List[str]:
-    """The entries of a list, or of a text with one entry per line or separated by commas."""
-    if isinstance(value, str):
-        found = entries(value)
-        return [value] if found is None else found
-    if not isinstance(value, list):
-        return [str(value)]
-    return [entry for one in value for entry in _of_entry(one, keep_commas)]
-
-
-def _of_entry(value: t.Any, keep_commas: bool) -> t.List[str]:
-    if not isinstance(value, str):
-        return texts(value, keep_commas=keep_commas)
-    found = entries(value, commas=not keep_commas)
-    return [value] if found is None else found
 
 
 def clear(variables: Variables) -> t.List[str]:
@@ -152,13 +134,30 @@ def user(variables: Variables) -> t.Any:
     return structured(variables.answer(PREFIX + "user", {})) or {}
 
 
+def has_options(variables: Variables) -> bool:
+    """Whether the variables name a user or set plain HTTP of the proxies."""
+    return bool(user(variables)) or variables.answer(PREFIX + "allow_http") is not None
+
+
 def result(
+    variables: Variables,
     outcome: t.Mapping[str, t.Any],
     user_outcome: t.Mapping[str, t.Any],
     services_outcome: t.Mapping[str, t.Any],
 ) -> t.Dict[str, t.Any]:
     """The fact jwt_virtual_proxy_result."""
-    names = ("virtual_proxies", "pruned", "before", "proxies_restarted", "requests")
+    if not has_options(variables):
+        # These are of an earlier run of the role.
+        user_outcome, services_outcome = {}, {}
+    names: t.Tuple[str, ...] = (
+        "virtual_proxies",
+        "pruned",
+        "before",
+        "proxies_restarted",
+        "requests",
+    )
+    if "sessions_ending" in outcome:
+        names = (*names, "sessions_ending")
     outcomes = (outcome, user_outcome, services_outcome)
     return {
         **{name: outcome[name] for name in names},
@@ -275,7 +274,8 @@ PLANS: t.Dict[str, t.Callable[..., t.Any]] = {
     "comparable": comparable,
     "faults": faults,
     "user": user,
+    "has_options": has_options,
     "drift": lambda dummy, missing, outcomes: drift(missing, outcomes),
-    "result": lambda dummy, **outcomes: result(**outcomes),
+    "result": result,
     "claimed": claimed,
 }

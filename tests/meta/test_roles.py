@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.qlikops.sense.plugins.plugin_utils import keypair
 from meta.source import MODULES, checkout_files, documentation, relative
 from tools.checkout import ROOT
 
@@ -107,7 +108,7 @@ OF_FILES = {
 def test_every_option_of_a_key_pair_is_for_files_or_for_memory() -> None:
     """A new option has to be added to one of the lists."""
     module = documentation(MODULES / "qlik_keypair.py")["DOCUMENTATION"]
-    in_memory = set(load(ROOT / "roles/jwt_keypair/vars/main.yml")["jwt_keypair__in_memory"])
+    in_memory = set(keypair.IN_MEMORY)
     assert in_memory.isdisjoint(OF_FILES)
     assert in_memory | OF_FILES == {*module["options"]}
 
@@ -118,7 +119,7 @@ def test_a_rotation_makes_keys_with_the_options_of_a_key_pair() -> None:
         set(re.findall(r"\w+", texts[name].partition("'in', [")[2].partition("]")[0]))
         for name in ("jwt_rotate_key__made_options", "jwt_rotate_key__file_options")
     )
-    in_memory = set(load(ROOT / "roles/jwt_keypair/vars/main.yml")["jwt_keypair__in_memory"])
+    in_memory = set(keypair.IN_MEMORY)
     sources = {name for name in in_memory if name.startswith(("source", "src_"))}
     assert made == in_memory - sources - {"owner"}
     assert files < OF_FILES | {"owner"}

@@ -121,7 +121,9 @@ def test_one_report_holds_all_hosts_of_all_batches(workplace: Workplace) -> None
     assert "1 of 3 logins failed. 1 login could not be tried." in " ".join(page.split())
     assert PASSWORD not in run.output
     (message,) = run.failed_on("refused")
-    assert message.startswith("jwt_verify_urls: an address has no user name and no password in it.")
+    assert message.startswith(
+        "jwt_verify_urls: remove the user name and the password from the address."
+    )
     for secret in (client_key, km.key_pem(KEY).decode(), PASSWORD):
         assert files_with(secret, reports.directory) == []
     assert not re.search(r"eyJ[\w-]{8,}\.", page)

@@ -20,16 +20,12 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.virtual_proxy.
 from ansible_collections.qlikops.sense.plugins.module_utils._core.virtual_proxy.options import (
     virtual_proxy_spec,
 )
+from ansible_collections.qlikops.sense.plugins.plugin_utils import keypair, verify, virtual_proxy
 from ansible_collections.qlikops.sense.plugins.plugin_utils.connection import OPTIONS
 from ansible_collections.qlikops.sense.plugins.plugin_utils.validation import (
     CHOICES,
     NUMBERS,
     SWITCHES,
-)
-from ansible_collections.qlikops.sense.plugins.plugin_utils.virtual_proxy import (
-    LISTS,
-    PLAIN,
-    STRUCTURES,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,6 +71,13 @@ MODULES = {
     "jwt_verify": ("_modules.probe_options", "probe_spec"),
 }
 
+#: The options that each role passes.
+PASSED = {
+    "jwt_keypair": {*keypair.OPTIONS},
+    "jwt_virtual_proxy": {*virtual_proxy.PLAIN, *virtual_proxy.LISTS, *virtual_proxy.STRUCTURES},
+    "jwt_verify": {*verify.PLAIN, *verify.LISTS, *verify.STRUCTURES},
+}
+
 
 def load(role: str, name: str) -> t.Any:
     """A YAML file of a role."""
@@ -112,11 +115,7 @@ def test_every_option_of_the_module_has_its_variable(role: str) -> None:
 
     offered = {name.removeprefix(f"{role}_") for name in options(role)}
     assert offered - ADDED[role] == wanted
-    if role == "jwt_virtual_proxy":
-        return
-    variables = load(role, "vars/main.yml")
-    passed = {*variables[f"{role}__names"], *variables.get(f"{role}__parsed", {})}
-    assert passed == wanted if role != "jwt_verify" else passed == wanted - {"prefix"}
+    assert PASSED[role] == wanted if role != "jwt_verify" else PASSED[role] == wanted - {"prefix"}
 
 
 @pytest.mark.parametrize("role", MODULES)
@@ -177,7 +176,7 @@ def test_what_can_be_cleared_has_an_empty_value() -> None:
 def test_the_role_passes_each_option_of_a_virtual_proxy() -> None:
     (task,) = load("jwt_virtual_proxy", "tasks/virtual_proxies.yml")
     defaults = task["qlikops.sense.qlik_virtual_proxies"]["defaults"]
-    assert {*defaults, "prefix"} == {*PLAIN, *LISTS, *STRUCTURES} == virtual_proxy_spec().keys()
+    assert {*defaults, "prefix"} == PASSED["jwt_virtual_proxy"] == virtual_proxy_spec().keys()
     for name, value in defaults.items():
         assert f"jwt_virtual_proxy_{name} | " in value
 

@@ -130,5 +130,5 @@ def test_names_no_virtual_proxy(workplace: Workplace, known: Json) -> None:
 
     # Where it happened, and at the end.
     (message,) = {*run.failures}
-    assert message.startswith("Log in through which virtual proxy? Give jwt_verify_prefix")
+    assert message.startswith("jwt_verify_prefix: set the prefix to log in through")
     assert workplace.simulator.requests() == []

@@ -140,12 +140,15 @@ def test_drift_of_one_and_of_several_differences() -> None:
 def test_result() -> None:
     outcome: Json = {k: [] for k in ("virtual_proxies", "pruned", "before", "proxies_restarted")}
     skipped = {"changed": False, "skipped": True}
-    found = plans.result({**outcome, "requests": 2, "changed": False}, skipped, skipped)
+    own = variables(user={"directory": "D", "id": "x"})
+    found = plans.result(own, {**outcome, "requests": 2, "changed": False}, skipped, skipped)
     assert found == {
         **outcome, "requests": 2, "changed": False, "user": None, "proxy_services": [],
     }  # fmt: skip
     user = {"changed": True, "user": {"id": "x"}}
-    assert plans.result({**outcome, "requests": 2}, user, skipped)["changed"] is True
+    assert plans.result(own, {**outcome, "requests": 2}, user, skipped)["changed"] is True
+    # That result is of an earlier run of the role.
+    assert plans.result(variables(), {**outcome, "requests": 2}, user, skipped)["user"] is None
 
 
 @pytest.mark.parametrize(

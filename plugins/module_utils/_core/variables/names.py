@@ -22,7 +22,10 @@ OF_PLAYBOOKS = frozenset({"qlik_target", "qlik_serial"})
 #: Variables that the roles set for each other, for later runs, or for the tasks of a user.
 SET_BY_ROLES = frozenset(
     {
+        "jwt_keypair_foretold",
+        "jwt_keypair_is_told",
         "jwt_keypair_new",
+        "jwt_keypair_outcome",
         "jwt_restore_job",
         "jwt_restore_proven",
         "jwt_restore_set_up_failed",

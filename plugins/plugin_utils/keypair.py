@@ -1,0 +1,274 @@
+# SPDX-FileCopyrightText: 2026 the qlikops.sense authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The key pair that the variables of the role jwt_keypair describe."""
+
+from __future__ import annotations
+
+import os
+import re
+import typing as t
+
+from . import connection
+from .paths import absolute
+from .text_values import texts
+from .variables import Variables
+from .variables import given as given_of
+
+PREFIX = "jwt_keypair_"
+#: Options of qlik_keypair that come from the variable jwt_keypair_<option>.
+OPTIONS = (
+    "source",
+    "src_path",
+    "src_content",
+    "src_passphrase",
+    "private_key_path",
+    "public_key_path",
+    "certificate_path",
+    "passphrase",
+    "size",
+    "common_name",
+    "valid_days",
+    "renew_before_days",
+    "regenerate",
+    "backup",
+    "mode",
+    "public_mode",
+    "owner",
+    "group",
+)
+#: Those of a pair in memory, for a vault: not encrypted, and not written to a file.
+IN_MEMORY = (
+    "source",
+    "src_path",
+    "src_content",
+    "src_passphrase",
+    "size",
+    "common_name",
+    "valid_days",
+    "owner",
+)
+#: What the module returns and other roles may read.
+RETURNED = (
+    "certificate",
+    "public_key",
+    "fingerprint",
+    "certificate_fingerprint",
+    "thumbprint",
+    "subject",
+    "not_before",
+    "not_after",
+    "days_left",
+    "size",
+    "matches",
+    "notes",
+)
+#: A drive letter, or \\\\server.
+WINDOWS_PATH = re.compile(r"(?:[A-Za-z]:[\\/]|\\\\)")
+_SOURCE = ("source", "src_path", "src_content", "src_passphrase")
+
+Json = t.Dict[str, t.Any]
+
+
+def given(variables: Variables) -> Json:
+    """The options that the variables set."""
+    return absolute(given_of(variables, PREFIX, OPTIONS), connection.start(variables))
+
+
+def kept_certificate(variables: Variables) -> Json:
+    """The path of the certificate beside the key.
+
+    A certificate that is not kept would be another one in each run, and so change the virtual
+    proxy.
+    """
+    path = given(variables).get("private_key_path")
+    return {"certificate_path": os.path.splitext(path)[0] + ".crt"} if path else {}
+
+
+def environment(variables: Variables) -> str:
+    """The path or the key that the environment names, if the variables leave it open.
+
+    The modules read it, too. AWX injects a credential this way.
+    """
+    if not connection.is_local(variables) or PREFIX + "private_key_content" in variables:
+        return ""
+    chosen = given(variables)
+    if any(name in chosen for name in ("source", "src_path", "src_content", "private_key_path")):
+        return ""
+    return variables.environment.get("QLIK_JWT_PRIVATE_KEY", "")
+
+
+def given_passphrase(variables: Variables) -> Json:
+    """The passphrase of the source."""
+    chosen = given(variables)
+    if "src_passphrase" in chosen:
+        return {"src_passphrase": chosen["src_passphrase"]}
+    found = variables.environment.get("QLIK_JWT_PRIVATE_KEY_PASSPHRASE", "")
+    return {"src_passphrase": found} if found and environment(variables) else {}
+
+
+def brought(variables: Variables) -> str:
+    """The private key that a vault brought at the beginning of the role."""
+    return variables.text("jwt_keypair__brought")
+
+
+def material(variables: Variables) -> Json:
+    """What was read elsewhere and takes the place of what the module would read."""
+    found = variables.answer("jwt_keypair__found", {})
+    if found:
+        return dict(found)
+    key = brought(variables)
+    if key:
+        return {"source": "pem", "src_content": key, **given_passphrase(variables)}
+    return {}
+
+
+def options(variables: Variables) -> Json:
+    """The options of qlik_keypair."""
+    read = material(variables)
+    left_out = list(_SOURCE) if read else []
+    if variables.is_on("jwt_keypair__foretold"):
+        left_out.append("private_key_path")
+    chosen = {name: value for name, value in given(variables).items() if name not in left_out}
+    return {**kept_certificate(variables), **chosen, **read}
+
+
+def memory_options(variables: Variables) -> Json:
+    """The options for the same pair in memory."""
+    return {name: value for name, value in options(variables).items() if name in IN_MEMORY}
+
+
+def is_stored(variables: Variables) -> bool:
+    """Whether a new pair has to go through jwt_keypair_store_tasks first."""
+    return variables.text(PREFIX + "store_tasks") != "" and not brought(variables)
+
+
+def wanted_source(variables: Variables) -> str:
+    """The source as the variables name it."""
+    return str(given(variables).get("source", "generate"))
+
+
+def node_source(variables: Variables) -> str:
+    """What is read on the node: certificate_store, local_certificates, file, or nothing.
+
+    What a vault brings is never read again.
+    """
+    if brought(variables):
+        return ""
+    source = wanted_source(variables)
+    if source in ("certificate_store", "local_certificates"):
+        return source
+    path = str(given(variables).get("src_path", ""))
+    return "file" if source in ("pem", "pkcs12") and WINDOWS_PATH.match(path) else ""
+
+
+def is_elsewhere(variables: Variables) -> bool:
+    """Whether a vault or a Windows node takes part, and not only files on qlik_api_host."""
+    names = ("private_key_content", "store_tasks", "windows_directory")
+    return (
+        any(variables.answer(PREFIX + name) is not None for name in names)
+        or environment(variables) != ""
+        or node_source(variables) != ""
+    )
+
+
+def may_replace(variables: Variables) -> bool:
+    """Whether the variables allow to replace a key."""
+    allowed = ("partial_idempotence", "full_idempotence", "always")
+    return given(variables).get("regenerate", "fail") in allowed
+
+
+def is_thrown_away(variables: Variables) -> bool:
+    """Whether the key is in an execution environment of AWX, which is removed after the job.
+
+    Directories that are mounted are kept. The directory of the job itself never is.
+    """
+    job = variables.environment.get("AWX_PRIVATE_DATA_DIR", "")
+    path = given(variables).get("private_key_path")
+    if not (job and path and connection.is_local(variables)) or brought(variables):
+        return False
+    kept = texts(variables.answer(PREFIX + "kept_directories", []), keep_commas=True)
+    isolated = variables.environment.get("AWX_ISOLATED_DATA_DIR", "")
+    of_job = [job, os.path.dirname(os.path.dirname(isolated)) if isolated else ""]
+    is_kept = any(_holds(directory, path) for directory in kept)
+    return not is_kept or any(_holds(directory, path) for directory in of_job if directory)
+
+
+def _holds(directory: str, path: str) -> bool:
+    """Whether a directory holds a path, wherever links lead."""
+    place = os.path.realpath(directory)
+    try:
+        return os.path.commonpath([place, os.path.realpath(path)]) == place
+    except ValueError:
+        return False
+
+
+def is_lost(variables: Variables) -> bool:
+    """Whether this run would make a key that is lost with the job."""
+    return (
+        is_thrown_away(variables)
+        and wanted_source(variables) == "generate"
+        and not is_stored(variables)
+        and (not os.path.exists(given(variables)["private_key_path"]) or may_replace(variables))
+    )
+
+
+def windows_names(variables: Variables) -> t.Dict[str, str]:
+    """The names of the files that are copied to the node."""
+    chosen = {**kept_certificate(variables), **given(variables)}
+    found = {
+        "private_key": os.path.basename(chosen.get("private_key_path", "jwt.key")),
+        "certificate": os.path.basename(chosen.get("certificate_path", "jwt.crt")),
+    }
+    if "public_key_path" in chosen:
+        found["public_key"] = os.path.basename(chosen["public_key_path"])
+    return found
+
+
+def predecessors(variables: Variables, outcome: Json) -> t.List[str]:
+    """The keys that this run replaced, by the fingerprints of their public halves.
+
+    By this task, by an earlier one at the same path, or by a rotation.
+    """
+    earlier = connection.pair(variables)
+    before = (outcome.get("diff") or {}).get("before") or {}
+    found = [variables.text("jwt_keypair__retired")]
+    found.append((before.get("private_key") or {}).get("fingerprint") or "")
+    if given(variables).get("private_key_path", "") == earlier.get("private_key_path"):
+        found += [earlier.get("fingerprint") or "", *earlier.get("predecessors", [])]
+    return [one for one in dict.fromkeys(found) if one and one != outcome["fingerprint"]]
+
+
+def result(variables: Variables, outcome: Json) -> Json:
+    """The fact jwt_keypair_result; empty for a report, which only predicts it."""
+    if variables.is_on("jwt_keypair_is_told"):
+        return {}
+    chosen = {**kept_certificate(variables), **given(variables)}
+    paths = ("private_key_path", "public_key_path", "certificate_path")
+    return {
+        **{name: outcome[name] for name in RETURNED},
+        **{name: chosen.get(name) for name in paths},
+        "changed": bool(outcome.get("changed")),
+        "prefixes": connection.for_pair(variables, outcome["certificate"]),
+        "site": connection.address(variables),
+        "predecessors": predecessors(variables, outcome),
+    }
+
+
+PLANS: t.Dict[str, t.Callable[..., t.Any]] = {
+    "given": given,
+    "kept_certificate": kept_certificate,
+    "environment": environment,
+    "given_passphrase": given_passphrase,
+    "options": options,
+    "memory_options": memory_options,
+    "is_stored": is_stored,
+    "wanted_source": wanted_source,
+    "node_source": node_source,
+    "is_elsewhere": is_elsewhere,
+    "may_replace": may_replace,
+    "is_thrown_away": is_thrown_away,
+    "windows_names": windows_names,
+    "result": result,
+}
