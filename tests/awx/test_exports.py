@@ -28,8 +28,15 @@ def exports(playbook: str) -> set[str]:
     names = loaded(role / "vars" / "main.yml")
     environment = SandboxedEnvironment(undefined=StrictUndefined)
     found: set[str] = set()
-    for task in inclusions(loaded_list(ROOT / playbook), "qlikops.sense.jwt_restore"):
-        file = role / "tasks" / t.cast(str, task["ansible.builtin.import_role"]["tasks_from"])
+    plays = loaded_list(ROOT / playbook)
+    included = [*inclusions(plays, "qlikops.sense.jwt_restore")]
+    for task in inclusions(plays, "qlikops.sense.site_results"):
+        # The end of a run exports more only for this playbook.
+        if task.get("vars") == {"site_results_playbook": "jwt_setup"}:
+            end = loaded_list(ROOT / "roles" / "site_results" / "tasks" / "finish_more.yml")
+            included += inclusions(end, "qlikops.sense.jwt_restore")
+    for task in included:
+        file = role / "tasks" / t.cast(str, _role(task)["tasks_from"])
         (export,) = loaded_list(file)
         data = export["ansible.builtin.set_stats"]["data"]
         if isinstance(data, dict):
@@ -47,10 +54,17 @@ def inclusions(tasks: t.Any, role: str) -> t.Iterator[Json]:
         for part in tasks:
             yield from inclusions(part, role)
     elif isinstance(tasks, dict):
-        included = tasks.get("ansible.builtin.import_role", {})
+        included = _role(tasks)
         if included.get("name") == role and "tasks_from" in included:
             yield tasks
         yield from inclusions([*tasks.values()], role)
+
+
+def _role(task: Json) -> Json:
+    """What a task includes."""
+    names = ("ansible.builtin.import_role", "ansible.builtin.include_role")
+    found: list[Json] = [task[name] for name in names if name in task]
+    return found[0] if found else {}
 
 
 def loaded_list(path: Path) -> list[Json]:

@@ -82,8 +82,10 @@ def test_the_first_site_fails_and_the_second_is_done(workplace: Workplace, close
     run = workplace.run(SETUP, *PARTS, "-e", "qlik_serial=1", hosts=hosts).failed()
 
     assert site.entity("virtualproxyconfig", prefix="portal")
-    done, failed = told(run)
+    done, *of_site, failed = told(run)
     assert done == "1 of 2 sites done: good"
+    assert of_site[0] == "good: changed"
+    assert of_site[-1].startswith("good: Login through 'portal': access_granted")
     assert failed.startswith("broken failed: ")
     assert f"127.0.0.1:{closed}" in failed
     assert {name: numbers["failures"] for name, numbers in run.hosts.items()} == {
