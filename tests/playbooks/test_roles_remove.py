@@ -196,7 +196,7 @@ def test_what_is_never_removed(workplace: Workplace, known: Json, tmp_path: Path
     client_key = site.certificates["client_key"]
     for changes, sentence in (
         ({"jwt_remove_prefixes": ["portal", "saml"]}, "users log in to saml by another method"),
-        ({"jwt_remove_prefixes": ""}, "Which virtual proxy shall go?"),
+        ({"jwt_remove_prefixes": ""}, "jwt_remove_prefix: set the prefix"),
         ({"jwt_remove_key_files": [str(folder)]}, f"{folder} is a directory;"),
         ({"jwt_remove_key_files": [str(workplace.key), str(notes)]}, f"{notes} is not a key"),
         ({"jwt_remove_key_files": str(link)}, f"{link} is a symbolic link"),
@@ -211,7 +211,7 @@ def test_what_is_never_removed(workplace: Workplace, known: Json, tmp_path: Path
         ({"jwt_remove_prefixes": "Portal"}, "which differs from 'Portal' only in case"),
         ({"jwt_remove_prefixes": "/portal"}, "'/portal' cannot be a prefix"),
         ({"jwt_remove_prefixes": "portal"}, "Key files: report trusts the same key."),
-        ({"jwt_remove_user": {"id": "jdoe"}}, "jwt_remove_user: which user?"),
+        ({"jwt_remove_user": {"id": "jdoe"}}, "jwt_remove_user: set a mapping"),
         (
             {"jwt_remove_user": "{directory: ACME, id: 0123}"},
             "jwt_remove_user: YAML reads 83 there",
