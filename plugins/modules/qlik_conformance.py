@@ -118,13 +118,13 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     var: check.progress
 
-- name: Check a test site completely
+- name: Check a test site completely, which restarts a proxy
   qlikops.sense.qlik_conformance:
-    host: qlik-test.example.com
+    host: qlik.example.com
     client_cert_path: /etc/qlik/client.pem
     client_key_path: /etc/qlik/client_key.pem
     ca_path: /etc/qlik/root.pem
-    url: https://qlik-test.example.com
+    url: https://qlik.example.com
     level: login
     allow_restart: true
 """

@@ -148,6 +148,7 @@ REJECTED: dict[str, tuple[Json, str]] = {
     "slash": ({"prefix": "a/b"}, "prefix: use 1 to 80 characters"),
     "empty": ({"prefix": ""}, "prefix: use 1 to 80 characters"),
     "long": ({"prefix": "a" * 81}, "prefix: use 1 to 80 characters"),
+    "word of addresses": ({"prefix": "hub"}, "prefix: 'hub' has a meaning in addresses."),
     "plain http": ({"url": "http://localhost"}, "url: use https."),
     "no address": ({"url": "https://localhost/jwt"}, "url: "),
 }

@@ -69,7 +69,8 @@ def test_a_complete_check(workplace: Workplace) -> None:
     assert "xrfkey_missing: 400, expected 403. Collection copes: yes." in run.output
     assert site.state()["entities"]["virtualproxyconfig"] == before
     page = Tags((workplace.directory / "results" / "conformance.html").read_text(encoding="utf-8"))
-    assert page.tags.count("tr") == len(found["answers"]) + len(found["groups"])
+    rows = len(found["answers"]) + len(found["groups"]) + len(DIFFERENT) + 1
+    assert page.tags.count("tr") == rows
     assert "2 answers different" in page.text
     assert "script" not in page.tags
     assert all(answer["question"] in page.text for answer in found["answers"])

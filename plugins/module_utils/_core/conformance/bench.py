@@ -15,6 +15,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ..entity.reader import NODE, PROXY_SERVICE, read
 from .changes import Changes
 from .claims import (
     ALLOWED_HOST,
@@ -101,12 +102,12 @@ class Bench(Steps):
     @step
     def nodes(self) -> t.List[Entity]:
         """All nodes, full."""
-        return self.ports.qrs.entities("servernodeconfiguration")
+        return read(self.ports.qrs, NODE)
 
     @step
     def services(self) -> t.List[Entity]:
         """All proxy services, full."""
-        return self.ports.qrs.entities("proxyservice")
+        return read(self.ports.qrs, PROXY_SERVICE)
 
     @step
     def read_rights(self) -> str:
@@ -114,9 +115,9 @@ class Bench(Steps):
         services = self.services()
         if not services:
             return "none"
-        known = {item.get("id") for item in self.ports.qrs.condensed("virtualproxyconfig")}
-        nodes = {item.get("id") for item in self.nodes()}
-        hosts = [(item.get("serverNodeConfiguration") or {}).get("id") for item in services]
+        known = {str(item.get("id")) for item in self.ports.qrs.condensed("virtualproxyconfig")}
+        nodes = {item["id"] for item in self.nodes()}
+        hosts = [item["serverNodeConfiguration"]["id"] for item in services]
         links = [entity_id for item in services for entity_id in linked_ids(item)]
         return "all" if known >= set(links) and nodes >= set(hosts) else "part"
 

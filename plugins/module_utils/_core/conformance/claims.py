@@ -17,7 +17,7 @@ ATTRIBUTE = "conformanceGroup"
 ATTRIBUTE_ITEM = {"jwtAttribute": ATTRIBUTE, "senseAttribute": "Group", "isMandatory": True}
 
 #: A prefix that no site has.
-NO_PREFIX = "qlikops-conformance-none"
+NO_PREFIX = "qlikops-no-such-prefix"
 
 #: A host that the host allow list lacks.
 FOREIGN_HOST = "qlikops-foreign.invalid"

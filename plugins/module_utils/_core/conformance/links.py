@@ -67,6 +67,7 @@ def _read(qrs: Qrs, service_id: str) -> Entity:
     service = qrs.get(f"{_KIND}/{service_id}")
     settings = service.get("settings") if isinstance(service, dict) else None
     links = settings.get("virtualProxies") if isinstance(settings, dict) else None
-    if not isinstance(links, list) or not all(isinstance(item, dict) for item in links):
+    is_whole = isinstance(links, list) and all(isinstance(item, dict) for item in links)
+    if not is_whole or service.get("id") != service_id:
         raise AnswerError("The repository did not return a whole proxy service.", status=200)
     return t.cast("Entity", service)

@@ -29,7 +29,12 @@ _LOGIN = "GET /<prefix>/qps/csrftoken with token"
     "central_link_rule", "login", "Must a virtual proxy be linked to the central node's proxy?",
     sent="PUT /qrs/proxyservice/<id> of another node, " + _LOGIN, mark="code", kind=FLAG,
     assumed=[True],
-    effects={False: handled("The probe warns of a link that is not required.")},
+    effects={
+        False: setting(
+            "Reports name the finding not_linked_to_central although logins work. Link the virtual "
+            "proxy to the central node's proxy as well."
+        )
+    },
 )  # fmt: skip
 def central_link_rule(site: Bench) -> t.Optional[Value]:
     """`proxies: central` is recommended because of it. The option `node` is needed to see it."""
@@ -159,8 +164,7 @@ def listed_host(site: Bench) -> t.Optional[Value]:
 )  # fmt: skip
 def own_name_allowed(site: Bench) -> t.Optional[Value]:
     """Decides whether the node's name has to be in the host allow list."""
-    node = site.logins.service().get("serverNodeConfiguration") or {}
-    own = str(node.get("hostName") or "")
+    own = str(site.logins.service()["serverNodeConfiguration"].get("hostName") or "")
     cookie = site.logins.cookie
     if (
         not own

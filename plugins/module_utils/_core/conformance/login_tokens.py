@@ -119,7 +119,7 @@ def token_other_audience(site: Bench) -> t.Optional[Value]:
 @ask(
     "token_without_audience", "tokens", "Is a token without audience rejected?", sent=_SENT,
     mark="inf", kind=STATUS, words=["accepted"], assumed=[400, 401],
-    effects={"accepted": handled("The finding audience_mismatch is a warning then.")},
+    effects={"accepted": handled("audience_mismatch is reported only if a login fails.")},
 )  # fmt: skip
 def token_without_audience(site: Bench) -> t.Optional[Value]:
     """Decides whether `jwt_audience` protects against tokens without audience."""
@@ -189,7 +189,7 @@ def expired_certificate(site: Bench) -> t.Optional[Value]:
     "bare_key_login", "tokens", "Is a token accepted if only the public key was saved?",
     sent="GET /<prefix>-key/qps/csrftoken with a good token", mark="unv", kind=STATUS,
     words=["accepted"], assumed=[400, 401],
-    effects={"accepted": handled("The collection warns of bare keys nevertheless.")},
+    effects={"accepted": handled("The finding certificate_bare_public_key reports bare keys.")},
 )  # fmt: skip
 def bare_key_login(site: Bench) -> t.Optional[Value]:
     """Some recipes use a bare public key."""
@@ -243,7 +243,7 @@ def inactive_user(site: Bench) -> t.Optional[Value]:
     "parallel_sessions", "accounts", "How many parallel sessions can a user have?",
     sent="WebSocket /<prefix>/app/engineData in several sessions of one user", mark="doc",
     kind=NUMBER, between=(5, 5),
-    otherwise=setting("Count sessions of programs accordingly. See docs/consumers.md."),
+    otherwise=setting("Count sessions of programs accordingly. See the finding session_limit."),
 )  # fmt: skip
 def parallel_sessions(site: Bench) -> t.Optional[Value]:
     """The finding `session_limit` names the number."""

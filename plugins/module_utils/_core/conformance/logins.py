@@ -74,7 +74,7 @@ class Logins(Steps):
         """The proxy service that serves the virtual proxies for a while."""
         services = self._site.services()
         wanted = self._site.ports.node.lower()
-        node_of = {item["id"]: item.get("serverNodeConfiguration") or {} for item in services}
+        node_of = {item["id"]: item["serverNodeConfiguration"] for item in services}
 
         def is_named(service: Entity) -> bool:
             node = node_of[service["id"]]
@@ -94,8 +94,8 @@ class Logins(Steps):
     @property
     def is_central(self) -> bool:
         """Whether it is the proxy service of the central node."""
-        node = self.service().get("serverNodeConfiguration") or {}
-        return bool(node.get("id") == self._site.central()["id"])
+        node = self.service()["serverNodeConfiguration"]
+        return bool(node["id"] == self._site.central()["id"])
 
     @step
     def expired(self) -> Entity:

@@ -72,7 +72,13 @@ def page(found: t.Mapping[str, t.Any], css: str) -> str:
         element("a", "Skip to the answers", class_="skip", href="#answers"),
         _header(found),
         element("nav", element("ul", *(_link(name) for name in groups)), aria_label="Groups"),
-        element("main", *(_group(found, name) for name in groups), id="answers", tabindex="-1"),
+        element(
+            "main",
+            *_differences(found),
+            *(_group(found, name) for name in groups),
+            id="answers",
+            tabindex="-1",
+        ),
         element(
             "footer",
             element(
@@ -111,26 +117,34 @@ def _link(name: str) -> Markup:
     return element("li", element("a", name, href=f"#{name}"))
 
 
+def _differences(found: t.Mapping[str, t.Any]) -> t.List[Markup]:
+    """The answers that differ once more, at the top."""
+    answers = [answer for answer in found["answers"] if answer["state"] == DIFFERS]
+    return [_section("Different answers", "different", answers)] if answers else []
+
+
 def _group(found: t.Mapping[str, t.Any], name: str) -> Markup:
+    answers = [answer for answer in found["answers"] if answer["group"] == name]
+    return _section(name.capitalize(), name, answers)
+
+
+def _section(title: str, name: str, answers: t.Sequence[t.Mapping[str, t.Any]]) -> Markup:
     titles = ("Question", "Assumed", "Observed", "Collection copes")
-    rows = (_row(answer) for answer in found["answers"] if answer["group"] == name)
     return element(
         "section",
-        element("h2", name.capitalize(), id=name),
+        element("h2", title, id=name),
         element(
             "table",
-            element("caption", f"Answers of the group {name}"),
-            element(
-                "thead", element("tr", *(element("th", title, scope="col") for title in titles))
-            ),
-            element("tbody", *rows),
+            element("caption", "Questions, and the requests that were sent"),
+            element("thead", element("tr", *(element("th", t_, scope="col") for t_ in titles))),
+            element("tbody", *(_row(answer) for answer in answers)),
         ),
     )
 
 
 def _row(answer: t.Mapping[str, t.Any]) -> Markup:
     state = answer["state"]
-    expected = " or ".join(_shown(value) for value in answer["assumed"]) or "any"
+    expected = [_value(_shown(value)) for value in answer["assumed"]] or [_value("any")]
     observed = "–" if answer["observed"] is None else _shown(answer["observed"])
     copes = [_COPES.get(answer["copes"], "–")]
     if answer["effect"]:
@@ -145,12 +159,17 @@ def _row(answer: t.Mapping[str, t.Any]) -> Markup:
             element("p", answer["sent"], class_="at"),
             scope="row",
         ),
-        element("td", expected),
+        element("td", *expected),
         element(
             "td", observed, " ", element("span", _WORDS[state], class_=f"badge {_CLASSES[state]}")
         ),
         element("td", ". ".join(copes) if len(copes) > 1 else copes[0]),
     )
+
+
+def _value(text: str) -> Markup:
+    """A value that is not broken into lines."""
+    return element("span", text, class_="badge not_probed")
 
 
 def _shown(value: t.Any) -> str:

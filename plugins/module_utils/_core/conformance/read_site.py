@@ -110,7 +110,7 @@ def _default(site: Bench, name: str) -> t.Optional[Value]:
 @ask(
     "has_audience", "shapes", "Do virtual proxies have a JWT audience?",
     sent="GET /qrs/about/api/default/virtualproxyconfig", mark="spec", kind=FLAG, assumed=[True],
-    effects={False: handled("The option jwt_audience fails with a message.")},
+    effects={False: handled("If you set jwt_audience, the task fails and names the property.")},
 )  # fmt: skip
 def has_audience(site: Bench) -> t.Optional[Value]:
     """The option `jwt_audience` needs the property."""
@@ -135,6 +135,17 @@ def has_engine_checks(site: Bench) -> t.Optional[Value]:
 def default_secure_https(site: Bench) -> t.Optional[Value]:
     """Decides whether browsers send the session cookie over HTTPS only."""
     return _default(site, "hasSecureAttributeHttps")
+
+
+@ask(
+    "default_secure_http", "shapes", "Is the cookie of plain HTTP Secure by default?",
+    sent="GET /qrs/about/api/default/virtualproxyconfig", mark="inf", kind=FLAG, assumed=[False],
+    words=["absent"],
+    effects={True: setting("Set secure_attribute_http to false if you allow plain HTTP.")},
+)  # fmt: skip
+def default_secure_http(site: Bench) -> t.Optional[Value]:
+    """Browsers drop a Secure cookie that arrives over plain HTTP."""
+    return _default(site, "hasSecureAttributeHttp")
 
 
 @ask(

@@ -14,6 +14,7 @@ import typing as t
 
 from ..errors import AnswerError, InvalidInput, NotFound, QlikError
 from ..qrs.filters import any_of, equals
+from .claims import NO_PREFIX
 from .links import unlink
 
 if t.TYPE_CHECKING:
@@ -30,6 +31,12 @@ _COOKIE = "X-Qlikops-Conformance-"
 _PREFIX = re.compile(r"[a-z0-9][a-z0-9._~-]{0,79}")
 _ROUNDS = 3
 
+#: Words that follow the prefix in an address, and the prefix that must be unknown.
+_WORDS = (
+    "api", "app", "client", "content", "extensions", "form", "hub", "qmc", "qps", "qrs",
+    "resources", "sense", NO_PREFIX,
+)  # fmt: skip
+
 #: Filters may depend on the case.
 _USERS = any_of(*(equals("userDirectory", n) for n in (USER_DIRECTORY, USER_DIRECTORY.lower())))
 
@@ -41,6 +48,11 @@ class Names:
     prefix: str
 
     def __post_init__(self) -> None:
+        if self.prefix in _WORDS:
+            raise InvalidInput(
+                f"prefix: '{self.prefix}' has a meaning in addresses. Set prefix to another name.",
+                option="prefix",
+            )
         if not _PREFIX.fullmatch(self.prefix):
             raise InvalidInput(
                 "prefix: use 1 to 80 characters of a-z, 0-9, '.', '_', '~' and '-', beginning with "

@@ -101,7 +101,7 @@ def user_without_flags(site: Bench) -> t.Optional[Value]:
     "user_in_other_case", "users", "What is the status of the same user in other case?",
     sent="POST /qrs/user", mark="unv", kind=STATUS, assumed=[400],
     effects={
-        201: unhandled("A user can exist twice, in different case. See qlik_user."),
+        201: unhandled("A user can exist twice, in different case."),
         409: handled("It counts as existing."),
     },
 )  # fmt: skip

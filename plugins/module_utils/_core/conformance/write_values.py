@@ -43,8 +43,8 @@ def _saved(trial: Trial, name: str, sent: t.Any, words: t.Mapping[str, t.Any]) -
     "upper_case_prefix", "values", "What happens to an upper-case prefix?", sent=_PUT, mark="unv",
     words=["lower", "rejected", "unchanged"], assumed=["lower"],
     effects={
-        "rejected": handled("The collection asks for lower case before it writes."),
-        "unchanged": handled("The collection asks for lower case before it writes."),
+        "rejected": handled("The collection accepts only lower case for new virtual proxies."),
+        "unchanged": handled("The collection accepts only lower case for new virtual proxies."),
     },
 )  # fmt: skip
 def upper_case_prefix(site: Bench) -> t.Optional[Value]:
@@ -94,7 +94,7 @@ def certificate_check(site: Bench) -> t.Optional[Value]:
 @ask(
     "bare_key_saved", "values", "What happens to a public key instead of a JWT certificate?",
     sent=_PUT, mark="unv", words=["unchanged", "rejected"], assumed=["unchanged"],
-    effects={"rejected": handled("The collection warns of bare keys.")},
+    effects={"rejected": handled("The finding certificate_bare_public_key reports bare keys.")},
 )  # fmt: skip
 def bare_key_saved(site: Bench) -> t.Optional[Value]:
     """Some recipes use a bare public key."""
@@ -245,6 +245,13 @@ def body_of_409(site: Bench) -> t.Optional[Value]:
     """Messages repeat the repository's reason."""
     response = site.trial({"modifiedDate": _OLD}).response
     return body_kind(response) if response.status == 409 else None
+
+
+@_body("body_of_500", "conflicts", "Which body has the answer to a failure?", sent=_PUT)
+def body_of_500(site: Bench) -> t.Optional[Value]:
+    """Messages repeat the repository's reason."""
+    response = site.trial({"jwtAttributeMap": None}).response
+    return body_kind(response) if response.status == 500 else None
 
 
 @ask(
