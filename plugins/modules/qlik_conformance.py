@@ -148,7 +148,7 @@ conformance:
         level: read
         group: requests
         question: What is the status if the Xrfkey is missing?
-        sent: GET /qrs/about without Xrfkey
+        sent: GET /qrs/about without Xrfkey in the address
         assumed: [403]
         mark: code
         observed: 400

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from support.conformance_check import Check, by_id
+from support import ways_in
+from support.conformance_check import NAME, Check, by_id
+from support.module_runner import run_module
 from support.simulator import Simulator
 
 Json = dict[str, t.Any]
@@ -198,6 +200,59 @@ def test_the_central_link_rule_shows_on_another_node(site: Simulator, rule: str)
     assert by_id(result)["central_link_rule"]["observed"] is (rule == "on")
     assert check.stored() == before
     assert set(site.restarts()) == {"rim1"}
+
+
+FAULTS: dict[str, tuple[Json, str]] = {
+    "no connection": ({"action": "reset_before"}, "no_answer"),
+    "lost answer": ({"action": "reset_after"}, "no_answer"),
+    "busy": ({"action": "status", "status": 503}, "unavailable"),
+    "too many requests": ({"action": "status", "status": 429}, "unavailable"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_result_names_what_could_not_be_asked(check: Check, name: str) -> None:
+    order, reason = FAULTS[name]
+    check.site.fault(path="/qrs/qlikopsconformance", **order)
+    result = check.done("read")
+    found = by_id(result)["unknown_path"]
+    assert (found["observed"], found["state"], found["reason"]) == (None, "not_asked", reason)
+    assert result["conformance"]["complete"] is False
+    assert "requests: 15 answered, 0 different, 2 not answered" in result["progress"][0]
+
+
+def test_what_needs_a_failed_step_is_not_asked(check: Check) -> None:
+    check.site.fault(method="POST", path="/qrs/virtualproxyconfig", action="status", status=500)
+    found = by_id(check.done("login"))
+    assert found["create_status"]["observed"] == 500
+    assert found["date_old"]["reason"] == found["login_status"]["reason"] == "set_up"
+    assert check.site.restarts() == {}
+
+
+def test_a_node_that_the_site_does_not_have(check: Check) -> None:
+    before = check.stored()
+    result = check.run("login", node="Central", check=True, prefix="other")
+    assert not result.get("failed")
+    result = run_module(NAME, {**check.options("login"), "node": "rim7"})
+    assert result["msg"].startswith("node: 'rim7' is not the name, host name, or id of exactly one")
+    assert check.writes() == []
+    assert check.stored() == before
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("way", ["jwt", "ntlm"])
+def test_the_repository_through_a_proxy(site: Simulator, way: str) -> None:
+    """The check restarts the proxy that it talks through."""
+    ways_in.prepare(site)
+    site.switch(restart_seconds=1)
+    check = Check(site)
+    before = check.stored()
+    none = {"client_cert_path": None, "client_key_path": None}
+    result = check.done("login", **none, **ways_in.way_in(site, way))
+    without = {n for n, a in by_id(result).items() if a["reason"] == "needs_certificate"}
+    assert {"user_header_missing", "certificate_missing", "admin_port"} <= without
+    assert by_id(result)["delete_linked"]["observed"] == 204
+    assert check.stored() == before
 
 
 SECRET = "Zy7-Marker"

@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ..errors import AnswerError, QlikError, TransportError
+from ..errors import AnswerError, InvalidInput, QlikError, TransportError
 from ..probe.responses import classify
 from ..qrs.cookies import CSRF_HEADER, cookies_of, csrf_token
 from .claims import (
@@ -72,24 +72,37 @@ class Logins(Steps):
     @step
     def service(self) -> Entity:
         """The proxy service that serves the virtual proxies for a while."""
-        services = self._site.services()
-        wanted = self._site.ports.node.lower()
-        node_of = {item["id"]: item["serverNodeConfiguration"] for item in services}
-
-        def is_named(service: Entity) -> bool:
-            node = node_of[service["id"]]
-            return wanted in [str(node.get(name)).lower() for name in ("name", "hostName", "id")]
-
-        if wanted:
-            found = [item for item in services if is_named(item)]
-        else:
-            host = self._site.ports.host
-            found = [s for s in services if str(node_of[s["id"]].get("hostName")).lower() == host]
-            central = self._site.central()["id"]
-            found = found or [s for s in services if node_of[s["id"]].get("id") == central]
+        found = self._services()
         if len(found) != 1:
             raise Unanswered("needs_other_site")
         return found[0]
+
+    def check_node(self) -> None:
+        """Raise ``InvalidInput`` if the option ``node`` names no proxy service."""
+        node = self._site.ports.node
+        if node and len(self._services()) != 1:
+            raise InvalidInput(
+                f"node: '{node[:100]}' is not the name, host name, or id of exactly one node with "
+                "a proxy service. Nothing was written.",
+                option="node",
+            )
+
+    def _services(self) -> t.List[Entity]:
+        """The proxy services of the option ``node``, or else of the host in ``url``."""
+        site = self._site
+
+        def named(name: str) -> t.List[Entity]:
+            keys = ("name", "hostName", "id")
+            nodes = [(item, item["serverNodeConfiguration"]) for item in site.services()]
+            return [
+                item
+                for item, node in nodes
+                if name.lower() in [str(node.get(key)).lower() for key in keys]
+            ]
+
+        if site.ports.node:
+            return named(site.ports.node)
+        return named(site.ports.host) or named(site.central()["id"])
 
     @property
     def is_central(self) -> bool:

@@ -69,7 +69,7 @@ def clock_offset(site: Bench) -> t.Optional[Value]:
 
 @ask(
     "xrfkey_missing", "requests", "What is the status if the Xrfkey is missing?",
-    sent="GET /qrs/about without Xrfkey", mark="code", kind=STATUS, assumed=[403],
+    sent="GET /qrs/about without Xrfkey in the address", mark="code", kind=STATUS, assumed=[403],
     effects={
         400: handled("The message names the repository's reason."),
         200: handled("The collection always sends the key."),

@@ -24,7 +24,7 @@ from . import (
     write_values,
 )
 from .links import linked_ids
-from .question import LEVELS, QUESTIONS, READ, Question, Value
+from .question import LEVELS, LOGIN, QUESTIONS, READ, Question, Value
 from .reserved import KINDS, VIRTUAL_PROXY
 from .wire import Unanswered
 
@@ -87,6 +87,8 @@ def examine(site: Bench, run: Run, *, check_mode: bool, allow_restart: bool) -> 
     if is_writing:
         run.created = list(KINDS)
         left_over = site.reserved.survey()
+        if run.level == LOGIN and site.read_rights() == "all":
+            site.logins.check_node()
         _check_restart(site, left_over[VIRTUAL_PROXY], allow_restart)
     run.wrote = is_writing and not check_mode
     try:

@@ -105,7 +105,11 @@ class Repository:
         body: t.Any = None,
         xrfkey: bool = True,
     ) -> Response:
-        """The answer to one request, whatever its status."""
+        """The answer to one request, whatever its status.
+
+        Without ``xrfkey`` the key is missing in the address. The session through a proxy needs
+        the header.
+        """
         request = self._request(method, path, query, raw_query, body, xrfkey)
         return answered(self.access.exchange(self.transport.send, request))
 
@@ -132,11 +136,10 @@ class Repository:
         body: t.Any,
         xrfkey: bool,
     ) -> Request:
-        headers = {"Accept": "application/json"}
+        key = self.letters()
+        headers = {"Accept": "application/json", "X-Qlik-Xrfkey": key}
         parts = [urlencode(dict(query or {}), quote_via=quote, safe=""), raw_query]
         if xrfkey:
-            key = self.letters()
-            headers["X-Qlik-Xrfkey"] = key
             parts.insert(0, f"Xrfkey={key}")
         content_ = None
         if body is not None:
