@@ -31,7 +31,7 @@ LEVEL_OF = {item.id: item.level for item in questions(LOGIN)}
 NUMBERS: dict[str, tuple[Value, ...]] = {
     "max_sessions": (0, 1, 5, 7),
     "session_release_s": (0, 300),
-    "clock_skew_s": (0, 60, 300, 600),
+    "clock_skew_s": (0, 300, 600),
     "notice_s": (0, 1),
     "restart_seconds": (0, 1),
     "cold_start_s": (0, 1),
@@ -129,7 +129,8 @@ TOGETHER: tuple[dict[str, Value], ...] = (
         "csrf": "required", "no_credentials": 302, "qrs_csrf": "writes", "host_check": "on",
         "host_refusal": 403, "allow_list_match": "exact", "own_name_allowed": False,
         "ws_bearer": 403, "csrftoken_status": 200, "inactive_user": "app_403",
-        "unknown_user": "refuse", "max_sessions": 1, "session_release_s": 0, "clock_skew_s": 60,
+        "unknown_user": "refuse", "max_sessions": 1, "session_release_s": 0, "clock_skew_s": 0,
+        "accepts_bad_token": "none",
         "missing_aud": "accept", "bare_public_key": "works", "cert_expiry_check": "on",
         "qps_admin_port": "off", "unique_scope": "proxy", "upper_prefix": "store",
         "omitted_on_put": "keep", "null_list": 400, "empty_child_id": 201, "delete_linked": 400,
@@ -140,7 +141,7 @@ TOGETHER: tuple[dict[str, Value], ...] = (
     {
         "bad_token_status": 401, "bad_token_body": "page", "unknown_cookie": 401,
         "csrf": "absent", "no_credentials": 400, "qrs_csrf": "all", "host_check": "off",
-        "max_sessions": 7, "session_release_s": 300, "clock_skew_s": 0, "bare_public_key": 400,
+        "max_sessions": 7, "session_release_s": 300, "clock_skew_s": 300, "bare_public_key": 400,
         "pem_check_on_save": 400, "accepts_bad_token": "foreign", "unique_scope": "off",
         "upper_prefix": 400, "error_body": "empty", "restart_on": "proxy_service",
         "clock_offset_s": 90,
@@ -158,7 +159,6 @@ TOGETHER: tuple[dict[str, Value], ...] = (
         "accepts_bad_token": "expired", "max_sessions": 5, "notice_s": 1, "restart_seconds": 0,
         "cold_start_s": 0, "clock_offset_s": 0,
     },
-    {"accepts_bad_token": "none", "clock_skew_s": 300},
 )  # fmt: skip
 
 

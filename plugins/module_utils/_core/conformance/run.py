@@ -100,8 +100,15 @@ def examine(site: Bench, run: Run, *, check_mode: bool, allow_restart: bool) -> 
             _ask(site, run, item, skip=check_mode and item.level != READ)
     finally:
         if run.wrote:
-            site.logins.end()
-            _clean(site, run)
+            _end(site, run)
+
+
+def _end(site: Bench, run: Run) -> None:
+    """End the sessions and remove what was created, even if the first is interrupted."""
+    try:
+        site.logins.end()
+    finally:
+        _clean(site, run)
 
 
 def _clean(site: Bench, run: Run) -> None:
