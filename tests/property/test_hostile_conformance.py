@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from ansible_collections.qlikops.sense.plugins.module_utils._core.conformance.bench import (
     Bench,
     Ports,
-    Tools,
 )
 from ansible_collections.qlikops.sense.plugins.module_utils._core.conformance.material import (
     Material,
@@ -41,6 +40,7 @@ from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import 
     TransportError,
 )
 from ansible_collections.qlikops.sense.plugins.module_utils._core.ports import Request, Response
+from ansible_collections.qlikops.sense.plugins.module_utils._core.probe.client import Tools
 from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs.auth import CertificateAccess
 from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs.client import Qrs
 from ansible_collections.qlikops.sense.plugins.module_utils._core.qrs.proxy_admin import AdminPort

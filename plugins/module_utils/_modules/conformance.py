@@ -27,7 +27,7 @@ from .._connection import (
     site_tls,
     xrfkey,
 )
-from .._core.conformance.bench import Bench, Ports, Tools
+from .._core.conformance.bench import Bench, Ports
 from .._core.conformance.material import Material
 from .._core.conformance.question import LEVELS, LOGIN, READ
 from .._core.conformance.report import progress, report
@@ -35,6 +35,7 @@ from .._core.conformance.reserved import Names, Reserved
 from .._core.conformance.run import Run, examine
 from .._core.conformance.wire import Proxy, Repository
 from .._core.errors import InvalidInput, QlikError
+from .._core.probe.client import Tools
 from .._core.probe.settings import host_of, site_url
 from .._core.qrs.proxy_admin import AdminPort
 from .._http.tls import TlsSettings

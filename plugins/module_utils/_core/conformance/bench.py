@@ -34,20 +34,10 @@ from .wire import Proxy, Repository, Unanswered, entity_of
 
 if t.TYPE_CHECKING:
     from ..ports import Dialer, Response
+    from ..probe.client import Tools
     from ..qrs.client import Entity, Qrs
     from ..qrs.proxy_admin import AdminPort
     from .material import Material
-
-
-@dataclasses.dataclass(frozen=True)
-class Tools:
-    """Clock and randomness. ``clock`` is in seconds since the epoch, ``timer`` is monotonic."""
-
-    clock: t.Callable[[], float]
-    timer: t.Callable[[], float]
-    sleep: t.Callable[[float], None]
-    letters: t.Callable[[], str]
-    websocket_key: t.Callable[[], str]
 
 
 @dataclasses.dataclass(frozen=True)

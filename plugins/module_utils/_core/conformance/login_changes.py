@@ -81,7 +81,7 @@ def restart_time(site: Bench) -> t.Optional[Value]:
 
 
 @ask(
-    "slowest_answer", "changes", "How many seconds took the slowest answer?",
+    "slowest_answer", "changes", "How many seconds did the slowest answer take?",
     sent="GET /<prefix>/qps/csrftoken", mark="code", kind=NUMBER, between=(0, 30),
     otherwise=setting("Increase the option timeout."),
 )  # fmt: skip

@@ -103,7 +103,8 @@ def cookie_secure(site: Bench) -> t.Optional[Value]:
 
 
 @ask(
-    "cookie_same_site", "login", "Which SameSite has the session cookie?", sent=_LOGIN,
+    "cookie_same_site", "login",
+    "Which SameSite attribute does the session cookie have?", sent=_LOGIN,
     mark="spec", words=["absent", "none", "lax", "strict"], assumed=["lax"],
     effects={w: setting("Set same_site_attribute_https.") for w in ("absent", "none", "strict")},
 )  # fmt: skip

@@ -44,7 +44,7 @@ def session_user(site: Bench) -> t.Optional[Value]:
     assumed=[200, 401],
 )  # fmt: skip
 def no_session_user(site: Bench) -> t.Optional[Value]:
-    """Pages ask so whether somebody is logged in."""
+    """Pages use it to find out whether a user is logged in."""
     dummy = site.logins.session()
     return site.proxy.ask(site.names.prefix, "qps/user").status
 
@@ -81,7 +81,7 @@ def unknown_cookie(site: Bench) -> t.Optional[Value]:
     effects={False: handled("The probe sends either of them.")},
 )  # fmt: skip
 def cookie_wins(site: Bench) -> t.Optional[Value]:
-    """Clients that keep both have to know it."""
+    """Some clients always send both."""
     response = site.proxy.ask(site.names.prefix, cookie=site.logins.cookie, bearer="a.b.c")
     return response.status == site.logins.session().response.status
 

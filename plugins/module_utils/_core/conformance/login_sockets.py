@@ -66,7 +66,7 @@ def socket_with_bearer(site: Bench) -> t.Optional[Value]:
 @ask(
     "socket_foreign_origin", "sockets", "What is the status with a foreign Origin?",
     sent=_SOCKET + " with another Origin", mark="doc", kind=STATUS, assumed=[403],
-    effects={101: unhandled("Pages of other sites can use sessions of users.")},
+    effects={101: unhandled("Pages of other sites can use the sessions of users.")},
 )  # fmt: skip
 def socket_foreign_origin(site: Bench) -> t.Optional[Value]:
     """The host allow list has to protect WebSockets."""

@@ -70,13 +70,13 @@ def token_expired(site: Bench) -> t.Optional[Value]:
 
 @token("token_foreign_key", "tokens", "Is a token with a foreign signature rejected?", mark="code")
 def token_foreign_key(site: Bench) -> t.Optional[Value]:
-    """Everything depends on it."""
+    """The security of all logins depends on it."""
     return _outcome(site, site.material.token(_claims(site), foreign=True))
 
 
 @token("token_unsigned", "tokens", "Is a token without signature rejected?", mark="inf")
 def token_unsigned(site: Bench) -> t.Optional[Value]:
-    """Everything depends on it."""
+    """The security of all logins depends on it."""
     return _outcome(site, tokens.unsigned(_claims(site)))
 
 
@@ -127,7 +127,7 @@ def token_without_audience(site: Bench) -> t.Optional[Value]:
 
 
 @ask(
-    "token_body", "tokens", "Which body has the rejection?", sent=_SENT, mark="code",
+    "token_body", "tokens", "What kind of body does the rejection have?", sent=_SENT, mark="code",
     words=BODIES, assumed=["empty", "html"],
 )  # fmt: skip
 def token_body(site: Bench) -> t.Optional[Value]:
@@ -138,11 +138,11 @@ def token_body(site: Bench) -> t.Optional[Value]:
 
 
 @ask(
-    "token_challenge", "tokens", "Has the rejection a header WWW-Authenticate?", sent=_SENT,
+    "token_challenge", "tokens", "Does the rejection have a WWW-Authenticate header?", sent=_SENT,
     mark="unv", kind=FLAG,
 )  # fmt: skip
 def token_challenge(site: Bench) -> t.Optional[Value]:
-    """Browsers show a login dialog because of it."""
+    """Browsers show a login dialog if it exists."""
     dummy = site.logins.session()
     entry = site.logins.log_in("a.b.c")
     return None if entry.cookie else entry.response.header("WWW-Authenticate") is not None
@@ -253,7 +253,7 @@ def parallel_sessions(site: Bench) -> t.Optional[Value]:
 @ask(
     "session_slot", "accounts", "When is the slot of an ended session free?",
     sent="DELETE /<prefix>/qps/user, then a WebSocket", mark="doc", words=["later", "at_once"],
-    assumed=["later"], effects={"at_once": handled("Nothing has to wait.")},
+    assumed=["later"], effects={"at_once": handled("Programs don't have to wait.")},
 )  # fmt: skip
 def session_slot(site: Bench) -> t.Optional[Value]:
     """Programs that log in often run out of slots."""

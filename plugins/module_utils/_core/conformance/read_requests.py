@@ -121,7 +121,7 @@ def unknown_path(site: Bench) -> t.Optional[Value]:
     sent="GET /qrs/ABOUT", mark="code", kind=FLAG,
 )  # fmt: skip
 def path_case(site: Bench) -> t.Optional[Value]:
-    """Gateways with rules by path have to know it."""
+    """Rules of gateways depend on it."""
     return site.repository.ask("GET", "ABOUT").status == 200
 
 
@@ -142,7 +142,7 @@ _BODY: t.Dict[Value, t.Any] = dict.fromkeys(BODIES, _READ)
 
 
 @ask(
-    "body_of_404", "requests", "Which body has the answer for an unknown id?",
+    "body_of_404", "requests", "What kind of body does the answer for an unknown id have?",
     sent="GET /qrs/virtualproxyconfig/<unknown id>",
     mark="unv", words=BODIES, assumed=["text"], effects=_BODY,
 )  # fmt: skip
@@ -194,7 +194,7 @@ def filter_error(site: Bench) -> t.Optional[Value]:
     effects={False: unhandled("Tags and names with a quote cannot be found.")},
 )  # fmt: skip
 def filter_quote(site: Bench) -> t.Optional[Value]:
-    """Names with a quote have to be found."""
+    """The collection must find names with a quote."""
     return _is_parsed(site, "tag", equals("name", "it's"))
 
 
@@ -222,7 +222,7 @@ def filter_case(site: Bench) -> t.Optional[Value]:
     mark="unv", kind=FLAG,
 )  # fmt: skip
 def filter_by_node(site: Bench) -> t.Optional[Value]:
-    """Would save a request. The collection does not depend on it."""
+    """It would save a request. The collection does not depend on it."""
     return _is_parsed(site, "proxyservice", "serverNodeConfiguration.isCentral eq true")
 
 

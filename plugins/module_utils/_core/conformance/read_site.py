@@ -122,7 +122,7 @@ def has_audience(site: Bench) -> t.Optional[Value]:
     sent="GET /qrs/about/api/default/virtualproxyconfig", mark="code", kind=FLAG,
 )  # fmt: skip
 def has_engine_checks(site: Bench) -> t.Optional[Value]:
-    """Shows the age of the release. The collection keeps properties that it does not know."""
+    """Shows how old the release is. The collection keeps properties that it does not know."""
     return _default(site, "enableEngineSaturationCheck") != "absent"
 
 
@@ -149,7 +149,8 @@ def default_secure_http(site: Bench) -> t.Optional[Value]:
 
 
 @ask(
-    "default_same_site_https", "shapes", "Which SameSite has the session cookie by default?",
+    "default_same_site_https", "shapes",
+    "Which SameSite attribute does the session cookie have by default?",
     sent="GET /qrs/about/api/default/virtualproxyconfig", mark="spec", kind=NUMBER, assumed=[2],
     words=["absent"],
     effects={
@@ -163,7 +164,8 @@ def default_same_site_https(site: Bench) -> t.Optional[Value]:
 
 
 @ask(
-    "condensed_service", "shapes", "Has a condensed proxy service more than id and privileges?",
+    "condensed_service", "shapes",
+    "Does a condensed proxy service have more than id and privileges?",
     sent="GET /qrs/proxyservice", mark="spec", kind=FLAG, assumed=[False],
     effects={True: handled("The collection reads the full form.")},
 )  # fmt: skip
@@ -246,7 +248,8 @@ def _certificate(name: str) -> t.Callable[[Bench], t.Optional[Value]]:
 
 
 @ask(
-    "authority_key_usage", "certificates", "Has the site's authority the extension key usage?",
+    "authority_key_usage", "certificates",
+    "Does the site's authority have the key usage extension?",
     sent="the file of the option ca_path", mark="code", kind=FLAG, assumed=[False],
     effects={True: handled("Nothing has to be relaxed for Python 3.13 and newer.")},
 )  # fmt: skip
@@ -266,7 +269,7 @@ def authority_key_bits(site: Bench) -> t.Optional[Value]:
 
 
 @ask(
-    "client_key_form", "certificates", "Which format has the client key?",
+    "client_key_form", "certificates", "Which format does the client key have?",
     sent="the file of the option client_key_path", mark="code", words=["pkcs1", "pkcs8"],
     assumed=["pkcs1"], effects={"pkcs8": handled("Both formats are read.")},
 )  # fmt: skip

@@ -181,7 +181,7 @@ def _with_ids(entities: t.Sequence[Entity]) -> t.List[Entity]:
 
 
 def _is_own_user(entity: Entity) -> bool:
-    """Nobody gave the user anything."""
+    """Whether the user has no roles, tags, and custom properties."""
     is_plain = not any(entity.get(name) for name in ("roles", "tags", "customProperties"))
     name = str(entity.get("name"))
     return is_plain and (name == USER_NAME or name.lower() == str(entity.get("userId")).lower())

@@ -132,7 +132,7 @@ def delete_status(site: Bench) -> t.Optional[Value]:
     sent="DELETE /qrs/virtualproxyconfig/<unknown id>", mark="inf", kind=STATUS, assumed=[404],
 )  # fmt: skip
 def delete_unknown(site: Bench) -> t.Optional[Value]:
-    """What is gone already counts as deleted."""
+    """An entity that no longer exists counts as deleted."""
     site.need_rights()
     return site.repository.ask("DELETE", f"virtualproxyconfig/{NO_ID}").status
 

@@ -158,7 +158,7 @@ def child_without_id(site: Bench) -> t.Optional[Value]:
     effects={False: unhandled("Entries of lists cannot be removed.")},
 )  # fmt: skip
 def list_is_replaced(site: Bench) -> t.Optional[Value]:
-    """Entries that are no longer described have to go."""
+    """The collection removes entries that the options no longer list."""
     hosts = ["conformance.invalid"]
     stored = site.trial({"websocketCrossOriginWhiteList": hosts}).stored
     return stored.get("websocketCrossOriginWhiteList") == hosts
@@ -231,7 +231,7 @@ _body = functools.partial(ask, mark="unv", words=BODIES, assumed=["text"], effec
 
 
 @_body(
-    "body_of_400", "conflicts", "Which body has the answer to a value that is not valid?",
+    "body_of_400", "conflicts", "What kind of body does a 400 have?",
     sent=_PUT,
 )  # fmt: skip
 def body_of_400(site: Bench) -> t.Optional[Value]:
@@ -240,14 +240,14 @@ def body_of_400(site: Bench) -> t.Optional[Value]:
     return body_kind(response) if response.status == 400 else None
 
 
-@_body("body_of_409", "conflicts", "Which body has the answer to a conflict?", sent=_PUT)
+@_body("body_of_409", "conflicts", "What kind of body does a conflict have?", sent=_PUT)
 def body_of_409(site: Bench) -> t.Optional[Value]:
     """Messages repeat the repository's reason."""
     response = site.trial({"modifiedDate": _OLD}).response
     return body_kind(response) if response.status == 409 else None
 
 
-@_body("body_of_500", "conflicts", "Which body has the answer to a failure?", sent=_PUT)
+@_body("body_of_500", "conflicts", "What kind of body does a failure have?", sent=_PUT)
 def body_of_500(site: Bench) -> t.Optional[Value]:
     """Messages repeat the repository's reason."""
     response = site.trial({"jwtAttributeMap": None}).response
