@@ -70,7 +70,7 @@ fuzz: $(TEST_VENV_READY)  ## ten minutes of damaged keys, certificates, tokens, 
 bench: $(TEST_VENV_READY)  ## what a task costs, beside a ping, a bare module and playbooks of uri; ARGS=task for a part
 	@$(CHECK) bench -- $(ARGS)
 
-pages: $(TEST_VENV_READY)  ## write the generated parts of docs/findings.md and docs/architecture.md
+pages: $(TEST_VENV_READY)  ## write the generated parts of docs/findings.md, conformance.md and architecture.md
 	@$(CHECK) pages
 
 clean:  ## remove what the other targets made

@@ -39,6 +39,7 @@ from ._option_files import is_plainly_trusted
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
+    from ._core.qrs.auth import Access
     from ._http.ntlm import WindowsAuth
 
 _LETTERS = string.ascii_letters + string.digits
@@ -88,7 +89,15 @@ def connection_spec(*, host_required: bool = True) -> t.Dict[str, t.Any]:
 CONNECTION_EXCLUSIVE = [(name + "_path", name + "_content") for name in _PAIRS]
 
 
-def connect(module: AnsibleModule) -> Qrs:
+class Endpoint(t.NamedTuple):
+    """The repository's address, and what it takes to send a request there."""
+
+    transport: RequestsTransport
+    url: str
+    access: Access
+
+
+def endpoint(module: AnsibleModule) -> Endpoint:
     """The repository that the module's options lead to. Nothing is sent yet."""
     params = module.params
     check_way_in(params)
@@ -102,13 +111,19 @@ def connect(module: AnsibleModule) -> Qrs:
     prefix = api_prefix(params)
     if prefix:
         url += f"/{prefix}"
+    return Endpoint(transport, url, access(params, url))
+
+
+def connect(module: AnsibleModule, to: t.Optional[Endpoint] = None) -> Qrs:
+    """The client of that repository."""
+    to = to or endpoint(module)
     return Qrs(
-        transport,
-        url,
-        access=access(params, url),
+        to.transport,
+        to.url,
+        access=to.access,
         xrfkey=xrfkey,
         sleep=time.sleep,
-        retries=params["retries"],
+        retries=module.params["retries"],
     )
 
 

@@ -8,10 +8,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import platform
 import random
 import re
+import signal
 import sys
 import time
 import traceback
@@ -100,6 +102,24 @@ def succeed(module: AnsibleModule, **result: t.Any) -> t.NoReturn:
 def warn(module: AnsibleModule, sentence: str) -> None:
     """Warn the user; ``sentence`` may hold text of a site."""
     module.warn(one_line(sentence))
+
+
+@contextlib.contextmanager
+def ended_like_ctrl_c() -> t.Iterator[None]:
+    """SIGTERM raises KeyboardInterrupt, as Ctrl-C does, so that a run can still clean up."""
+
+    def interrupt(dummy_number: int, dummy_frame: t.Any) -> t.NoReturn:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, interrupt)
+    except ValueError:  # not in the main thread, where no signal arrives either
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 CLOCK = Clock(now=time.monotonic, sleep=time.sleep, chance=random.random)

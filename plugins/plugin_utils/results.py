@@ -23,6 +23,7 @@ RESULTS = (
     "jwt_report_result",
     "jwt_restore_result",
     "jwt_export_result",
+    "conformance_result",
 )
 
 

@@ -84,7 +84,7 @@ LISTS = (
 
 _TRUE = ("true", "yes", "on", "1", "y", "t")
 _FALSE = ("false", "no", "off", "0", "n", "f", "none")
-_PREFIXES = ("jwt_", "qlik_", "qrs_")
+_PREFIXES = ("conformance_", "jwt_", "qlik_", "qrs_")
 _OPTION = re.compile(r"^      ([a-z][a-z0-9_]*):$", re.MULTILINE)
 _PRIVATE = re.compile(r"\b[a-z]+(?:_[a-z]+)*__[a-z0-9_]+")
 

@@ -24,6 +24,7 @@ NUL = "a\0b"
 SITE = {"host": "localhost", "client_cert_path": "/a", "client_key_path": "/b"}
 TOKEN = {"user_id": "a", "user_directory": "b", "private_key_path": "/a"}
 MODULES: dict[str, dict[str, t.Any]] = {
+    "qlik_conformance": {**SITE, "prefix": "a", "node": "b", "url": "https://localhost:1"},
     "qlik_jwt_probe": {**TOKEN, "url": "https://localhost:1", "prefix": "jwt"},
     "qlik_jwt_token": {**TOKEN, "path": "/t"},
     "qlik_key_files": {"paths": ["/a"]},

@@ -13,6 +13,8 @@ import yaml
 
 from support import tls_server as ca
 from support.case import Case, Json
+from support.conformance_check import NAME as CHECK
+from support.conformance_check import Check
 from support.probe_bench import NAME as PROBE
 from support.probe_bench import Bench
 from support.simulator import Simulator
@@ -75,8 +77,8 @@ def filters(site: Simulator) -> dict[str, set[str]]:
         if kind in names:
             found[ACTIONS[request["method"]]].add(f"{names[kind]}_*")
         else:
-            # Everybody may ask the repository what it is.
-            assert kind == "about"
+            # Everybody may ask the repository what it is. The other one is a path that is unknown.
+            assert kind.lower() in ("about", "qlikopsconformance")
     return found
 
 
@@ -87,7 +89,7 @@ def typed(site: Simulator) -> dict[str, list[Json]]:
 
 def test_every_module_of_the_repository_has_its_row() -> None:
     runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
-    assert sorted(documented()) == runtime["action_groups"]["qrs"] == sorted([*RUNS, PROBE])
+    assert sorted(documented()) == runtime["action_groups"]["qrs"] == sorted([*RUNS, PROBE, CHECK])
 
 
 @pytest.mark.parametrize("name", RUNS)
@@ -104,6 +106,14 @@ def test_rights_are_those_that_the_probe_uses(site: Simulator) -> None:
     bench.prepare(nodes=["Central", "rim1"])
     assert bench.run()["verdict"] == "access_granted"
     assert filters(site) == documented()[PROBE]
+
+
+def test_rights_are_those_that_the_conformance_check_uses(site: Simulator) -> None:
+    site.reset(nodes=["Central"])
+    site.seed(tag=[{"name": "a"}], custompropertydefinition=[{"name": "stage"}])
+    site.clear_requests()
+    Check(site).done("login")
+    assert filters(site) == documented()[CHECK]
 
 
 def test_rules_add_up_to_the_table() -> None:
@@ -123,5 +133,5 @@ def test_rules_add_up_to_the_table() -> None:
         for action, names in row.items()
         for name in names
     }
-    assert len(rules) == 7
+    assert len(rules) == 8
     assert given == needed

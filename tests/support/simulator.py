@@ -109,7 +109,7 @@ class Simulator(ControlledProcess):
 def start(
     directory: str | os.PathLike[str],
     *,
-    release: str = "current",
+    release: str | None = "current",
     switches: t.Mapping[str, t.Any] | None = None,
     nodes: t.Sequence[str] = ("Central",),
     python: str = sys.executable,
@@ -121,7 +121,8 @@ def start(
     """
     folder = Path(directory)
     command = [python, "-m", "qlik_simulator", "--directory", str(folder)]
-    command += ["--release", release, "--nodes", ",".join(nodes)]
+    command += ["--nodes", ",".join(nodes)]
+    command += ["--release", release] if release else []
     for name, value in (switches or {}).items():
         command += ["--switch", f"{name}={value}"]
     return Simulator.launch(folder, [*command, *arguments], {"PYTHONPATH": str(SIMULATOR_PATH)})

@@ -12,7 +12,6 @@ import base64
 import contextlib
 import dataclasses
 import os
-import signal
 import time
 import typing as t
 
@@ -35,7 +34,7 @@ from .._core.text import one_line, printable
 from .._http.tls import TlsSettings
 from .._http.transport import RequestsTransport
 from .._http.websocket import HAS_WEBSOCKETS, WebSocketDialer
-from .._runtime import fail, refuse_masked, succeed, undamaged, warn
+from .._runtime import ended_like_ctrl_c, fail, refuse_masked, succeed, undamaged, warn
 from .probe_options import probe_settings
 from .token_options import claim_options, signing_key
 
@@ -58,7 +57,7 @@ def run_probe(module: AnsibleModule) -> t.NoReturn:
         settings = probe_settings(params)
         with contextlib.ExitStack() as stack:
             ports = _ports(module, settings, stack)
-            stack.enter_context(_ended_like_ctrl_c())
+            stack.enter_context(ended_like_ctrl_c())
             evidence = examine(settings, ports, check_mode=module.check_mode)
     except QlikError as error:
         fail(module, error)
@@ -88,24 +87,6 @@ def run_probe(module: AnsibleModule) -> t.NoReturn:
             # A run that succeeds shows nothing else of what it found.
             warn(module, finding.message)
     succeed(module, **result)
-
-
-@contextlib.contextmanager
-def _ended_like_ctrl_c() -> t.Iterator[None]:
-    """A run that is told to end still has sessions to end: SIGTERM becomes what Ctrl-C is."""
-
-    def interrupt(dummy_number: int, dummy_frame: t.Any) -> t.NoReturn:
-        raise KeyboardInterrupt
-
-    try:
-        before = signal.signal(signal.SIGTERM, interrupt)
-    except ValueError:  # not in the main thread, where no signal arrives either
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _observed(evidence: Evidence) -> t.Dict[str, t.Any]:

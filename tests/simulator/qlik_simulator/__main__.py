@@ -13,6 +13,7 @@ import signal
 import sys
 import typing as t
 
+from .reported import ReportError, settings_of
 from .server import Options, Server
 from .switch_table import RELEASES, SWITCHES
 
@@ -70,9 +71,15 @@ def _parser() -> argparse.ArgumentParser:
         help="written when the simulator is ready, removed when it stops",
     )
     add(
+        "--as",
+        dest="like",
+        type=pathlib.Path,
+        metavar="FILE",
+        help="release and switches as in a conformance.json; --release and --switch override it",
+    )
+    add(
         "--release",
         choices=RELEASES,
-        default="current",
         help="preset of the switches marked * below (default: current)",
     )
     add(
@@ -124,7 +131,7 @@ def _switch_help() -> str:
 
 def _options(parser: argparse.ArgumentParser, arguments: t.Sequence[str] | None) -> Options:
     parsed = parser.parse_args(arguments)
-    switches: dict[str, str] = {}
+    release, switches = _like(parser, parsed.like)
     for text in parsed.switch:
         name, equals, value = text.partition("=")
         if not equals:
@@ -136,7 +143,7 @@ def _options(parser: argparse.ArgumentParser, arguments: t.Sequence[str] | None)
     return Options(
         directory=parsed.directory.absolute(),
         ready_file=parsed.ready_file.absolute(),
-        release=parsed.release,
+        release=parsed.release or release,
         switches=switches,
         nodes=nodes,
         short_names=parsed.certificate_names == "short",
@@ -147,6 +154,18 @@ def _options(parser: argparse.ArgumentParser, arguments: t.Sequence[str] | None)
         admin_port=parsed.admin_port,
         control_port=parsed.control_port,
     )
+
+
+def _like(
+    parser: argparse.ArgumentParser, path: pathlib.Path | None
+) -> tuple[str, dict[str, t.Any]]:
+    """The release and the switches to start with."""
+    if path is None:
+        return "current", {}
+    try:
+        return settings_of(path)
+    except (OSError, ReportError) as error:
+        parser.error(f"--as: {error}")
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ class Options:
     directory: pathlib.Path
     ready_file: pathlib.Path
     release: str = "current"
-    switches: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    switches: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
     nodes: tuple[str, ...] = ("Central",)
     short_names: bool = False
     expired: bool = False
