@@ -20,10 +20,12 @@ VENV := .venv
 VENV_READY := $(VENV)/.ready-$(VERSION)
 TEST_VENV := .build/test-venv-$(VERSION)
 TEST_VENV_READY := $(TEST_VENV)/.ready
+DOCS_VENV := .build/docs-venv-$(VERSION)
+DOCS_VENV_READY := $(DOCS_VENV)/.ready
 CHECK := PYTHONPATH=tests $(TEST_VENV)/bin/python -m tools.check
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test lint types tests long unit sanity sanity-all crash rotation windows fuzz bench pages clean python
+.PHONY: help quickstart test lint types tests long unit sanity sanity-all crash rotation windows fuzz bench pages docs clean python
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-14s %s\n", $$1, $$2 }'
@@ -70,8 +72,11 @@ fuzz: $(TEST_VENV_READY)  ## ten minutes of damaged keys, certificates, tokens, 
 bench: $(TEST_VENV_READY)  ## what a task costs, beside a ping, a bare module and playbooks of uri; ARGS=task for a part
 	@$(CHECK) bench -- $(ARGS)
 
-pages: $(TEST_VENV_READY)  ## write the generated parts of docs/findings.md, conformance.md and architecture.md
+pages: $(TEST_VENV_READY)  ## write the generated parts of the documentation, and the version in links
 	@$(CHECK) pages
+
+docs: $(DOCS_VENV_READY)  ## build the documentation site in .build/docs/html
+	@PYTHONPATH=tests $(DOCS_VENV)/bin/python -m tools.docs_site
 
 clean:  ## remove what the other targets made
 	rm -rf .build .venv
@@ -88,4 +93,9 @@ $(TEST_VENV_READY): meta/ee-requirements.txt tests/requirements-ansible-core.txt
     tests/requirements-unit.txt tests/requirements-test.txt | python
 	$(PYTHON) -m venv --clear $(TEST_VENV)
 	$(TEST_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/requirements-test.txt
+	@touch $@
+
+$(DOCS_VENV_READY): tests/requirements-ansible-core.txt tests/requirements-docs.txt | python
+	$(PYTHON) -m venv --clear $(DOCS_VENV)
+	$(DOCS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/requirements-docs.txt
 	@touch $@

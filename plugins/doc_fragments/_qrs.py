@@ -39,8 +39,8 @@ options:
       - The other methods connect through the virtual proxy O(api_prefix) as a user of the site.
         V(jwt) sends the token O(api_token). V(header) sends the user in the header
         O(api_header_name). V(ntlm) logs in to Windows with O(api_password).
-      - See U(https://github.com/qlikops/sense/blob/main/docs/ways-in.md) for the requirements of
-        each method.
+      - See the guide R(Authentication methods,ansible_collections.qlikops.sense.docsite.ways-in)
+        for the requirements of each method.
       - The module fails if the task sets an option of another method. It ignores such an option if
         the value is from the environment.
       - Environment variable E(QLIK_AUTH).

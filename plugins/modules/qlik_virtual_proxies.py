@@ -346,9 +346,8 @@ options:
     type: list
     elements: dict
 seealso:
-  - name: Undo a change in one task
-    description: How to keep C(before), in a block with C(rescue) or for later.
-    link: https://github.com/qlikops/sense/blob/main/docs/rollback.md
+  - ref: Roll back a change <ansible_collections.qlikops.sense.docsite.rollback>
+    description: How to keep RV(before), in a block with C(rescue) or for later.
   - module: qlikops.sense.qlik_virtual_proxy
   - module: qlikops.sense.qlik_virtual_proxy_info
 """

@@ -278,9 +278,8 @@ options:
       - The module never removes the default virtual proxy from a proxy service.
     type: dict
 seealso:
-  - name: Undo a change in one task
-    description: How to keep C(before), in a block with C(rescue) or for later.
-    link: https://github.com/qlikops/sense/blob/main/docs/rollback.md
+  - ref: Roll back a change <ansible_collections.qlikops.sense.docsite.rollback>
+    description: How to keep RV(before), in a block with C(rescue) or for later.
   - module: qlikops.sense.qlik_virtual_proxies
   - module: qlikops.sense.qlik_virtual_proxy_info
   - module: qlikops.sense.qlik_jwt_probe

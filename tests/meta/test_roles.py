@@ -15,6 +15,7 @@ import yaml
 
 from ansible_collections.qlikops.sense.plugins.plugin_utils import keypair
 from meta.source import MODULES, checkout_files, documentation, relative
+from tools import links, role_tables
 from tools.checkout import ROOT
 
 ROLES = sorted({p.parents[1] for p in checkout_files(".yml") if p.parents[2] == ROOT / "roles"})
@@ -123,3 +124,51 @@ def test_a_rotation_makes_keys_with_the_options_of_a_key_pair() -> None:
     sources = {name for name in in_memory if name.startswith(("source", "src_"))}
     assert made == in_memory - sources - {"owner"}
     assert files < OF_FILES | {"owner"}
+
+
+@roles
+def test_the_table_of_variables_is_up_to_date(role: Path) -> None:
+    readme = role / "README.md"
+    assert role_tables.page(readme) == readme.read_text(encoding="utf-8"), "run make pages"
+
+
+@roles
+def test_the_table_shows_no_markup_of_ansible(role: Path) -> None:
+    table = role_tables.tables(role_tables.entry_points(role))
+    assert re.findall(r"\b[A-Z]{1,2}\([^)]*\)", re.sub(r"`[^`]*`", "", table)) == []
+
+
+def test_a_row_has_the_type_the_default_and_the_choices() -> None:
+    options: dict[str, dict[str, t.Any]] = {
+        "a_size": {
+            "description": ["Size of V(x\\\\y) in C(C:\\z) | I(more).", "Default: 30."],
+            "type": "raw",
+        },
+        "a_mode": {
+            "description": ["See R(Rotate,a.b.docsite.rotation) and O(a_size=1)."],
+            "type": "str",
+            "choices": ["", None, "one", "two"],
+            "required": True,
+        },
+        "a_list": {"description": "Paths.", "type": "list", "elements": "dict", "default": []},
+    }
+    link = f"[Rotate]({links.REPOSITORY}/blob/{links.ref(links.current())}/docs/rotation.md)"
+    assert role_tables.variables(options).splitlines()[2:] == [
+        "| `a_size` | integer | `30` | Size of `x\\y` in `C:\\z` \\| *more*. |",
+        f"| `a_mode` | string, required |  | See {link} and `a_size: 1`. Choices: `one`, `two`. |",
+        "| `a_list` | list of dictionaries | `[]` | Paths. |",
+    ]
+
+
+def test_a_variable_of_any_type_describes_its_content() -> None:
+    with pytest.raises(ValueError, match="describe the type of this variable"):
+        role_tables.kind({"type": "raw", "description": "Something."})
+
+
+def test_entry_points_that_users_include_are_specified() -> None:
+    """READMEs and guides are for users; other entry points are for the roles and playbooks."""
+    for path in checkout_files(".md"):
+        text = path.read_text(encoding="utf-8")
+        pattern = r"name: qlikops\.sense\.(\w+)\n\s+tasks_from: (\w+)\.yml"
+        for role, entry in re.findall(pattern, text):
+            assert entry in role_tables.entry_points(ROOT / "roles" / role), (path, role, entry)

@@ -164,7 +164,7 @@ def pages(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
     env = surroundings.environment()
     env["PYTHONPATH"] = os.pathsep.join([str(ROOT / "tests"), env["ANSIBLE_COLLECTIONS_PATH"]])
     total = Counts()
-    for page in ("findings_page", "conformance_page", "files_page"):
+    for page in ("findings_page", "conformance_page", "files_page", "role_tables", "links"):
         command = [sys.executable, "-m", f"tools.{page}", *arguments]
         total = total.plus(one(execute(command, cwd=ROOT, env=env, output=output)))
     return total
