@@ -23,7 +23,7 @@ TEST_VENV_READY := $(TEST_VENV)/.ready
 CHECK := PYTHONPATH=tests $(TEST_VENV)/bin/python -m tools.check
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test lint types tests long unit sanity sanity-all crash rotation windows fuzz bench pages clean python
+.PHONY: help quickstart test lint types tests long unit sanity sanity-all crash rotation windows matrix fuzz bench pages clean python
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-14s %s\n", $$1, $$2 }'
@@ -54,6 +54,9 @@ sanity: $(TEST_VENV_READY)  ## ansible-test sanity without containers; ARGS="--t
 
 sanity-all: $(TEST_VENV_READY)  ## the same, importing and compiling on every Python there is
 	@$(CHECK) sanity-all -- $(ARGS)
+
+matrix: $(TEST_VENV_READY)  ## a part of the tests on every supported ansible-core; ARGS="2.16 --only sanity"
+	@PYTHONPATH=tests $(TEST_VENV)/bin/python -m tools.matrix $(ARGS)
 
 crash: $(TEST_VENV_READY)  ## a fault at every request of every task that writes; a part of `make long`
 	@$(CHECK) crash -- $(ARGS)

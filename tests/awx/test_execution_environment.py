@@ -16,7 +16,7 @@ import ansible_builder
 import pytest
 
 from awx.definitions import items, loaded
-from tools import checkout
+from tools import checkout, cores
 from tools.checkout import ROOT
 
 DEFINITION = ROOT / "extensions" / "execution-environment" / "execution-environment.yml"
@@ -44,7 +44,7 @@ def test_builder_makes_a_context(tmp_path: Path) -> None:
     (container_file,) = [p for p in context.iterdir() if p.is_file()]
     text = container_file.read_text(encoding="utf-8")
     assert "python3.12" in text
-    assert "ansible-core>=2.18.0" in text
+    assert f"ansible-core>={cores.SUPPORTED[0].name}.0" in text
     assert "ansible-runner>=2.4.0" in text
     galaxy = loaded(context / "_build" / "requirements.yml")
     assert [entry["name"] for entry in galaxy["collections"]] == ["qlikops.sense"]
