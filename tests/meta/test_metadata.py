@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 import typing as t
+from pathlib import Path
 
+import pytest
 import yaml
 
-from meta.source import COLLECTION, MODULES, PLUGINS, documentation, imports, python_files
+from meta.source import COLLECTION, MODULES, PLUGINS, documentation, imports, python_files, relative
 from tools import cores
 from tools.checkout import ROOT
 
+FRAGMENTS = PLUGINS / "doc_fragments"
 NAME = COLLECTION.partition(".")[2]
 CONNECTION_FRAGMENT = f"{NAME}._qrs"
 DISTRIBUTIONS = {"jwt": "PyJWT"}
@@ -129,3 +132,22 @@ def requirements(name: str) -> list[tuple[str, str]]:
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     found = [re.match(r"([A-Za-z][\w.-]*)(.*)", line) for line in lines]
     return [(match[1], match[2].strip()) for match in found if match]
+
+
+@pytest.mark.parametrize("path", [*python_files(MODULES), *python_files(FRAGMENTS)], ids=relative)
+def test_documented_requirements_have_the_tested_minimum(path: Path) -> None:
+    minimums = dict(requirements("meta/ee-requirements.txt"))
+    minimums |= dict(requirements("tests/requirements-unit.txt"))
+    minimums |= dict(requirements("tests/requirements-test.txt"))
+    texts = [documentation(path)["DOCUMENTATION"]]
+    lines = [line for text in texts for line in text.get("requirements", [])]
+    for line in lines:
+        name, bound = line.split(" ", 1)
+        assert bound.replace(" ", "").startswith(minimums[name]), line
+
+
+@pytest.mark.parametrize("path", python_files(MODULES), ids=relative)
+def test_every_module_has_requirements(path: Path) -> None:
+    text = documentation(path)["DOCUMENTATION"]
+    inherited = {CONNECTION_FRAGMENT, f"{NAME}._key"} & {*fragments(documentation(path))}
+    assert text.get("requirements") or inherited
