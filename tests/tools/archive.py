@@ -15,7 +15,7 @@ from tools import surroundings
 
 #: The first part of the path of each file that the archive may contain.
 SHIPPED = {
-    *("changelogs", "docs", "examples", "extensions", "meta", "playbooks", "plugins", "roles"),
+    *("changelogs", "docs", "extensions", "meta", "playbooks", "plugins", "roles"),
     *("LICENSE", "LICENSES", "REUSE.toml", "README.md", "CHANGELOG.md", "CODE_OF_CONDUCT.md"),
     *("CONTRIBUTING.md", "SECURITY.md", ".ansible-lint", ".yamllint", "MANIFEST.json"),
     "FILES.json",
