@@ -25,7 +25,9 @@ DOCS_VENV_READY := $(DOCS_VENV)/.ready
 CHECK := PYTHONPATH=tests $(TEST_VENV)/bin/python -m tools.check
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test lint types tests long unit sanity sanity-all crash rotation windows fuzz bench pages docs clean python
+.PHONY: help quickstart test lint types tests long unit sanity sanity-all crash rotation windows matrix artifact workflows \
+    build release release-check release-notes publish forge-release hosted-windows \
+    ansible-test environment fuzz bench pages docs clean python
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-14s %s\n", $$1, $$2 }'
@@ -56,6 +58,42 @@ sanity: $(TEST_VENV_READY)  ## ansible-test sanity without containers; ARGS="--t
 
 sanity-all: $(TEST_VENV_READY)  ## the same, importing and compiling on every Python there is
 	@$(CHECK) sanity-all -- $(ARGS)
+
+matrix: $(TEST_VENV_READY)  ## a part of the tests on every supported ansible-core; ARGS="2.16 --only sanity"
+	@PYTHONPATH=tests $(TEST_VENV)/bin/python -m tools.matrix $(ARGS)
+
+artifact: $(TEST_VENV_READY)  ## build the archive, import it as Galaxy does, lint it, and run it
+	@PYTHONPATH=tests $(TEST_VENV)/bin/python -m tools.artifact
+
+workflows: $(TEST_VENV_READY)  ## actionlint over the workflows of the public repository
+	@PYTHONPATH=tests $(TEST_VENV)/bin/python -m tools.workflows
+
+release: $(TEST_VENV_READY)  ## prepare a release: versions and changelog; TAG=1.0.0
+	@PYTHONPATH=tests $(TEST_VENV)/bin/python -m tools.release prepare "$(TAG)"
+
+release-check: $(TEST_VENV_READY)  ## whether this commit can be tagged; TAG=1.0.0
+	@PYTHONPATH=tests $(TEST_VENV)/bin/python -m tools.release check "$(TAG)"
+
+build: $(TEST_VENV_READY)  ## build the archive in .build/release
+	@PYTHONPATH=tests $(TEST_VENV)/bin/python -m tools.release build
+
+release-notes: $(TEST_VENV_READY)  ## write the release notes to .build/release/notes.md
+	@PYTHONPATH=tests $(TEST_VENV)/bin/python -m tools.release notes
+
+publish: $(TEST_VENV_READY)  ## publish the archive of .build/release on Galaxy, as ansible-galaxy is configured
+	$(TEST_VENV)/bin/ansible-galaxy collection publish .build/release/qlikops-sense-*.tar.gz
+
+forge-release:  ## create the release of a tag on the forge, with its notes; TAG=1.0.0
+	gh release create "$(TAG)" .build/release/qlikops-sense-*.tar.gz --title "$(TAG)" --notes-file .build/release/notes.md
+
+ansible-test: $(TEST_VENV_READY)  ## ansible-test units and integration, with coverage
+	@PYTHONPATH=tests $(TEST_VENV)/bin/python -m tools.ansible_tests
+
+environment: $(TEST_VENV_READY)  ## install and import what the execution environments contain
+	@PYTHONPATH=tests $(TEST_VENV)/bin/python -m tools.environment
+
+hosted-windows: $(TEST_VENV_READY)  ## the Windows tasks against a hosted Windows runner; only there
+	@PYTHONPATH=tests $(TEST_VENV)/bin/python -m hosted_windows
 
 crash: $(TEST_VENV_READY)  ## a fault at every request of every task that writes; a part of `make long`
 	@$(CHECK) crash -- $(ARGS)

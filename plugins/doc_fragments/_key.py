@@ -14,8 +14,8 @@ class ModuleDocFragment:
 
     DOCUMENTATION = r"""
 requirements:
-  - cryptography >= 42
-  - PyJWT >= 2.0
+  - cryptography >= 42.0.4
+  - PyJWT >= 2.9.0
 options:
   private_key_path:
     description:

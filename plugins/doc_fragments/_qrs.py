@@ -14,8 +14,8 @@ class ModuleDocFragment:
 
     DOCUMENTATION = r"""
 requirements:
-  - requests >= 2.25
-  - requests_ntlm for O(auth=ntlm)
+  - requests >= 2.32.4
+  - requests_ntlm >= 1.3.0, for O(auth=ntlm)
 options:
   host:
     description:

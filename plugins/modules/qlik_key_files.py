@@ -23,7 +23,7 @@ author:
 extends_documentation_fragment:
   - qlikops.sense._attributes
 requirements:
-  - cryptography >= 42
+  - cryptography >= 42.0.4
 attributes:
   check_mode:
     support: full

@@ -35,7 +35,7 @@ extends_documentation_fragment:
   - qlikops.sense._attributes
   - qlikops.sense._attributes.files
 requirements:
-  - cryptography >= 42
+  - cryptography >= 42.0.4
 attributes:
   check_mode:
     support: full

@@ -29,7 +29,7 @@ extends_documentation_fragment:
   - qlikops.sense._attributes.qrs
   - qlikops.sense._qrs
 requirements:
-  - cryptography >= 42, if something changes
+  - cryptography >= 42.0.4, if something changes
 attributes:
   check_mode:
     support: full

@@ -22,7 +22,7 @@ extends_documentation_fragment:
   - qlikops.sense._attributes.qrs
   - qlikops.sense._qrs
 requirements:
-  - cryptography >= 42, with O(judge=true)
+  - cryptography >= 42.0.4, with O(judge=true)
 options:
   prefix:
     description:

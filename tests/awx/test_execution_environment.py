@@ -16,16 +16,16 @@ import ansible_builder
 import pytest
 
 from awx.definitions import items, loaded
-from tools import checkout
+from tools import checkout, cores
 from tools.checkout import ROOT
 
-DEFINITION = ROOT / "extensions" / "execution-environment" / "execution-environment.yml"
+DEFINITIONS = sorted((ROOT / "extensions" / "execution-environment").glob("*.yml"))
 PROGRAMS = Path(sys.executable).parent
 
 
 def requirements(text: str) -> dict[str, str]:
     """The distributions of a requirements file, each with its bound."""
-    found = (re.match(r"([A-Za-z][\w.-]*)([^#]*)", line) for line in text.splitlines())
+    found = (re.match(r"([A-Za-z][\w.-]*)(?:\[\w+\])?([^#]*)", line) for line in text.splitlines())
     return {match[1].lower(): match[2].strip() for match in found if match}
 
 
@@ -36,16 +36,20 @@ def run(*command: str, cwd: Path) -> str:
     return ended.stdout
 
 
-def test_builder_makes_a_context(tmp_path: Path) -> None:
+@pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda path: path.stem)
+def test_builder_makes_a_context(definition: Path, tmp_path: Path) -> None:
     builder = str(PROGRAMS / "ansible-builder")
-    run(builder, "create", "-f", str(DEFINITION), "-c", "context", "-v3", cwd=tmp_path)
+    run(builder, "create", "-f", str(definition), "-c", "context", "-v3", cwd=tmp_path)
 
     context = tmp_path / "context"
     (container_file,) = [p for p in context.iterdir() if p.is_file()]
     text = container_file.read_text(encoding="utf-8")
     assert "python3.12" in text
-    assert "ansible-core>=2.18.0" in text
-    assert "ansible-runner>=2.4.0" in text
+    # A new major version of anything is a decision.
+    newest = [release for release in cores.SUPPORTED if not release.candidate][-1]
+    minor = int(newest.name.partition(".")[2])
+    assert f"ansible-core>={newest.name}.0,<2.{minor + 1}.0" in text
+    assert "ansible-runner>=2.4.0,<3.0.0" in text
     galaxy = loaded(context / "_build" / "requirements.yml")
     assert [entry["name"] for entry in galaxy["collections"]] == ["qlikops.sense"]
     given = requirements((context / "_build" / "requirements.txt").read_text(encoding="utf-8"))
@@ -57,7 +61,12 @@ def test_builder_makes_a_context(tmp_path: Path) -> None:
             for name in ("test", "unit")
         )
     )
-    assert given == {name: tested[name] for name in given}
+    assert all("," in bound for bound in given.values())
+    floors = {name: bound.partition(",")[0] for name, bound in given.items()}
+    assert floors == {name: tested[name] for name in given}
+    packages = context / "_build" / "bindep.txt"
+    kerberos = packages.exists() and "krb5-devel" in packages.read_text(encoding="utf-8")
+    assert kerberos == (definition.stem == "kerberos")
 
 
 def collection_needs() -> str:
@@ -89,10 +98,11 @@ def test_builder_finds_what_the_collection_needs(tmp_path: Path) -> None:
 
 def test_one_version_everywhere() -> None:
     version = loaded(ROOT / "galaxy.yml")["version"].removesuffix("-dev")
-    (collection,) = loaded(DEFINITION)["dependencies"]["galaxy"]["collections"]
+    for definition in DEFINITIONS:
+        (collection,) = loaded(definition)["dependencies"]["galaxy"]["collections"]
+        assert collection["version"] == version
     (project,) = items("projects")
     (environment,) = items("execution_environments")
-    assert collection["version"] == version
     assert project["scm_branch"] == version
     assert environment["image"].endswith(f":{version}")
 

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 import typing as t
+from pathlib import Path
 
+import pytest
 import yaml
 
-from meta.source import COLLECTION, MODULES, PLUGINS, documentation, imports, python_files
+from meta.source import COLLECTION, MODULES, PLUGINS, documentation, imports, python_files, relative
+from tools import cores
 from tools.checkout import ROOT
 
+FRAGMENTS = PLUGINS / "doc_fragments"
 NAME = COLLECTION.partition(".")[2]
 CONNECTION_FRAGMENT = f"{NAME}._qrs"
 DISTRIBUTIONS = {"jwt": "PyJWT"}
@@ -44,38 +48,60 @@ def test_action_group_is_all_modules_with_connection_options() -> None:
     assert set(listed) == connected
 
 
-def test_floor_is_written_once() -> None:
-    floor = load("meta/runtime.yml")["requires_ansible"]
+def test_the_oldest_supported_release_is_the_same_everywhere() -> None:
+    floor = cores.SUPPORTED[0].name
+    assert load("meta/runtime.yml")["requires_ansible"] == f">={floor}.0"
     supported = requirements("tests/requirements-ansible-core.txt")
     assert {(name, bound.partition(",")[0]) for name, bound in supported} == {
-        ("ansible-core", floor)
+        ("ansible-core", f">={floor}.0")
     }
-    assert floor.removeprefix(">=").removesuffix(".0") in (ROOT / "README.md").read_text("utf-8")
+    for path in (ROOT / "roles").glob("*/meta/main.yml"):
+        assert load(str(path.relative_to(ROOT)))["galaxy_info"]["min_ansible_version"] == floor
+    assert f"| ansible-core | {floor} and later |" in (ROOT / "README.md").read_text("utf-8")
 
 
-def test_supported_releases_of_ansible_core_are_listed_once() -> None:
+def test_make_test_uses_the_newest_supported_release() -> None:
     """A new release changes what is tested only when the list says so."""
-    listed = requirements("tests/requirements-ansible-core.txt")
-    for dummy, bound in listed:
-        assert re.fullmatch(r'>=[\d.]+,<(\d+\.\d+)\.0; python_version [=>]= "3\.1\d"', bound)
+    released = [release for release in cores.SUPPORTED if not release.candidate]
+    newest = {
+        python: max((r for r in released if r.runs_on(python)), key=released.index)
+        for python in ((3, 11), (3, 12))
+    }
+    bounds = {match[2]: match[1] for match in bounds_by_python()}
+    assert bounds == {
+        "{}.{}".format(*python): str(int(release.name.partition(".")[2]) + 1)
+        for python, release in newest.items()
+    }
     others = (ROOT / "tests").glob("requirements-*.txt")
     holders = [p.name for p in others if "ansible-core" in dict(requirements(f"tests/{p.name}"))]
     assert holders == ["requirements-ansible-core.txt"]
-    newest = re.findall(r"<2\.(\d+)", " ".join(bound for dummy, bound in listed))
-    text = (ROOT / "README.md").read_text("utf-8")
-    assert all(f"2.{int(minor) - 1} on Python" in text for minor in newest)
+
+
+def bounds_by_python() -> t.Iterator[re.Match[str]]:
+    """The upper bound and the Python of each line for ansible-core."""
+    for dummy, bound in requirements("tests/requirements-ansible-core.txt"):
+        found = re.fullmatch(r'>=[\d.]+,<2\.(\d+)\.0; python_version [=>]= "(3\.\d+)"', bound)
+        assert found, bound
+        yield found
+
+
+def test_every_supported_release_is_in_the_readme_and_the_workflows() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    (row,) = (line for line in readme.splitlines() if line.startswith("| ansible-core |"))
+    tested = row.split("|")[3]
+    assert set(re.findall(r"2\.\d+", tested)) == {release.name for release in cores.SUPPORTED}
+    jobs = load(".github/workflows/matrix.yml")["jobs"]["matrix"]
+    matrix = jobs["strategy"]["matrix"]["include"]
+    assert [entry["core"] for entry in matrix] == [release.name for release in cores.SUPPORTED]
+    for entry, release in zip(matrix, cores.SUPPORTED, strict=True):
+        first, second = (int(part) for part in entry["python"].split("."))
+        assert release.runs_on((first, second)), entry
 
 
 def test_version_is_semantic() -> None:
     galaxy = load("galaxy.yml")
     assert re.fullmatch(r"\d+\.\d+\.\d+(-dev)?", galaxy["version"])
     assert f"{galaxy['namespace']}.{galaxy['name']}" == NAME
-
-
-def test_archive_leaves_nothing_out_that_users_need() -> None:
-    ignored = load("galaxy.yml")["build_ignore"]
-    kept = ("changelogs", "docs", "meta", "plugins", "roles", "playbooks", "LICENSE")
-    assert not [name for name in ignored if name.startswith(kept)]
 
 
 def test_libraries_of_the_plugins_are_the_declared_ones() -> None:
@@ -107,3 +133,22 @@ def requirements(name: str) -> list[tuple[str, str]]:
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     found = [re.match(r"([A-Za-z][\w.-]*)(.*)", line) for line in lines]
     return [(match[1], match[2].strip()) for match in found if match]
+
+
+@pytest.mark.parametrize("path", [*python_files(MODULES), *python_files(FRAGMENTS)], ids=relative)
+def test_documented_requirements_have_the_tested_minimum(path: Path) -> None:
+    minimums = dict(requirements("meta/ee-requirements.txt"))
+    minimums |= dict(requirements("tests/requirements-unit.txt"))
+    minimums |= dict(requirements("tests/requirements-test.txt"))
+    texts = [documentation(path)["DOCUMENTATION"]]
+    lines = [line for text in texts for line in text.get("requirements", [])]
+    for line in lines:
+        name, bound = line.split(" ", 1)
+        assert bound.replace(" ", "").startswith(minimums[name]), line
+
+
+@pytest.mark.parametrize("path", python_files(MODULES), ids=relative)
+def test_every_module_has_requirements(path: Path) -> None:
+    text = documentation(path)["DOCUMENTATION"]
+    inherited = {CONNECTION_FRAGMENT, f"{NAME}._key"} & {*fragments(documentation(path))}
+    assert text.get("requirements") or inherited

@@ -29,10 +29,15 @@ class _Context(t.Protocol):
     """What of pyspnego's context is used."""
 
     @property
-    def complete(self) -> bool: ...
+    def complete(self) -> bool:
+        """Whether the login has ended."""
+
     @property
-    def client_principal(self) -> str | None: ...
-    def step(self, in_token: bytes | None = None) -> bytes | None: ...
+    def client_principal(self) -> str | None:
+        """The account that logged in."""
+
+    def step(self, in_token: bytes | None = None) -> bytes | None:
+        """Read a message of the client; the answer to it."""
 
 
 class WindowsLogins:
