@@ -12,9 +12,9 @@ module: qlik_conformance
 short_description: Check whether a Qlik Sense site behaves as this collection assumes
 version_added: 1.0.0
 description:
-  - Asks the site the questions of L(docs/conformance.md,
-    https://github.com/qlikops/sense/blob/main/docs/conformance.md), and compares the answers with
-    the assumptions of this collection. Each answer that differs is returned with its consequence.
+  - Asks the site the questions of the guide R(Questions of the conformance
+    check,ansible_collections.qlikops.sense.docsite.conformance), and compares the answers with the
+    assumptions of this collection. Each answer that differs is returned with its consequence.
   - The result contains status codes, numbers, booleans, version numbers, and words from a fixed
     list. It contains no names, ids, addresses, keys, or texts of the site, so you can attach it to
     a public bug report.
@@ -41,7 +41,7 @@ attributes:
       - With O(level=read), the module changes nothing. With other levels, each run creates and
         removes entities.
 requirements:
-  - cryptography >= 42
+  - cryptography >= 42.0.4
   - PyJWT >= 2.0
   - websockets, for questions about the messages of the engine
 options:

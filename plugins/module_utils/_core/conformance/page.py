@@ -15,7 +15,7 @@ import typing as t
 
 from .report import AS_ASSUMED, DIFFERS, NOT_ASKED, NOTED
 
-_DOCUMENT = "https://github.com/qlikops/sense/blob/main/docs/conformance.md"
+_DOCUMENT = "https://github.com/qlikops/sense/tree/main/docs/conformance.md"
 _EMPTY = ("meta",)
 
 #: The classes of the style sheet of the reports, and the words for them.
