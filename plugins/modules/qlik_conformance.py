@@ -42,7 +42,7 @@ attributes:
         removes entities.
 requirements:
   - cryptography >= 42.0.4
-  - PyJWT >= 2.0
+  - PyJWT >= 2.9.0
   - websockets, for questions about the messages of the engine
 options:
   level:
