@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from playbooks.pages import reached
+from playbooks.pages import compared, reached
 from playbooks.runs import Run, Workplace
 from tools.checkout import ROOT
 
@@ -41,12 +41,6 @@ def shown() -> list[list[str]]:
     """The lines of each output that the tutorial shows; dots replace other lines."""
     blocks = re.findall(r"^```text\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
     return [[line for line in compared(block) if line != "..."] for block in blocks]
-
-
-def compared(output: str) -> list[str]:
-    """The lines of an output, without what depends on the terminal and on the number of tasks."""
-    lines = [re.sub(r"\b(ok|skipped)=\d+", r"\1=N", line) for line in output.splitlines()]
-    return [" ".join(line.rstrip("* ").split()) for line in lines if line.strip("* ")]
 
 
 @pytest.mark.long
