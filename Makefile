@@ -27,7 +27,7 @@ CHECK := PYTHONPATH=tests $(TEST_VENV)/bin/python -m tools.check
 .DEFAULT_GOAL := help
 .PHONY: help quickstart test lint types tests long unit sanity sanity-all crash rotation windows matrix artifact workflows \
     build release release-check release-notes publish forge-release hosted-windows \
-    ansible-test environment fuzz bench pages docs clean python
+    ansible-test environment fuzz bench pages picture docs clean python
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-14s %s\n", $$1, $$2 }'
@@ -112,6 +112,9 @@ bench: $(TEST_VENV_READY)  ## what a task costs, beside a ping, a bare module an
 
 pages: $(TEST_VENV_READY)  ## write the generated parts of the documentation, and the version in links
 	@$(CHECK) pages
+
+picture: $(TEST_VENV_READY)  ## write the picture of a report page in the documentation; needs Chromium
+	@PYTHONPATH=tests $(TEST_VENV)/bin/python -m tools.picture
 
 docs: $(DOCS_VENV_READY)  ## build the documentation site in .build/docs/html
 	@PYTHONPATH=tests $(DOCS_VENV)/bin/python -m tools.docs_site

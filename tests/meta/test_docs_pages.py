@@ -76,7 +76,7 @@ def test_links_lead_to_pages_and_files(page: str) -> None:
     for link, anchor in re.findall(
         r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)", source.read_text(encoding="utf-8")
     ):
-        own = re.match(rf"{links.REPOSITORY}/(?:blob|tree)/[^/]+/(.*)", link)
+        own = re.match(rf"{links.REPOSITORY}/(?:blob|raw|tree)/[^/]+/(.*)", link)
         if "://" in link and not own:
             continue
         file = ROOT / own[1] if own else (source.parent / link if link else source)
@@ -104,6 +104,7 @@ def test_a_page_has_a_label_and_links_that_are_valid_on_the_site(
         "[e](https://github.com/qlikops/sense/blob/main/roles/jwt_keypair/README.md)\n"
         "[f](../examples)\n"
         "[g](https://example.com/docs/two.md) [h](../plugins/modules/qlik_user.py)\n"
+        "![j](images/one.webp)\n"
         "```text\n[i](two.md)\n```\n",
         encoding="utf-8",
     )
@@ -117,8 +118,13 @@ def test_a_page_has_a_label_and_links_that_are_valid_on_the_site(
         "[e](role_jwt_keypair.md)\n"
         f"[f]({repository}/tree/1.2.0/examples)\n"
         "[g](https://example.com/docs/two.md) [h](../qlik_user_module.rst)\n"
+        "![j](images/one.webp)\n"
         "```text\n[i](two.md)\n```\n"
     )
+
+
+def test_the_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 120
 
 
 def test_links_have_the_version_of_the_collection() -> None:
@@ -135,7 +141,9 @@ def test_links_have_the_version_of_the_collection() -> None:
     ("version", "ref"), [("1.0.0-dev", "main"), ("1.0.0", "1.0.0"), ("2.0.0-rc1", "2.0.0-rc1")]
 )
 def test_a_release_links_to_its_own_files(version: str, ref: str) -> None:
-    text = "[a](https://github.com/qlikops/sense/blob/main/a.md) https://github.com/other/x/blob/main/b"
-    expected = text.replace("sense/blob/main", f"sense/blob/{ref}")
+    text = (
+        "[a](https://github.com/qlikops/sense/raw/main/a.md) https://github.com/other/x/blob/main/b"
+    )
+    expected = text.replace("sense/raw/main", f"sense/raw/{ref}")
     assert links.versioned(text, version) == expected
     assert links.versioned(expected, "1.0.0-dev") == text

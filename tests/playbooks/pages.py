@@ -26,6 +26,12 @@ def guide(name: str) -> list[list[Json]]:
     return examples((ROOT / "docs" / name).read_text(encoding="utf-8"))
 
 
+def compared(output: str) -> list[str]:
+    """The lines of an output, without what depends on the terminal and on the number of tasks."""
+    lines = [re.sub(r"\b(ok|skipped)=\d+", r"\1=N", line) for line in output.splitlines()]
+    return [" ".join(line.rstrip("* ").split()) for line in lines if line.strip("* ")]
+
+
 def reached(workplace: Workplace) -> Json:
     """The variables that lead an example to the simulator; what it describes stays its own."""
     return {

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from playbooks.pages import examples, reached
+from playbooks.pages import compared, examples, reached
 from playbooks.reports import Reports
 from playbooks.runs import Workplace
 
@@ -58,12 +58,15 @@ def test_the_example_of_the_rotation_runs(workplace: Workplace) -> None:
 
 
 def test_the_examples_of_the_readme_run(workplace: Workplace) -> None:
-    plays = examples((ROOT / "README.md").read_text(encoding="utf-8"))
-    assert plays
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (play,) = examples(text)
+    (shown,) = re.findall(r"^```text\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    login, first, second = compared(shown)
 
-    for play in plays:
+    for recap in (first, second):
         variables = json.dumps(reached(workplace))
-        workplace.run(play, "-e", variables, hosts={"qlik.example.com": {}}).ok()
+        run = workplace.run(play, "-e", variables, hosts={"qlik.example.com": {}}).ok()
+        assert {login, recap} <= {*compared(run.output)}
 
 
 @pytest.mark.long

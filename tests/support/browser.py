@@ -114,9 +114,13 @@ class Browser:
         """Each visible text and drawn sign: what it is, its contrast, and the least it may have."""
         return t.cast("list[Json]", self.run(_SCRIPT))
 
-    def picture(self, file: Path) -> None:
-        """The whole page as PNG."""
-        shot = self._command("Page.captureScreenshot", captureBeyondViewport=True)
+    def picture(self, file: Path, *, is_whole: bool = True) -> None:
+        """The page, or what is visible of it, in the format of the file's suffix."""
+        shot = self._command(
+            "Page.captureScreenshot",
+            captureBeyondViewport=is_whole,
+            format=file.suffix.removeprefix("."),
+        )
         file.write_bytes(base64.b64decode(shot["data"]))
 
     def pdf(self) -> bytes:

@@ -16,6 +16,9 @@ import re
 from tools.checkout import ROOT, files
 from tools.links import REPOSITORY, current, ref
 
+#: The directory with the pictures of the guides.
+IMAGES = "images"
+
 LABEL = "ansible_collections.qlikops.sense.docsite."
 
 _LINK = re.compile(
@@ -72,6 +75,8 @@ def _target(link: re.Match[str], source: str) -> str:
         name = posixpath.normpath(posixpath.join(posixpath.dirname(source), path))
     if page := _page(name):
         return f"{page}.md{anchor}"
+    if name.startswith(f"docs/{IMAGES}/"):
+        return name.removeprefix("docs/")
     if module := re.fullmatch(r"plugins/modules/(\w+)\.py", name):
         return f"../{module[1]}_module.rst"
     kind = "tree" if (ROOT / name).is_dir() else "blob"

@@ -34,6 +34,7 @@ def main() -> int:
         file.write_text(content, encoding="utf-8")
     for page, source in docs_pages.sources().items():
         (guides / f"{page}.md").write_text(docs_pages.guide(page, source), encoding="utf-8")
+    shutil.copytree(checkout.ROOT / "docs" / docs_pages.IMAGES, guides / docs_pages.IMAGES)
     settings = checkout.ROOT / "docs" / "docsite"
     build = ["sphinx-build", "--fail-on-warning", "--keep-going", "--quiet", "-c", str(settings)]
     shutil.rmtree(place / "html", ignore_errors=True)

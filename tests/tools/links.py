@@ -33,7 +33,9 @@ def pages() -> list[Path]:
 
 def versioned(text: str, version: str) -> str:
     """``text`` with links to the files of a version."""
-    return re.sub(rf"(?<={re.escape(REPOSITORY)}/)(blob|tree)/[^/\s]+", rf"\1/{ref(version)}", text)
+    return re.sub(
+        rf"(?<={re.escape(REPOSITORY)}/)(blob|raw|tree)/[^/\s]+", rf"\1/{ref(version)}", text
+    )
 
 
 def ref(version: str) -> str:
