@@ -68,7 +68,9 @@ def obstacles(variables: Variables, stats: Json, fault: t.Optional[str]) -> t.Li
     """Why the file is not written. ``fault`` is that of an existing file."""
     file, name = path(variables), variables["inventory_hostname"]
     found = [f"{file}: {fault}"] if fault else []
-    hidden = [one["item"] for one in stats["results"][2:] if one["stat"]["exists"]]
+    hidden = [
+        one["jwt_export__looked_for"] for one in stats["results"][2:] if one["stat"]["exists"]
+    ]
     if hidden:
         found.append(
             f"{', '.join(hidden)}: Ansible reads either this or {file}, not both. Move the "
@@ -81,7 +83,6 @@ def obstacles(variables: Variables, stats: Json, fault: t.Optional[str]) -> t.Li
 PLANS: t.Dict[str, t.Callable[..., t.Any]] = {
     "faults": faults,
     "host": host,
-    "directory": directory,
     "path": path,
     "looked_for": looked_for,
     "obstacles": obstacles,

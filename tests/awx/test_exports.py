@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import re
 import typing as t
@@ -13,20 +14,20 @@ from pathlib import Path
 
 import pytest
 import yaml
-from jinja2 import StrictUndefined
-from jinja2.sandbox import SandboxedEnvironment
 
-from awx.definitions import Json, ids, items, loaded, named, playbooks
+from ansible_collections.qlikops.sense.plugins.plugin_utils import restore
+from ansible_collections.qlikops.sense.plugins.plugin_utils.variables import Variables
+from awx.definitions import Json, ids, items, named, playbooks
 from awx.rules_templates import LINKS
 from meta.source import relative
 from tools.checkout import ROOT
+
+DIGEST = hashlib.sha256(b"host").hexdigest()[:16]
 
 
 def exports(playbook: str) -> set[str]:
     """The names of the artifacts that a playbook exports for a host."""
     role = ROOT / "roles" / "jwt_restore"
-    names = loaded(role / "vars" / "main.yml")
-    environment = SandboxedEnvironment(undefined=StrictUndefined)
     found: set[str] = set()
     plays = loaded_list(ROOT / playbook)
     included = [*inclusions(plays, "qlikops.sense.jwt_restore")]
@@ -42,9 +43,11 @@ def exports(playbook: str) -> set[str]:
         if isinstance(data, dict):
             found |= data.keys()
             continue
-        (name,) = re.findall(r"\{(jwt_restore__\w+):", data)
-        given = {"jwt_restore__host": "host", **task.get("vars", {})}
-        found.add(environment.from_string(names[name]).render(given))
+        (plan,) = re.findall(r"'restore\.(\w+)'", data)
+        inputs = {"job": task.get("vars", {}).get("jwt_restore_job", "verify"), "proven": True}
+        known = Variables({"inventory_hostname": "host"})
+        made = restore.PLANS[plan](known, **(inputs if plan == "proof" else {}))
+        found |= {name.replace(DIGEST, "host") for name in made}
     return found
 
 

@@ -159,6 +159,14 @@ def bench(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
     )
 
 
+def roles(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
+    """How much of the roles is Jinja."""
+    env = surroundings.environment()
+    env["PYTHONPATH"] = str(ROOT / "tests")
+    command = [sys.executable, "-m", "tools.role_figures", *arguments]
+    return one(execute(command, cwd=ROOT, env=env, output=output))
+
+
 def pages(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
     """Writes the generated parts of the documentation."""
     env = surroundings.environment()
@@ -182,6 +190,7 @@ CHECKS = (
         "lint",
         tool_in_copy("antsibull-docs", "lint-collection-docs", "--plugin-docs", "."),
     ),
+    Check("roles", "lint", roles),
     Check("types", "types", mypy),
     Check("tests", "tests", pytest("tests", "-m", "not long")),
     Check("sanity", "sanity", sanity.run, beside=True),

