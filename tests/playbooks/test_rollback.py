@@ -81,7 +81,7 @@ def settled(workplace: Workplace) -> list[Json]:
     "works", [False, pytest.param(True, marks=pytest.mark.long)], ids=["fails", "works"]
 )
 def test_a_change_that_does_not_work_is_taken_back(portal: Workplace, works: bool) -> None:
-    change, _bulk, _undo = examples(GUIDE.read_text(encoding="utf-8"))
+    change, _bulk, _undo, _job = examples(GUIDE.read_text(encoding="utf-8"))
     before = settled(portal)
     ended = run(portal, change, acceptance_test="true" if works else "false")
     if works:
@@ -95,7 +95,7 @@ def test_a_change_that_does_not_work_is_taken_back(portal: Workplace, works: boo
 
 @pytest.mark.long
 def test_a_whole_site_is_taken_back_from_a_file(portal: Workplace) -> None:
-    _change, bulk, undo = examples(GUIDE.read_text(encoding="utf-8"))
+    _change, bulk, undo, _job = examples(GUIDE.read_text(encoding="utf-8"))
     before = settled(portal)
     wanted = [
         {"prefix": "portal", "description": "x", "jwt_attribute_map": []},
@@ -116,10 +116,38 @@ def test_a_whole_site_is_taken_back_from_a_file(portal: Workplace) -> None:
 
 
 @pytest.mark.long
+def test_the_change_of_an_earlier_job_is_undone(portal: Workplace) -> None:
+    """The reader saves the artifacts of a job of jwt_setup, as AWX shows them."""
+    _change, _bulk, _undo, job = examples(GUIDE.read_text(encoding="utf-8"))
+    before = settled(portal)
+    artifacts = portal.directory / "artifacts.json"
+    wanted = [
+        {"prefix": "portal", "description": "x"},
+        {"prefix": "new", "authentication_method": "ticket"},
+    ]
+    host = portal.site(jwt_virtual_proxy_definitions=wanted)
+    setup = ("qlikops.sense.jwt_setup", "--tags", "jwt_virtual_proxy")
+    ended = portal.run(*setup, hosts={SITE: host}).ok()
+    artifacts.write_text(
+        json.dumps({**ended.handed_over, "jwt_restore_set_up_failed": True}), encoding="utf-8"
+    )
+    assert settled(portal) != before
+
+    assert portal.run(job, "--check", "--diff", hosts={SITE: host}).ok().changed == 1
+    portal.run(job, hosts={SITE: host}).ok()
+    assert settled(portal) == before
+
+    artifacts.write_text("{}", encoding="utf-8")
+    run = portal.run(job, hosts={SITE: host}).ok()
+    assert run.changed == 0
+    assert "No earlier job exported a change of this site" in run.output
+
+
+@pytest.mark.long
 def test_a_whole_site_is_taken_back_by_a_later_job(portal: Workplace) -> None:
     """As AWX does it: what a run handed over comes as extra vars, texts marked as no templates."""
     text = GUIDE.read_text(encoding="utf-8")
-    _change, bulk, undo = examples(text)
+    _change, bulk, undo, _job = examples(text)
     (taken,) = re.findall(r"^```yaml\n(restore: .*?)^```$", text, re.MULTILINE | re.DOTALL)
     before = settled(portal)
     wanted = [
@@ -142,7 +170,7 @@ def test_a_whole_site_is_taken_back_by_a_later_job(portal: Workplace) -> None:
 
 @pytest.mark.long
 def test_what_a_failed_task_has_changed_is_saved(portal: Workplace) -> None:
-    _change, bulk, undo = examples(GUIDE.read_text(encoding="utf-8"))
+    _change, bulk, undo, _job = examples(GUIDE.read_text(encoding="utf-8"))
     before = settled(portal)
     wanted = [{"prefix": prefix, "description": "x"} for prefix in ("portal", "reports")]
     portal.simulator.fault(
