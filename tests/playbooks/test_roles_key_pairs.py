@@ -141,11 +141,10 @@ def test_a_new_login_gets_it_and_so_does_one_that_trusts_the_key(workplace: Work
 
 def prefixes(run: Run) -> list[str]:
     """What the key pair is for in the end."""
-    facts = (result["ansible_facts"] for result in run.results("Set the result"))
-    found: list[list[str]] = [
-        fact["jwt_keypair_result"]["prefixes"] for fact in facts if "jwt_keypair_result" in fact
-    ]
-    return found[-1]
+    found: list[str] = run.results("Set the prefixes that the key pair is for")[-1][
+        "ansible_facts"
+    ]["jwt_keypair_result"]["prefixes"]
+    return found
 
 
 def test_a_described_login_gets_it_also_in_place_of_another_key(workplace: Workplace) -> None:
