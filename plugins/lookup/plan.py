@@ -6,14 +6,6 @@
 
 from __future__ import annotations
 
-import importlib
-import typing as t
-
-from ansible.errors import AnsibleLookupError
-from ansible.plugins.lookup import LookupBase
-
-from ansible_collections.qlikops.sense.plugins.plugin_utils.variables import Variables
-
 DOCUMENTATION = r"""
 name: plan
 short_description: Compute what a role of this collection does
@@ -45,6 +37,14 @@ _raw:
   type: list
   elements: raw
 """
+
+import importlib
+import typing as t
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+
+from ansible_collections.qlikops.sense.plugins.plugin_utils.variables import Variables
 
 UTILS = "ansible_collections.qlikops.sense.plugins.plugin_utils."
 

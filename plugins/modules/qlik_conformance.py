@@ -43,7 +43,7 @@ attributes:
 requirements:
   - cryptography >= 42.0.4
   - PyJWT >= 2.9.0
-  - websockets, for questions about the messages of the engine
+  - websockets >= 13.1 (optional Python library, for questions about the messages of the engine)
 options:
   level:
     description:

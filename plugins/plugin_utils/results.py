@@ -101,10 +101,8 @@ def _of_host(variables: Variables, host: str) -> t.Iterator[str]:
     elif any("changed" in result for result in results):
         yield "would not change" if predicts else "not changed"
     for result in results:
-        for line in _restarts(result, predicts):
-            yield line
-    for line in login_results.sentences(own):
-        yield line
+        yield from _restarts(result, predicts)
+    yield from login_results.sentences(own)
 
 
 def _restarts(result: Json, predicts: bool) -> t.Iterator[str]:

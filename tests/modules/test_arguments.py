@@ -55,10 +55,16 @@ def test_text_that_ansible_cannot_encode(module: str, option: str) -> None:
     assert HALF not in str(result)
 
 
+def _class(module: t.Any) -> str:
+    """The name of the class that a module uses."""
+    return "Module" if hasattr(module, "Module") else "VirtualProxiesModule"
+
+
 def spec(module: str) -> dict[str, t.Any]:
     """The argument spec of a module."""
     main = importlib.import_module(f"ansible_collections.qlikops.sense.plugins.modules.{module}")
-    with mock.patch.object(main, "Module", side_effect=SystemExit) as made, suppress(SystemExit):
+    patched = mock.patch.object(main, _class(main), side_effect=SystemExit)
+    with patched as made, suppress(SystemExit):
         main.main()
     found: dict[str, t.Any] = made.call_args.kwargs["argument_spec"]
     return found
