@@ -80,12 +80,13 @@ def host(variables: Variables) -> str:
     return (
         variables.text("qlik_host")
         or own.text("ansible_host")
-        or str(variables["inventory_hostname"])
+        or variables.text("inventory_hostname")
     )
 
 
 def _own(variables: Variables) -> Variables:
-    return variables.of_host(variables["inventory_hostname"])
+    # Before ansible-core 2.19, the variables of tasks are also evaluated without a host.
+    return variables.of_host(variables.text("inventory_hostname"))
 
 
 def address(variables: Variables) -> str:
@@ -161,7 +162,7 @@ def delegate(variables: Variables) -> t.Dict[str, t.Any]:
         return {
             "plugin": "local",
             "shell_type": "sh",
-            "python": variables["ansible_playbook_python"],
+            "python": variables.answer("ansible_playbook_python", "auto"),
             "become": False,
         }
     there = variables.of_host(name)

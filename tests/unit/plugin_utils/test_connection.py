@@ -227,3 +227,10 @@ def test_another_key_than_that_of_the_fact(
         jwt_keypair_private_key_path=path, jwt_keypair_result={"private_key_path": of_result}
     )
     assert connection.is_other_key(own) is is_other
+
+
+def test_tasks_are_also_loaded_without_a_host() -> None:
+    nothing = Variables({}, environment={})
+    assert connection.api_host(nothing) == "localhost"
+    assert connection.delegate(nothing)["plugin"] == "local"
+    assert connection.options(nothing) == {"host": ""}
