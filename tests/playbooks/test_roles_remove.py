@@ -260,6 +260,7 @@ def test_a_misspelled_prefix_is_a_warning(workplace: Workplace) -> None:
     assert workplace.run(REMOVE, hosts={"dev": gone}).ok().warnings == []
 
 
+@pytest.mark.long
 def test_a_key_that_another_login_trusts_stays(workplace: Workplace) -> None:
     """Also when the virtual proxy that is named does not exist any more."""
     site = workplace.simulator

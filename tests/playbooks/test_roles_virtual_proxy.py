@@ -151,6 +151,7 @@ def test_clearing_is_asked_for(workplace: Workplace) -> None:
     assert workplace.run(PLAY, hosts=hosts).ok().changed == 0
 
 
+@pytest.mark.long
 def test_definitions_share_what_the_single_options_say(workplace: Workplace) -> None:
     common = {name: value for name, value in PORTAL.items() if not name.endswith("_prefix")}
     definitions: list[Json] = [
