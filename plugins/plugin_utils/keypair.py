@@ -108,15 +108,25 @@ def given_passphrase(variables: Variables) -> Json:
     return {"src_passphrase": found} if found and environment(variables) else {}
 
 
+def rotation(variables: Variables) -> Json:
+    """What the role jwt_rotate_key passes: the new pair, or where it is."""
+    return dict(variables.answer(PREFIX + "rotation", {}))
+
+
 def brought(variables: Variables) -> str:
     """The private key that a vault brought at the beginning of the role."""
-    return variables.text("jwt_keypair__brought")
+    content = rotation(variables).get("content")
+    return variables.text("jwt_keypair__brought") if content is None else str(content)
 
 
 def material(variables: Variables) -> Json:
     """What was read elsewhere and takes the place of what the module would read."""
     # The first is of a task that only compares.
-    found = variables.answer("jwt_keypair__material") or variables.answer("jwt_keypair__found")
+    found = (
+        variables.answer("jwt_keypair__material")
+        or rotation(variables).get("source")
+        or variables.answer("jwt_keypair__found")
+    )
     if found:
         return dict(found)
     key = brought(variables)
@@ -234,7 +244,7 @@ def predecessors(variables: Variables, outcome: Json) -> t.List[str]:
     """
     earlier = connection.pair(variables)
     before = (outcome.get("diff") or {}).get("before") or {}
-    found = [variables.text("jwt_keypair__retired")]
+    found = [rotation(variables).get("retired") or ""]
     found.append((before.get("private_key") or {}).get("fingerprint") or "")
     if given(variables).get("private_key_path", "") == earlier.get("private_key_path"):
         found += [earlier.get("fingerprint") or "", *earlier.get("predecessors", [])]

@@ -82,6 +82,9 @@ LISTS = (
     "jwt_virtual_proxy_jwt_attribute_map",
 )
 
+#: Variables that a role passes to another one. In an inventory they are errors.
+PASSED = ("jwt_keypair_rotation",)
+
 _TRUE = ("true", "yes", "on", "1", "y", "t")
 _FALSE = ("false", "no", "off", "0", "n", "f", "none")
 _PREFIXES = ("conformance_", "jwt_", "qlik_", "qrs_")
@@ -163,7 +166,9 @@ def unknown(variables: Variables) -> t.List[str]:
     if variables.is_on("qlik_allow_unknown_variables"):
         return []
     names = [name for name in variables if name.lower().startswith(_PREFIXES)]
+    own = variables.of_host(variables.text("inventory_hostname"))
     found = unknown_names(names)
+    found += [f"{name}: only roles of this collection set it." for name in PASSED if name in own]
     if found:
         found.append(
             "Correct the name, or rename a variable of your own. To skip this check, set "

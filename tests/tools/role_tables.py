@@ -80,6 +80,7 @@ def variables(options: dict[str, Spec]) -> str:
     rows = [
         "| {} |".format(" | ".join((f"`{name}`", kind(spec), default(spec), meaning(spec))))
         for name, spec in options.items()
+        if not _paragraphs(spec)[0].startswith("Private.")
     ]
     return "\n".join(
         ["| variable | type | default | description |", "| --- | --- | --- | --- |", *rows]

@@ -51,6 +51,20 @@ def test_what_was_read_elsewhere_takes_the_place_of_the_source() -> None:
     }
 
 
+def test_what_a_rotation_passes_takes_precedence() -> None:
+    passed = {"source": "pem", "src_path": "/keys/jwt.key"}
+    own = of(
+        rotation={"content": "", "source": passed}, jwt_keypair__brought="KEY",
+        jwt_keypair__found={"source": "pem"},
+    )  # fmt: skip
+    assert keypair.options(own) == passed
+    assert keypair.brought(own) == ""
+    own = of(rotation={"content": "NEW", "source": {}}, jwt_keypair__brought="KEY")
+    assert keypair.options(own) == {"source": "pem", "src_content": "NEW"}
+    retired = variables({**KEY, "jwt_keypair_rotation": {"retired": "old"}})
+    assert keypair.result(retired, OUTCOME)["predecessors"] == ["old"]
+
+
 @pytest.mark.parametrize(
     ("own", "found"),
     [

@@ -69,6 +69,14 @@ def test_valid(own: Json) -> None:
     assert validation.faults(Variables(own)) == []
 
 
+def test_what_only_roles_pass_is_an_error_in_an_inventory() -> None:
+    passed = {"jwt_keypair_rotation": {"content": "KEY"}}
+    raw = {"inventory_hostname": "central", **passed}
+    assert validation.faults(Variables({**raw, "hostvars": {"central": {}}})) == []
+    found = validation.faults(Variables({**raw, "hostvars": {"central": passed}}))
+    assert "jwt_keypair_rotation: only roles of this collection set it." in found
+
+
 def test_a_site_is_one_host_of_the_play() -> None:
     assert validation.site_faults(site()) == []
     (sentence,) = validation.site_faults(site("b"))
