@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.qlikops.sense.plugins.plugin_utils import keypair
+from ansible_collections.qlikops.sense.plugins.plugin_utils import keypair, rotation_keys
 from meta.source import MODULES, checkout_files, documentation, relative
 from tools import links, role_tables
 from tools.checkout import ROOT
@@ -115,15 +115,10 @@ def test_every_option_of_a_key_pair_is_for_files_or_for_memory() -> None:
 
 
 def test_a_rotation_makes_keys_with_the_options_of_a_key_pair() -> None:
-    texts = load(ROOT / "roles/jwt_rotate_key/vars/main.yml")
-    made, files = (
-        set(re.findall(r"\w+", texts[name].partition("'in', [")[2].partition("]")[0]))
-        for name in ("jwt_rotate_key__made_options", "jwt_rotate_key__file_options")
-    )
     in_memory = set(keypair.IN_MEMORY)
     sources = {name for name in in_memory if name.startswith(("source", "src_"))}
-    assert made == in_memory - sources - {"owner"}
-    assert files < OF_FILES | {"owner"}
+    assert set(rotation_keys.OF_NEW) == in_memory - sources - {"owner"}
+    assert set(rotation_keys.OF_FILES) < OF_FILES | {"owner"}
 
 
 @roles
