@@ -205,13 +205,39 @@ def files_on_node(dummy: Variables, read: Json) -> Json:
     }
 
 
+def node_faults(variables: Variables, read: Json) -> t.List[str]:
+    """The sentence about key files on the node that cannot be read."""
+    found = files_on_node(variables, read)
+    if not found["unread"]:
+        return []
+    sentence = (
+        f"Key files: {variables['inventory_hostname']} cannot read {', '.join(found['unread'])} "
+        f"({found['why']}). Nothing was removed. Name files, not directories, and connect as an "
+        "account that may read them."
+    )
+    return [sentence]
+
+
 def links(dummy: Variables, stats: Json) -> t.List[str]:
-    """The key files on the node that are links, or cannot be examined."""
-    return [
+    """The sentence about key files on the node that are links, or cannot be examined."""
+    found = [
         one["jwt_remove__path"]
         for one in stats["results"]
         if (one.get("stat") or {}).get("islnk", True)
     ]
+    if not found:
+        return []
+    sentence = (
+        f"Key files: {', '.join(found)} is a link, or cannot be examined. Nothing was removed. "
+        "Name the file that it points to."
+    )
+    return [sentence]
+
+
+def registered(variables: Variables, name: str) -> Json:
+    """The result of a task of the role; empty if it did not run."""
+    found = variables.answer("jwt_remove__" + name, {})
+    return found if isinstance(found, dict) else {}
 
 
 def misspelled(variables: Variables, site: Json) -> t.List[str]:
@@ -235,6 +261,17 @@ def close_names(names: t.Iterable[str], known: t.Iterable[str]) -> t.Dict[str, s
     return {name: found[0] for name, found in close.items() if found and name not in there}
 
 
+def _file_options(variables: Variables) -> Json:
+    site, read = registered(variables, "site"), registered(variables, "windows_read")
+    return file_options(variables, site, read)
+
+
+def has_files(variables: Variables) -> bool:
+    """Whether there are key files to remove."""
+    chosen = _file_options(variables)
+    return bool(chosen["paths"] or chosen["contents"])
+
+
 PLANS: t.Dict[str, t.Callable[..., t.Any]] = {
     "prefixes": prefixes,
     "key_files": key_files,
@@ -242,8 +279,11 @@ PLANS: t.Dict[str, t.Callable[..., t.Any]] = {
     "user": account,
     "entries": entries,
     "faults": faults,
-    "obstacles": obstacles,
-    "file_options": file_options,
-    "files_on_node": files_on_node,
-    "links": links,
+    "obstacles": lambda v: obstacles(v, registered(v, "foreseen"), registered(v, "site")),
+    "file_options": _file_options,
+    "removed_options": lambda v: {**_file_options(v), "contents": []},
+    "has_files": has_files,
+    "files_on_node": lambda v: files_on_node(v, registered(v, "windows_read")),
+    "node_faults": lambda v: node_faults(v, registered(v, "windows_read")),
+    "links": lambda v: links(v, registered(v, "windows_stats")),
 }

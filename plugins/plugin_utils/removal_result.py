@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from . import connection
-from .removal import misspelled, prefixes, user
+from .removal import files_on_node, misspelled, prefixes, registered, user
 from .text_values import texts
 from .variables import Variables
 
@@ -123,12 +123,46 @@ def result(
     }
 
 
+def left_on_node(variables: Variables, there: t.Iterable[str], outcome: Json) -> t.List[str]:
+    """The sentence about files that could not be deleted, because the connection broke off."""
+    gone = gone_on_node(variables, outcome)
+    left = [path for path in there if path not in gone]
+    if not left:
+        return []
+    host = variables["inventory_hostname"]
+    sentence = (
+        f"{', '.join(left)} could not be deleted on {host}, which cannot be reached any more. Run "
+        "this again."
+    )
+    return [sentence]
+
+
+def _on_node(variables: Variables) -> Json:
+    return files_on_node(variables, registered(variables, "windows_read"))
+
+
+def _all(variables: Variables) -> str:
+    return sentence(
+        variables,
+        registered(variables, "foreseen"),
+        registered(variables, "foreseen_user"),
+        _on_node(variables),
+        registered(variables, "checked"),
+    )
+
+
+def _result(variables: Variables) -> Json:
+    names = ("site", "outcome", "services", "user_outcome", "windows_outcome", "files_outcome")
+    return result(variables, *(registered(variables, name) for name in names))
+
+
 PLANS: t.Dict[str, t.Callable[..., t.Any]] = {
-    "serving": serving,
-    "closes_http": closes_http,
-    "sentence": sentence,
-    "unconfirmed": unconfirmed,
-    "announcement": announcement,
-    "gone_on_node": gone_on_node,
-    "result": result,
+    "closes_http": lambda v: closes_http(v, registered(v, "foreseen")),
+    "serving": lambda v: serving(v, registered(v, "foreseen")),
+    "unconfirmed": lambda v: unconfirmed(v, _all(v)),
+    "announcement": lambda v: announcement(v, _all(v), _on_node(v), registered(v, "checked")),
+    "left_on_node": lambda v: left_on_node(
+        v, _on_node(v)["there"], registered(v, "windows_outcome")
+    ),
+    "result": _result,
 }

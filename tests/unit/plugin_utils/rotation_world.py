@@ -11,6 +11,7 @@ there. A key is a text such as "key 1".
 from __future__ import annotations
 
 import dataclasses
+import functools
 import typing as t
 
 from ansible_collections.qlikops.sense.plugins.plugin_utils import rotation_state as machine
@@ -165,7 +166,7 @@ class _Run:
         seconds = self.settings["seconds"]
         for prefix in self.state["targets"]:
             name = seconds[prefix] if self.world.method == "begin" else prefix
-            self.world.act(lambda name=name: self.world.site.update({name: new}))  # type: ignore[misc]
+            self.trust(name, new)
 
     def verify_new(self) -> None:
         self.world.act(lambda: None)
@@ -174,7 +175,7 @@ class _Run:
 
     def remove_first(self) -> None:
         for one in self.state["on_current"]:
-            self.world.act(lambda one=one: self.world.site.pop(one["prefix"]))  # type: ignore[misc]
+            self.remove(one["prefix"])
 
     def promote(self) -> None:
         if "promote" not in self.steps:
@@ -204,16 +205,21 @@ class _Run:
 
     def restore(self) -> None:
         for one in self.state["on_current"] + self.state["on_next"]:
-            prefix, old = one["prefix"], self.state["current"]
-            self.world.act(lambda prefix=prefix: self.world.site.update({prefix: old}))  # type: ignore[misc]
+            self.trust(one["prefix"], self.state["current"])
 
     def remove_second(self) -> None:
         for prefix in machine.second(self.state):
-            self.world.act(lambda prefix=prefix: self.world.site.pop(prefix, None))  # type: ignore[misc]
+            self.remove(prefix)
 
     def store_old(self) -> None:
         self.world.act(lambda: setattr(self.world, "vault", self.old_vault))
 
     def remove_new(self) -> None:
         for name in ("next_certificate", "next"):
-            self.world.act(lambda name=name: self.world.files.pop(name, None))  # type: ignore[misc]
+            self.world.act(functools.partial(self.world.files.pop, name, None))
+
+    def trust(self, prefix: str, key: str) -> None:
+        self.world.act(functools.partial(self.world.site.update, {prefix: key}))
+
+    def remove(self, prefix: str) -> None:
+        self.world.act(functools.partial(self.world.site.pop, prefix, None))

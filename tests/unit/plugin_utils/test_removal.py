@@ -104,7 +104,19 @@ def test_a_file_that_may_not_be_read_is_not_missing() -> None:
         {"jwt_remove__path": "a", "stat": {"islnk": False}},
         {"jwt_remove__path": "b", "stat": {}},
     ]
-    assert removal.links(variables(), {"results": stats}) == ["b"]
+    (sentence,) = removal.links(variables(), {"results": stats})
+    assert sentence.startswith("Key files: b is a link")
+    assert removal.links(variables(), {"results": stats[:1]}) == []
+    (sentence,) = removal.node_faults(variables(), {"results": results})
+    assert "cannot read c, d (Zugriff verweigert" in sentence
+    assert removal.node_faults(variables(), {"results": results[:2]}) == []
+
+
+def test_files_that_could_not_be_deleted() -> None:
+    outcome = {"results": [{"jwt_remove__path": "a", "changed": True}, {"unreachable": True}]}
+    (sentence,) = removal_result.left_on_node(variables(), ["a", "b"], outcome)
+    assert sentence.startswith("b could not be deleted on central")
+    assert removal_result.left_on_node(variables(), ["a"], outcome) == []
 
 
 def test_misspelled_prefixes() -> None:

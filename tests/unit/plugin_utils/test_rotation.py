@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+
 from ansible_collections.qlikops.sense.plugins.plugin_utils import (
     rotation,
     rotation_faults,

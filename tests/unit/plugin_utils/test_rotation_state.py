@@ -10,6 +10,7 @@ import itertools
 import typing as t
 
 import pytest
+
 from ansible_collections.qlikops.sense.plugins.plugin_utils import rotation_state as machine
 from unit.plugin_utils.rotation_world import FIRST, World
 
