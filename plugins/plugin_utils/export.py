@@ -6,14 +6,31 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import typing as t
+
+from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.qlikops.sense.plugins.module_utils._core.variables.file import (
+    is_unedited,
+    variables_file,
+)
+from ansible_collections.qlikops.sense.plugins.module_utils._core.virtual_proxy.export import (
+    exported,
+)
 
 from . import connection
 from .variables import Variables
 
 Json = t.Dict[str, t.Any]
+
+#: The variable that the file sets.
+VARIABLE = "jwt_virtual_proxy_definitions"
+EDITED = (
+    "The file was edited, or it was not written by this role. Move the file, or use another "
+    "directory."
+)
 
 #: Ansible reads one of these for a host in host_vars: a directory, or a file with an extension.
 _EXTENSIONS = ("", ".yml", ".yaml", ".json")
@@ -64,6 +81,47 @@ def looked_for(variables: Variables) -> t.List[str]:
     return [file, place, *(one for one in rivals if one not in (file, place))]
 
 
+def plain(value: t.Any) -> t.Any:
+    """The value without the types by which Ansible tracks where texts come from."""
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, t.Mapping):
+        return {plain(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return value
+
+
+def virtual_proxy_variables(site: t.Mapping[str, t.Any], existing: str = "") -> t.Dict[str, str]:
+    """The variables file of a site."""
+    read = {name: plain(site[name]) for name in ("virtual_proxies", "nodes")}
+    try:
+        content = variables_file({VARIABLE: exported(**read)})
+    except InvalidInput as error:
+        return {"content": "", "fault": error.message}
+    if existing not in ("", content) and not is_unedited(existing):
+        return {"content": content, "fault": EDITED}
+    return {"content": content, "fault": ""}
+
+
+def content(variables: Variables) -> Json:
+    """The content of the file, and the fault of an existing file."""
+    existing = variables.answer("jwt_export__existing", {}).get("content") or ""
+    text = base64.b64decode(existing).decode("utf-8", "replace")
+    return dict(virtual_proxy_variables(variables["jwt_export__site"], text))
+
+
+def result(variables: Variables) -> Json:
+    """The fact jwt_export_result."""
+    return {
+        "changed": bool(variables["jwt_export__written"].get("changed")),
+        "path": path(variables),
+        "prefixes": sorted(
+            one["prefix"] for one in variables["jwt_export__site"]["virtual_proxies"]
+        ),
+    }
+
+
 def obstacles(variables: Variables, stats: Json, fault: t.Optional[str]) -> t.List[str]:
     """Why the file is not written. ``fault`` is that of an existing file."""
     file, name = path(variables), variables["inventory_hostname"]
@@ -85,5 +143,8 @@ PLANS: t.Dict[str, t.Callable[..., t.Any]] = {
     "host": host,
     "path": path,
     "looked_for": looked_for,
-    "obstacles": obstacles,
+    "directory": directory,
+    "file": content,
+    "obstacles": lambda v: obstacles(v, v["jwt_export__stats"], content(v)["fault"]),
+    "result": result,
 }

@@ -87,10 +87,46 @@ def wanted(variables: Variables) -> t.List[Json]:
     return t.cast("t.List[Json]", json.loads(base64.b64decode(note["before"])))
 
 
+#: Why there is nothing to restore, although the logins were not proven.
+_NOTHING_EXPORTED = (
+    "No earlier job exported a change of this site, and jwt_restore_before is not set. Nothing was "
+    "restored. A job that is canceled, times out, or is lost exports nothing, even if it has "
+    "changed the site. In that case, compare the virtual proxies of the site with the output of "
+    "that job."
+)
+
+
+def why_not(variables: Variables) -> str:
+    """Why nothing is restored."""
+    if is_proven(variables):
+        return "The logins of this site were proven. Its virtual proxies are not changed."
+    return _NOTHING_EXPORTED
+
+
+def result(variables: Variables) -> Json:
+    """The fact jwt_restore_result."""
+    outcome = variables.answer("jwt_restore__outcome", {})
+    return {"changed": bool(outcome.get("changed")), "restored": len(wanted(variables))}
+
+
+def not_proven(variables: Variables) -> str:
+    """The failure after a change whose logins were not proven."""
+    restored = len(wanted(variables))
+    if not restored:
+        return _NOTHING_EXPORTED
+    return (
+        "The logins were not proven after the change. Virtual proxies restored to their previous "
+        f"state: {restored}."
+    )
+
+
 PLANS: t.Dict[str, t.Callable[..., t.Any]] = {
     "changed": changed,
     "state": state,
     "proof": proof,
     "is_proven": is_proven,
     "wanted": wanted,
+    "why_not": why_not,
+    "result": result,
+    "not_proven": not_proven,
 }

@@ -17,7 +17,7 @@ import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.qlikops.sense.plugins.filter.virtual_proxy_variables import (
+from ansible_collections.qlikops.sense.plugins.plugin_utils.export import (
     virtual_proxy_variables,
 )
 from property.pair_sites import snapshot
