@@ -6,8 +6,8 @@
 
 """Authentication methods for the repository (option ``auth``), and which options go together.
 
-Environment variables may be set for another purpose: only what a task itself says is refused when
-it does not fit.
+Environment variables may be set for another purpose: only a task's own options are rejected if they
+don't fit the method.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if t.TYPE_CHECKING:
 CERTIFICATE, JWT, HEADER, NTLM = "certificate", "jwt", "header", "ntlm"
 METHODS = [CERTIFICATE, JWT, HEADER, NTLM]
 
-#: Who the repository acts as for the holder of the site's certificate who names nobody else.
+#: Default user that the repository acts as, with the site's client certificate.
 _ADMINISTRATOR = ("INTERNAL", "sa_api")
 
 #: Options that not every method takes, with the methods that do.
@@ -67,7 +67,7 @@ def way_in_spec(option: t.Callable[..., t.Dict[str, t.Any]]) -> t.Dict[str, t.An
 
 
 def check_way_in(params: t.Mapping[str, t.Any]) -> None:
-    """Refuse options that belong to another method, and a method without what it needs."""
+    """Reject options of another method, and a method without its required options."""
     auth = params["auth"]
     for option, methods in _METHODS_OF.items():
         value = params[option]
@@ -152,7 +152,8 @@ def _login(params: t.Mapping[str, t.Any]) -> Login:
     name, user = params["api_header_name"].strip(), windows_user(params)
     if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name):
         raise InvalidInput(
-            "api_header_name is no name of a header: compare with the virtual proxy in QMC.",
+            "api_header_name is not a valid HTTP header name. Copy it from the virtual proxy's "
+            "settings in QMC.",
             option="api_header_name",
         )
     if not re.fullmatch(r"[\x20-\x7e\xa0-\xff]+", user) or user != user.strip():

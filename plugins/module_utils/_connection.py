@@ -133,14 +133,14 @@ def xrfkey() -> str:
 
 
 def base_url(scheme: str, host: str, port: int, option: str) -> str:
-    """``scheme://host:port``; refuses a host that is more than a name or an address."""
+    """``scheme://host:port``; rejects a host that is more than a name or an address."""
     name = host.strip()
     if name.startswith("[") and name.endswith("]"):
         name = name[1:-1]
     if not re.fullmatch(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?", name):
         raise InvalidInput(
-            f"{option}: '{host}' is no host name: give the name alone, without scheme, port or "
-            "path.",
+            f"{option}: '{host}' is not a valid host name. Set the name alone, without scheme, "
+            "port, or path.",
             option=option,
         )
     return f"{scheme}://[{name}]:{port}" if ":" in name else f"{scheme}://{name}:{port}"

@@ -20,7 +20,7 @@ written or none. How:
    (A file in the module's own temporary directory would have to be copied across file systems at
    the last step instead, where it may fail.)
 4. The files are renamed, the private key first. When one fails, those before it are put back from
-   copies made in step 3. Only a run that is killed between two renames leaves a new key with an
+   copies that step 3 made. Only a run that is killed between two renames leaves a new key with an
    old certificate, and the next run with the same options then reissues the certificate. It also
    removes the files of step 3 that a killed run leaves (``_staging.py``).
 """
@@ -52,7 +52,7 @@ class FileProblem(QlikError):
 
 @dataclasses.dataclass(frozen=True)
 class Target:
-    """A file as it shall be. ``content`` None leaves what is there and sets only the rest.
+    """The desired state of a file. ``content`` None keeps the content and sets only the rest.
 
     ``mode``, ``owner`` and ``group`` are as in ``ansible.builtin.file``; None leaves them.
     """
@@ -81,8 +81,8 @@ class Outcome:
 def read_present(path: str, *, option: str, guard: t.Optional[Guard] = None) -> t.Optional[bytes]:
     """What is in the file to be written; None when there is none. Raises ``InvalidInput``."""
     if os.path.islink(path):
-        # Renaming would replace the link; following it would write a key to a place, and with
-        # an owner, that somebody else may have chosen.
+        # Renaming would replace the link. Following it would write a key to a path, and with an
+        # owner, that another user may have chosen.
         raise InvalidInput(
             f"{option}: {path} is a symbolic link; give the path of the file itself."
         )
@@ -90,7 +90,9 @@ def read_present(path: str, *, option: str, guard: t.Optional[Guard] = None) -> 
     if content is None:
         directory = os.path.dirname(path) or "."
         if not os.path.isdir(directory):
-            raise InvalidInput(f"{option}: there is no directory {directory}; create it first.")
+            raise InvalidInput(
+                f"{option}: the directory {directory} does not exist. Create it first."
+            )
     return content
 
 

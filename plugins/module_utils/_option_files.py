@@ -38,7 +38,7 @@ def read_option(
     """
     content = read_file(path, option, guard=guard)
     if content is None:
-        raise InvalidInput(f"{option}: there is no file {path} on the machine where the task runs.")
+        raise InvalidInput(f"{option}: {path} does not exist on the machine where the task runs.")
     if is_vault(decode(content[:64])):
         template = f"{{{{ lookup('ansible.builtin.unvault', '{path}'){filters} }}}}"
         raise InvalidInput(
@@ -69,7 +69,7 @@ def read_file(path: str, option: str, *, guard: t.Optional[Guard] = None) -> t.O
     except OSError as error:
         raise InvalidInput(f"{option}: {path} cannot be read: {error.strerror}.") from None
     if len(content) > _SIZE_LIMIT:
-        raise InvalidInput(f"{option}: {path} is larger than 1 MiB; that is no key material.")
+        raise InvalidInput(f"{option}: {path} is larger than 1 MiB, so it is not key material.")
     if guard is not None:
         guard.of(content).check(option, place, path, shown)
     return content

@@ -49,14 +49,14 @@ def run(
     the same text already.
     """
     try:
-        refuse_masked(module, compared)
+        reject_masked(module, compared)
         result = undamaged(module, action(module))
     except QlikError as error:
         fail(module, error, **error.result)
     succeed(module, **result)
 
 
-def refuse_masked(module: AnsibleModule, compared: t.Container[str] = ()) -> None:
+def reject_masked(module: AnsibleModule, compared: t.Container[str] = ()) -> None:
     """Raise ``InvalidInput`` for an option with a text that replaces a secret.
 
     A secret may consist of stars, so for secrets only the other marks count.
@@ -71,14 +71,14 @@ def refuse_masked(module: AnsibleModule, compared: t.Container[str] = ()) -> Non
                     option=option,
                 )
         elif option not in compared:
-            _refuse_masked(option, value, compared)
+            _reject_masked(option, value, compared)
 
 
-def _refuse_masked(place: str, value: t.Any, compared: t.Container[str]) -> None:
+def _reject_masked(place: str, value: t.Any, compared: t.Container[str]) -> None:
     if isinstance(value, list) and value and isinstance(value[0], dict):
         for number, entry in enumerate(value):
             others = {k: v for k, v in entry.items() if k not in compared}
-            _refuse_masked(f"{place}[{number}]", others, compared)
+            _reject_masked(f"{place}[{number}]", others, compared)
         return
     for found in masked(value, place):
         raise InvalidInput(f"{found.place} {found.fault}", option=place.partition("[")[0])
@@ -129,7 +129,7 @@ class NotHidden(InvalidInput):
     """A secret was asked for by a task without ``no_log: true``; nothing was done."""
 
 
-def refuse_unless_no_log(module: AnsibleModule, what: str, option: str) -> None:
+def reject_unless_no_log(module: AnsibleModule, what: str, option: str) -> None:
     """Raise ``NotHidden`` unless the task has ``no_log: true``.
 
     A module cannot hide what it returns: callbacks, the log of the node and AWX show it all.
@@ -157,7 +157,7 @@ class Damaged(QlikError):
 _FOR_INFORMATION = ("requests", "seconds")
 
 
-def refuse_damaged(module: AnsibleModule, result: t.Mapping[str, t.Any]) -> None:
+def reject_damaged(module: AnsibleModule, result: t.Mapping[str, t.Any]) -> None:
     """Raise ``Damaged`` if Ansible would mask a value in ``result``; nothing was written yet."""
     _undamaged(module, result, " Nothing was written.", strict=True)
 

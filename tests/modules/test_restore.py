@@ -48,7 +48,7 @@ def test_what_was_deleted_is_made_anew(one: Case) -> None:
     assert now["id"] != was["id"]
     assert now["oidcClientSecret"] == ""
     assert links(one.site) == ["Central", "rim1"]
-    assert "made anew without its oidcClientSecret" in str(result["warnings"])
+    assert "re-created without its oidcClientSecret" in str(result["warnings"])
     assert "had unknownToUs, which this server does not store" in str(result["warnings"])
     assert one.done(restore=before)["changed"] is False
 

@@ -192,7 +192,7 @@ def test_result_of_each_entry(case: Case, site: Simulator) -> None:
     assert changed["virtual_proxy"]["description"] == "x"
     assert new["id"] == site.entity("virtualproxyconfig", prefix="new")["id"]
     assert (of_new["prefix"], of_new["entity"], of_new["proxies"]) == ("new", None, [])
-    assert "'new', so nobody can get in" in str(result["warnings"])
+    assert "'new', so logins to it are not possible" in str(result["warnings"])
     assert (absent["changed"], absent["virtual_proxy"], absent["id"]) == (False, None, None)
     assert [item["before_header"] for item in result["diff"]] == [
         "virtual proxy 'portal-001'",

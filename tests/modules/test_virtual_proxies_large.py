@@ -103,4 +103,4 @@ def test_a_thousand(case: Case, site: Simulator, full_limit: str | int) -> None:
         )
         assert case.check(virtual_proxies=few, **prune)["pruned"] == ["vp-0"]
     else:
-        assert "what has to go cannot be told" in case.rejected(virtual_proxies=few, **prune)
+        assert "so the list is not complete" in case.rejected(virtual_proxies=few, **prune)

@@ -67,7 +67,7 @@ def run(
     *,
     time: Time | None = None,
     bad: t.Sequence[BadToken] = BAD,
-    refused_beforehand: str = "",
+    rejected_beforehand: str = "",
     hopeless: bool = False,
     user_is_new: bool = False,
     dialer: ScriptedDialer | None = None,
@@ -80,7 +80,7 @@ def run(
         "the-token",
         bad,
         administration,
-        refused_beforehand,
+        rejected_beforehand,
         hopeless,
     )
     return run_steps(evidence, kit)

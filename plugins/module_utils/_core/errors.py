@@ -34,7 +34,7 @@ class TransportError(QlikError):
     """No HTTP answer arrived.
 
     ``kind`` is one of ``dns refused timeout reset proxy tls tls_untrusted tls_hostname
-    tls_expired tls_purpose tls_weak tls_client oversized``; ``sent`` tells whether the request may
+    tls_expired tls_purpose tls_weak tls_client oversized``; ``sent`` is true if the request may
     have reached the server.
     """
 
@@ -62,7 +62,7 @@ class AnswerError(QlikError):
         self.status = status
 
 
-class AccessRefused(AnswerError):
+class AccessDenied(AnswerError):
     """401 or 403, or an answer that shows that the rights to read are missing."""
 
 
@@ -71,11 +71,11 @@ class NotFound(AnswerError):
 
 
 class Conflict(AnswerError):
-    """409: somebody else wrote the entity after it was read."""
+    """409: the entity was changed after it was read."""
 
 
 class SiteIncomplete(QlikError):
-    """What was read cannot be a whole site; going on could create what already exists."""
+    """The data read is not a complete site; a write could create what already exists."""
 
 
 class EditedElsewhere(QlikError):

@@ -40,7 +40,7 @@ class Request(t.NamedTuple):
 class Response(t.NamedTuple):
     """One HTTP answer. ``seconds`` is the time from sending to the last byte read.
 
-    ``requests`` tells how many it took. The body is empty if the server encoded it.
+    ``requests`` is the number of requests sent. The body is empty if the server encoded it.
     """
 
     status: int
@@ -80,7 +80,7 @@ class Response(t.NamedTuple):
 class Transport(t.Protocol):
     """Sends one request and returns the answer, whatever its status.
 
-    Raises ``TransportError`` when there is no HTTP answer. An answer to a WebSocket upgrade has
+    Raises ``TransportError`` if no HTTP answer arrives. An answer to a WebSocket upgrade has
     the status 101, and as its body the bytes that arrived within a short moment after it.
     """
 
@@ -108,7 +108,7 @@ class Conversation(t.Protocol):
         """
 
     def close(self) -> None:
-        """Say goodbye and give the connection back, however it stands; raises nothing."""
+        """Send a close frame and release the connection, whatever its state; raises nothing."""
 
 
 class Dialer(t.Protocol):
@@ -117,7 +117,7 @@ class Dialer(t.Protocol):
     def dial(self, request: Request) -> t.Tuple[Response, t.Optional[Conversation]]:
         """Send the handshake. The conversation comes with a 101 only, and has to be closed.
 
-        Raises ``TransportError`` when there is no HTTP answer.
+        Raises ``TransportError`` if no HTTP answer arrives.
         """
 
 

@@ -6,8 +6,8 @@
 
 """Maps exceptions of requests to a kind and one sentence.
 
-``requests`` wraps ``urllib3``, which wraps ``ssl`` and ``socket``; only the innermost exception
-tells what happened, so the whole chain is looked at.
+``requests`` wraps ``urllib3``, which wraps ``ssl`` and ``socket``. Only the innermost exception
+has the cause, so the whole chain is checked.
 """
 
 from __future__ import annotations
@@ -43,16 +43,25 @@ def explain(
 ) -> TransportError:
     """The ``TransportError`` for ``error``, which happened while asking ``url``.
 
-    ``identified`` tells whether a client certificate was shown: since TLS 1.3 a server rejects it
+    ``identified`` is true if a client certificate was sent: since TLS 1.3 a server rejects it
     after the handshake, and some do so by closing the connection without a message.
-    ``connecting`` tells that the connection was still being made: nothing of the request was sent.
-    ``peer`` reads the server's certificate, for the messages that name what is in it.
+    ``connecting`` is true if the connection was still being opened: the request was not sent.
+    ``peer`` reads the server's certificate; some messages name its content.
     """
     parts = urlsplit(url)
     host = "{}:{}".format(parts.hostname, parts.port or (443 if parts.scheme == "https" else 80))
     chain = list(_chain(error))
     certificate = functools.partial(_certificate, peer)
-    for rule in (_proxy, certificate, _too_much, _tls, _address, _timeout, _refused, _reset):
+    for rule in (
+        _proxy,
+        certificate,
+        _too_much,
+        _tls,
+        _address,
+        _timeout,
+        _connection_refused,
+        _reset,
+    ):
         found = rule(chain, host, timeout, connecting)
         if found is not None:
             break
@@ -70,8 +79,8 @@ def explain(
     if connecting:
         found.sent = found.details["sent"] = False
     if found.kind == "reset" and identified:
-        found.message += " If it always does, it refuses the client certificate: use client.pem "
-        found.message += "and client_key.pem of this very site."
+        found.message += " If it always does, it rejects the client certificate: use client.pem "
+        found.message += "and client_key.pem of this site."
     return found
 
 
@@ -166,7 +175,7 @@ def _tls(
 def _hung_up(error: BaseException) -> bool:
     """The connection ended while TLS was spoken: OpenSSL has a number for it, but no reason.
 
-    A server that refuses the client certificate may close the connection while the request is
+    A server that rejects the client certificate may close the connection while the request is
     still being written, and what was written then is not known.
     """
     ended = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
@@ -207,7 +216,7 @@ def _timeout(
     return None
 
 
-def _refused(
+def _connection_refused(
     chain: t.List[BaseException], host: str, timeout: float, connecting: bool
 ) -> t.Optional[TransportError]:
     if any(isinstance(item, ConnectionRefusedError) for item in chain):

@@ -37,7 +37,7 @@ class TooMuch(OSError):
 class Exchange:
     """What is left of the current exchange; one object for all sockets of a transport.
 
-    ``connecting`` tells whether a connection is being made, so that the request has not been sent.
+    ``connecting`` is true while a connection is being opened, before the request is sent.
     """
 
     def __init__(self) -> None:

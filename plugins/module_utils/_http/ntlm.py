@@ -36,8 +36,8 @@ class WindowsAuth(_Auth):
             if isinstance(error, OSError) and not isinstance(error, PermissionError):
                 raise
             raise TransportError(
-                "The Windows login broke off: the proxy did not answer it as NTLM has it. Check "
-                "api_prefix, and what stands between here and the proxy.",
+                "The Windows login failed: the proxy did not answer as NTLM requires. Check "
+                "api_prefix, and any load balancer between here and the proxy.",
                 kind="login",
                 sent=False,
             ) from None

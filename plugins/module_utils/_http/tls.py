@@ -114,8 +114,8 @@ class TlsSettings(t.NamedTuple):
         return context
 
     def _trust(self, context: ssl.SSLContext) -> None:
-        # Qlik's own authority carries no KeyUsage extension, which Python 3.13 began to refuse.
-        # Only that strictness goes: a foreign authority and a wrong name are refused as before.
+        # Qlik's own authority has no KeyUsage extension, so Python rejects it since 3.13. Only
+        # this check is disabled; a foreign authority and a wrong name are still rejected.
         context.verify_flags &= ~getattr(ssl, "VERIFY_X509_STRICT", 0)
         if self.ca is None:
             context.load_default_certs()
@@ -156,12 +156,12 @@ class TlsSettings(t.NamedTuple):
             # Whatever is wrong with the two as text is found here.
             clean = (chain(given, cert), private_key(given_key, key))
             if [item.splitlines() for item in clean] == [text.splitlines(), key_text.splitlines()]:
-                raise _refused(rejected, cert, key, passphrase) from None
+                raise _rejected(rejected, cert, key, passphrase) from None
             passphrase = _Passphrase(self.client_key_passphrase)
             try:
                 self._load(context, *clean, passphrase)
             except (ssl.SSLError, ValueError) as error:
-                raise _refused(error, cert, key, passphrase) from None
+                raise _rejected(error, cert, key, passphrase) from None
 
     def _load(self, context: ssl.SSLContext, cert: str, key: str, passphrase: _Passphrase) -> None:
         with contextlib.ExitStack() as stack:
@@ -209,7 +209,7 @@ class _Passphrase:
         return self.asked and not self._value
 
 
-def _refused(error: Exception, cert: Pem, key: Pem, passphrase: _Passphrase) -> InvalidInput:
+def _rejected(error: Exception, cert: Pem, key: Pem, passphrase: _Passphrase) -> InvalidInput:
     reason = getattr(error, "reason", None)
     if passphrase.missing:
         text = f"{_capital(key.place)} is encrypted: give client_key_passphrase."
@@ -232,10 +232,10 @@ def _capital(text: str) -> str:
 
 @contextlib.contextmanager
 def _as_file(text: str, directory: t.Optional[str]) -> t.Iterator[str]:
-    """``text`` as a file that OpenSSL can open, for it takes no key in another form.
+    """``text`` as a file that OpenSSL can open, because it does not accept keys in another form.
 
-    It is in memory, with no name that others could open, where the system can do that; else it is
-    a file with mode 0600, whatever the umask, in the module's own directory, for the moment.
+    If the system supports it, the file is in memory, without a name that others could open. If
+    not, it is a temporary file with mode 0600, whatever the umask, in the module's own directory.
     """
     descriptor = _in_memory()
     path = f"/proc/self/fd/{descriptor}"

@@ -122,7 +122,7 @@ class RequestsTransport:
     def _session(self) -> requests.Session:
         if self._open_session is None:
             if not self._tls.validate:
-                # The user has decided that; a warning for each request would tell nothing new.
+                # The user chose this; a warning for each request would add nothing.
                 disable_warnings(InsecureRequestWarning)
             session = _PlainSession()
             session.trust_env = False
@@ -233,8 +233,8 @@ class RequestsTransport:
 
 
 class _PlainSession(_Session):
-    """Knows no redirects. Also when told not to follow them, requests prepares the next request:
-    it reads the whole body of this one first, however long, and stumbles over a bad address."""
+    """Ignores redirects. With ``allow_redirects=False``, requests still prepares the next request:
+    it first reads the whole body of this one, however long, and fails for a bad address."""
 
     def get_redirect_target(self, resp: requests.Response) -> t.Optional[str]:
         """None, wherever the answer leads."""

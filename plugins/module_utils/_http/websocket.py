@@ -6,10 +6,10 @@
 
 """WebSockets: handshake over requests, frames by the library websockets.
 
-The handshake takes the same way as every other request (trust, expected name, web proxies), so its
-faults read the same. Of the library only the part without network and threads is used: it cuts
-bytes into frames and back, never pings by itself, and refuses messages that are too long.
-It is optional: without it a handshake is all there is.
+The handshake uses the same code as every other request (trust, expected name, web proxies), so its
+errors are the same. Of the library, only the part without network and threads is used: it converts
+bytes to frames and back, never pings by itself, and rejects messages that are too long.
+The library is optional: if it is missing, only the handshake is made.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class FrameConversation:
         self._exchange.begin(timeout, _MAX_WAIT)
         while not self._messages:
             if self._is_over:
-                self._refuse_bad_end()
+                self._reject_bad_end()
                 return None
             self._read()
         return self._messages.pop(0)
@@ -143,13 +143,13 @@ class FrameConversation:
             self._messages.append(b"".join(self._parts).decode("utf-8", "replace"))
             self._parts = []
 
-    def _refuse_bad_end(self) -> None:
+    def _reject_bad_end(self) -> None:
         """Raise unless the other side has said goodbye."""
         if isinstance(self._protocol.parser_exc, PayloadTooBig):
             raise _oversized()
         if self._protocol.close_rcvd is None:
             raise TransportError(
-                "The connection broke off, or what came over it was no WebSocket.",
+                "The connection was closed, or the data received is not WebSocket data.",
                 kind="reset",
                 sent=True,
             )

@@ -41,7 +41,7 @@ from .._core.qrs.proxy_admin import AdminPort
 from .._http.tls import TlsSettings
 from .._http.transport import RequestsTransport
 from .._http.websocket import HAS_WEBSOCKETS, WebSocketDialer
-from .._runtime import ended_like_ctrl_c, fail, refuse_masked, succeed, undamaged, warn
+from .._runtime import ended_like_ctrl_c, fail, reject_masked, succeed, undamaged, warn
 from .conformance_certificates import certificate_facts
 
 if t.TYPE_CHECKING:
@@ -77,7 +77,7 @@ def run_conformance(module: AnsibleModule) -> t.NoReturn:
     params = module.params
     run = Run(params["level"])
     try:
-        refuse_masked(module)
+        reject_masked(module)
         names = _checked(params)
         with contextlib.ExitStack() as stack:
             site = _bench(module, names, stack)

@@ -15,13 +15,13 @@ from .._core.crypto import certificates, token_file, tokens
 from .._core.text import decode
 from .._file_trust import Guard
 from .._files import Target, read_present, remove_leftovers, write_all
-from .._runtime import refuse_damaged, refuse_unless_no_log
+from .._runtime import reject_damaged, reject_unless_no_log
 from .token_options import claim_options, minting_spec, signing_key
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
-#: A token is as good as a password while it lives, so nobody else reads it.
+#: A valid token is as good as a password, so only the owner may read it.
 _MODE = "0600"
 
 
@@ -41,7 +41,7 @@ def run_jwt_token(module: AnsibleModule) -> t.Dict[str, t.Any]:
     params = module.params
     path: t.Optional[str] = params["path"]
     if path is None:
-        refuse_unless_no_log(module, "the token", "A task without path")
+        reject_unless_no_log(module, "the token", "A task without path")
     now = int(time.time())
     wanted = tokens.claims(claim_options(params), now=now, lifetime=params["lifetime"])
     owner: t.Optional[str] = params["owner"]
@@ -76,7 +76,7 @@ def run_jwt_token(module: AnsibleModule) -> t.Dict[str, t.Any]:
     if path is None:
         return {"changed": False, **result}
     content = None if why is None else f"{text}\n".encode("ascii")
-    refuse_damaged(module, result)
+    reject_damaged(module, result)
     target = Target("token", path, content, _MODE, owner, params["group"])
     outcome = write_all(module, [target], backup=False)
     before: t.Dict[str, t.Any] = dict(outcome.before.get("token", {}))

@@ -21,7 +21,7 @@ from .._core.text import decode
 from .._file_trust import Guard
 from .._files import Outcome, Target, read_present, remove_leftovers, write_all
 from .._option_files import read_option
-from .._runtime import let_return, refuse_damaged, refuse_unless_no_log
+from .._runtime import let_return, reject_damaged, reject_unless_no_log
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -66,7 +66,7 @@ def run_keypair(module: AnsibleModule) -> t.Dict[str, t.Any]:
     """Bring the files of the pair to what the options say, and describe it."""
     params = module.params
     if params["return_content"]:
-        refuse_unless_no_log(module, "the private key", "return_content")
+        reject_unless_no_log(module, "the private key", "return_content")
     _check(params)
     guard = Guard("private key", module.warn, owners=(params["owner"],))
     material = _material(params, guard)
@@ -108,7 +108,7 @@ def run_keypair(module: AnsibleModule) -> t.Dict[str, t.Any]:
     described = _described(plan, makers.now)
     if params["return_content"]:
         described["private_key"] = _private_key(module, plan, files)
-    refuse_damaged(module, described)
+    reject_damaged(module, described)
     outcome = write_all(module, _targets(params, plan), backup=params["backup"])
     result = {
         # A pair that was made for the answer alone is new, too.

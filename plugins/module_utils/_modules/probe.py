@@ -34,7 +34,7 @@ from .._core.text import one_line, printable
 from .._http.tls import TlsSettings
 from .._http.transport import RequestsTransport
 from .._http.websocket import HAS_WEBSOCKETS, WebSocketDialer
-from .._runtime import ended_like_ctrl_c, fail, refuse_masked, succeed, undamaged, warn
+from .._runtime import ended_like_ctrl_c, fail, reject_masked, succeed, undamaged, warn
 from .probe_options import probe_settings
 from .token_options import claim_options, signing_key
 
@@ -53,7 +53,7 @@ def run_probe(module: AnsibleModule) -> t.NoReturn:
     """Probe, and end the module with the whole result, failed or not."""
     params = module.params
     try:
-        refuse_masked(module)
+        reject_masked(module)
         settings = probe_settings(params)
         with contextlib.ExitStack() as stack:
             ports = _ports(module, settings, stack)
@@ -160,7 +160,7 @@ def _token_maker(module: AnsibleModule) -> t.Callable[[t.Optional[View]], TokenU
         return TokenUnderTest(token, names, key, user)
 
     if not params["host"]:
-        # Options that can make no token are refused before anything is sent. With a repository
+        # Reject options that cannot make a token before any request is sent. With a repository,
         # that may depend on the claim names there.
         mint(None)
     return mint

@@ -100,7 +100,7 @@ def probe_settings(params: t.Mapping[str, t.Any]) -> Settings:
         end_session=params["end_session"],
         wait=float(params["wait"]),
         engine_timeout=float(params["timeout"]),
-        awaits_refusal=params["expect"] == "denied",
+        expects_rejection=params["expect"] == "denied",
         allow_insecure_transport=params["allow_insecure_transport"],
         trusted_hosts=host_names(params["trusted_hosts"] or [], "trusted_hosts"),
         repository_host=params["host"] or "",
@@ -111,8 +111,8 @@ def probe_settings(params: t.Mapping[str, t.Any]) -> Settings:
 def _origin(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9._\[\]:-]+/?", value.strip()):
         raise InvalidInput(
-            f"origin: '{value[:120]}' is no origin: give scheme, host and, if it is not the usual "
-            "one, port, such as https://portal.example.com.",
+            f"origin: '{value[:120]}' is not a valid origin. Set scheme, host, and any port other "
+            "than the default, such as https://portal.example.com.",
             option="origin",
         )
     return value.strip().rstrip("/")

@@ -13,7 +13,7 @@ import typing as t
 from .._core.entity.reconcile import Outcome, P, Resource, reconcile
 from .._core.errors import QlikError
 from .._core.masking import redacted
-from .._runtime import CLOCK, refuse_damaged
+from .._runtime import CLOCK, reject_damaged
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -36,7 +36,7 @@ def reconciled(
     def approved(first: Outcome[P]) -> None:
         if first.plan.changes:
             approve(first)
-            refuse_damaged(module, redacted(result(first)))
+            reject_damaged(module, redacted(result(first)))
             planned.append(first)
 
     try:

@@ -36,7 +36,7 @@ _PORT = 4243
 def sessions_ending(
     module: AnsibleModule, site: Site, names: t.Collection[str]
 ) -> t.Dict[str, t.Optional[int]]:
-    """The sessions of the proxy services with these names; None for one that does not tell."""
+    """The sessions of the proxy services with these names; None if one does not report them."""
     end = CLOCK.now() + _PATIENCE
 
     def left() -> float:

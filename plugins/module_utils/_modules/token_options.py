@@ -85,8 +85,8 @@ def signing_key(module: AnsibleModule, *owners: t.Optional[str]) -> rsa.RSAPriva
         return keys.load(content, passphrase=passphrase, name=f"private key in {place}").key
     if not path:
         raise InvalidInput(
-            "There is no key to sign with; give private_key_path or private_key_content, or set "
-            f"the environment variable {_KEY_VARIABLE}. In AWX, add the credential of the type "
+            "The signing key is missing. Set private_key_path, private_key_content, or the "
+            f"environment variable {_KEY_VARIABLE}. In AWX, add the credential of the type "
             '"Qlik Sense JWT signing key" to the template.'
         )
     data = read_option(

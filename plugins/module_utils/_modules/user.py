@@ -52,10 +52,10 @@ def run_user(module: AnsibleModule) -> t.Dict[str, t.Any]:
 
 
 def _acting(params: t.Mapping[str, t.Any]) -> UserName:
-    """Who the repository acts as, so that nobody saws off the branch that they sit on.
+    """The user that the repository acts as. A run must not remove or deactivate this user.
 
-    Where only a proxy knows it (a token, a static user directory), the managed user is taken for
-    it as soon as nothing speaks against that.
+    If only a proxy knows the user or its directory, the managed user counts as the acting one
+    unless the options name another user.
     """
     managed = UserName(params["directory"], params["id"])
     if params["auth"] == JWT:

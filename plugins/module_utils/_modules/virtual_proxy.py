@@ -24,7 +24,7 @@ from .._core.virtual_proxy.validate import advice
 from .._runtime import require, warn
 from .reconciled import reconciled
 from .virtual_proxy_options import (
-    refuse_beside_restore,
+    reject_beside_restore,
     restoring,
     single_spec,
     virtual_proxies_spec,
@@ -88,7 +88,7 @@ def _result_of_many(outcome: Outcome[SitePlan]) -> t.Dict[str, t.Any]:
 def _wish(params: t.Mapping[str, t.Any]) -> Wish:
     if params["restore"] is None:
         return wish_of(params)
-    refuse_beside_restore(params, single_spec())
+    reject_beside_restore(params, single_spec())
     return restoring(params["restore"], allow_restart=params["allow_restart"])
 
 
@@ -98,7 +98,7 @@ def _job(params: t.Mapping[str, t.Any]) -> Job:
     if restore is None:
         wishes = tuple(wish_of(entry) for entry in params["virtual_proxies"])
     else:
-        refuse_beside_restore(params, virtual_proxies_spec())
+        reject_beside_restore(params, virtual_proxies_spec())
         wishes = tuple(restoring(before, allow_restart=True) for before in restore)
     counts = collections.Counter(wish.prefix for wish in wishes)
     twice = next((prefix for prefix, count in counts.items() if count > 1), None)
@@ -111,7 +111,8 @@ def _job(params: t.Mapping[str, t.Any]) -> Job:
     if tag is not None:
         if not tag.strip() or len(tag) > 255:
             raise InvalidInput(
-                "prune_tag is no name of a tag: give 1 to 255 characters.", option="prune_tag"
+                "prune_tag is not a valid name of a tag. Set 1 to 255 characters.",
+                option="prune_tag",
             )
         odd = control_character(tag)
         if odd:
@@ -120,9 +121,9 @@ def _job(params: t.Mapping[str, t.Any]) -> Job:
     if params["prune"]:
         if all(wish.absent for wish in wishes):
             raise InvalidInput(
-                "virtual_proxies: with prune, a list without a virtual proxy that shall be present "
-                f"would remove every one with the tag '{tag}'. Nothing was sent. Remove them by "
-                "name, with state absent.",
+                "virtual_proxies: with prune, a list without an entry of state present would "
+                f"remove every virtual proxy with the tag '{tag}'. Nothing was sent. Remove "
+                "them by name, with state absent.",
                 option="virtual_proxies",
             )
         prune = Prune(tag, params["prune_limit"])
@@ -130,7 +131,7 @@ def _job(params: t.Mapping[str, t.Any]) -> Job:
 
 
 def _ending(module: AnsibleModule, outcome: Outcome[SitePlan]) -> t.Dict[str, t.Any]:
-    """In check mode: how many sessions the restarts would end, as far as the proxies tell."""
+    """In check mode: the number of sessions that the restarts would end, if known."""
     asked = module.check_mode and module.params["auth"] == "certificate"
     if not asked or not outcome.restarts:
         return {}
@@ -149,13 +150,13 @@ def _approval(module: AnsibleModule, job: Job) -> t.Callable[[Outcome[SitePlan]]
     def approve(first: Outcome[SitePlan]) -> None:
         # A run that changes nothing needs no cryptography, and does not import it.
         require(module, "cryptography")
-        from .virtual_proxy_result import refuse_unusable_certificate
+        from .virtual_proxy_result import reject_unusable_certificate
 
         spare_way_in(module, first.plan)
         for each in first.plan.plans:
             if each.prefix not in job.snapshots:
                 whose = "" if alone else f" of the virtual proxy '{each.prefix}'"
-                refuse_unusable_certificate(each, whose)
+                reject_unusable_certificate(each, whose)
 
     return approve
 

@@ -73,13 +73,13 @@ def _judgements(
 
 
 def _read(qrs: Qrs, prefix: t.Optional[str]) -> Site:
-    """Every virtual proxy, or the one with that prefix; an empty list is not taken for none."""
+    """Every virtual proxy, or the one with that prefix; an empty list does not prove absence."""
     if prefix is None:
         return read_every(qrs)
     site = Site(
         read_proxy_services(qrs), virtual_proxies=read(qrs, VIRTUAL_PROXY, equals("prefix", prefix))
     )
-    site.refuse_gaps([prefix])
+    site.reject_gaps([prefix])
     return site
 
 

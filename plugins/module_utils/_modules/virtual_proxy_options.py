@@ -16,12 +16,12 @@ from .._core.virtual_proxy.fields import BY_OPTION
 from .._core.virtual_proxy.options import MODES, virtual_proxy_spec
 from .._core.virtual_proxy.snapshot import snapshot_of
 
-#: Options that say how to treat the others, not how the virtual proxy shall be.
 #: Options whose masked texts are rejected only where they differ from what the site has.
 COMPARED = frozenset({*BY_OPTION, "restore"})
+#: Options that are not settings of the virtual proxy.
 _MANNERS = ("prefix", "state", "allow_restart", *MODES.values())
 
-#: What may stand beside ``restore``.
+#: Options that can be combined with ``restore``.
 _BESIDE_RESTORE = ("restore", "allow_restart")
 
 
@@ -54,10 +54,10 @@ def virtual_proxies_spec() -> t.Dict[str, t.Any]:
     }
 
 
-def refuse_beside_restore(
+def reject_beside_restore(
     params: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Mapping[str, t.Any]]
 ) -> None:
-    """Refuse options of ``spec`` beside ``restore``, which restores every option."""
+    """Reject options of ``spec`` in combination with ``restore``, which restores every option."""
     given = [
         name
         for name, option in spec.items()
@@ -65,8 +65,8 @@ def refuse_beside_restore(
     ]
     if given:
         raise InvalidInput(
-            f"restore stands alone, for it puts back all that was there: leave out "
-            f"{', '.join(given)}.",
+            f"restore restores every setting, so it is mutually exclusive with "
+            f"{', '.join(given)}. Remove them.",
             option="restore",
         )
 

@@ -6,7 +6,7 @@
 
 """The diff of a virtual proxy.
 
-A certificate is shown by subject, fingerprint and end, for nobody reads base64.
+The diff shows a certificate's subject, fingerprint, and expiry date instead of base64.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ if t.TYPE_CHECKING:
 _CERTIFICATE = "jwt_certificate"
 
 
-def refuse_unusable_certificate(plan: Plan, whose: str = "") -> None:
-    """Refuse a new certificate that no token could be verified with; nothing was written yet.
+def reject_unusable_certificate(plan: Plan, whose: str = "") -> None:
+    """Reject a new certificate that cannot verify tokens, before anything is written.
 
     ``whose`` follows the words for the certificate in the message.
     """
@@ -72,7 +72,7 @@ def _certificate(text: str) -> str:
         labels = {block.label for block in split(text)}
         if labels & set(PUBLIC_KEY_LABELS):
             return "a bare public key instead of a certificate"
-        return "text that is no certificate"
+        return "text that is not a certificate"
     # The days left depend on the day; what is shown here must not.
     description = certificates.describe(certificate, now=certificate.not_valid_after_utc)
     return (

@@ -29,8 +29,8 @@ if t.TYPE_CHECKING:
     from .._core.virtual_proxy.snapshot import Snapshot
 
 _DEAD = (
-    "no proxy service serves the virtual proxy '{}', so nobody can get in there: give the option "
-    "proxies, for example 'central'."
+    "no proxy service serves the virtual proxy '{}', so logins to it are not possible. Set the "
+    "option proxies, for example to 'central'."
 )
 
 
@@ -54,8 +54,8 @@ def _warn_of_loss(
     if plan.action == CREATE and snapshot.left_out:
         warn(
             module,
-            f"the {whose} is made anew without its {', '.join(snapshot.left_out)}, which held a "
-            "secret and so was not kept: set it in QMC, Virtual proxies.",
+            f"the {whose} is re-created without its {', '.join(snapshot.left_out)}, which "
+            "contained a secret and was therefore not saved. Set it in QMC, Virtual proxies.",
         )
     entity = entity_of(outcome, plan) or {}
     lost = [name for name, value in (snapshot.entity or {}).items() if value and name not in entity]
@@ -77,16 +77,16 @@ def _warn_of_loss(
 
 
 def spare_way_in(module: AnsibleModule, plan: SitePlan) -> None:
-    """Whoever comes through a virtual proxy can lock themselves out by changing that very one."""
+    """Reject or warn of a change of the virtual proxy that this run logs in through."""
     way_in = api_prefix(module.params)
     for each in plan.plans:
         if way_in is None or each.prefix != way_in.lower() or not each.changes:
             continue
         if each.action == DELETE or (each.serving and not each.after.get("proxies")):
             raise InvalidInput(
-                f"The virtual proxy '{each.prefix}' is the way in that this run itself uses "
-                "(api_prefix), so it is neither removed nor unlinked. Nothing was written. Use the "
-                "client certificate, or another virtual proxy, for that.",
+                f"This run itself logs in through the virtual proxy '{each.prefix}' (api_prefix), "
+                "so it is neither removed nor unlinked. Nothing was written. Use the client "
+                "certificate, or another virtual proxy, to remove or unlink it.",
                 option="api_prefix",
             )
         warn(
@@ -109,7 +109,7 @@ def warn_of_key(module: AnsibleModule, entity: t.Optional[Entity]) -> None:
 
 
 def warn_of_omissions(module: AnsibleModule, prefix: str, options: t.Sequence[str]) -> None:
-    """Name the options that are not returned, so that an export is not taken for complete."""
+    """Name the options that are not returned, because an export without them is incomplete."""
     if options:
         warn(
             module,

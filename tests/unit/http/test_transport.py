@@ -384,7 +384,7 @@ def test_hanging_up_in_the_middle_of_a_request_is_no_word_about_tls(ended: ssl.S
     wrapped = requests.exceptions.SSLError(ended)
     error = explain(wrapped, "https://qlik.example.com:4242", 10, identified=True)
     assert (error.kind, error.sent) == ("reset", True)
-    assert error.message.endswith("use client.pem and client_key.pem of this very site.")
+    assert error.message.endswith("use client.pem and client_key.pem of this site.")
 
 
 def free_port() -> int:

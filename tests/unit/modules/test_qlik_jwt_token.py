@@ -122,7 +122,7 @@ def test_something_else_in_the_file_is_left_alone(tmp_path: Path, content: bytes
     path = tmp_path / "token"
     path.write_bytes(content)
     result = run(path=str(path))
-    assert "no token; it was left alone" in result["msg"]
+    assert "does not contain a token, so it was not changed" in result["msg"]
     assert path.read_bytes() == content
 
 
@@ -145,7 +145,7 @@ def test_keys_from_everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     # The task's own option silences the environment.
     monkeypatch.setenv("QLIK_JWT_PRIVATE_KEY", "/no/such/file")
     assert verified(run(no_log=True, audience="qlik")["token"])
-    assert "there is no file /no/such/file" in run(**without)["msg"]
+    assert "/no/such/file does not exist" in run(**without)["msg"]
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,7 @@ def test_without_a_certificate_to_compare_with(tmp_path: Path) -> None:
     path = tmp_path / "jwt.key"
     path.write_bytes(PRIVATE)
 
-    assert "no certificate to compare it with" in run([path], fingerprints=[""])["msg"]
+    assert "a certificate to compare it with is missing" in run([path], fingerprints=[""])["msg"]
     assert path.exists()
 
 

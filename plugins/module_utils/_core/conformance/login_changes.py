@@ -77,7 +77,7 @@ def change_delay(site: Bench) -> t.Optional[Value]:
 )  # fmt: skip
 def restart_time(site: Bench) -> t.Optional[Value]:
     """The role `jwt_verify` waits for restarts."""
-    return round(max(_edit(site).refused, site.changes.unlink_others().refused))
+    return round(max(_edit(site).downtime, site.changes.unlink_others().downtime))
 
 
 @ask(

@@ -287,7 +287,7 @@ class Logins(Steps):
         dummy, change = self._wait.until(look)
         if not ended:
             self._site.ports.tools.sleep(_AFTERMATH)
-            change.refused += self._wait.until(look)[1].refused
+            change.downtime += self._wait.until(look)[1].downtime
         change.ended_sessions = bool(ended)
         return change
 

@@ -26,7 +26,7 @@ from .question import (
     setting,
     unhandled,
 )
-from .wire import BODIES, Unanswered, body_kind, content, entity_of, is_refused_by_tls
+from .wire import BODIES, Unanswered, body_kind, content, entity_of, is_rejected_by_tls
 from .wire import clock_offset as offset_of
 
 if t.TYPE_CHECKING:
@@ -102,7 +102,7 @@ def certificate_missing(site: Bench) -> t.Optional[Value]:
     try:
         return site.repository.ask_without_certificate(site.ports.user).status
     except TransportError as error:
-        if is_refused_by_tls(error):
+        if is_rejected_by_tls(error):
             return "tls"
         raise
 

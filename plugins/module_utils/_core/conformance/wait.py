@@ -23,10 +23,10 @@ R = t.TypeVar("R")
 
 @dataclasses.dataclass
 class Change:
-    """What happened after a write: seconds until it was in force, seconds without connection."""
+    """The effect of a write: seconds until it was in force, and seconds without connections."""
 
     noticed: float = 0.0
-    refused: float = 0.0
+    downtime: float = 0.0
     ended_sessions: bool = False
 
 
@@ -40,7 +40,7 @@ class Wait:
     def until(self, look: t.Callable[[], t.Optional[R]]) -> t.Tuple[R, Change]:
         """Ask until ``look`` returns something. Refused connections count as a restart."""
         started = self.now()
-        refused: t.List[float] = []
+        failures: t.List[float] = []
         while self.now() - started < _PATIENCE:
             asked = self.now()
             try:
@@ -48,12 +48,12 @@ class Wait:
             except TransportError as error:
                 if not error.passes:
                     raise
-                refused.append(self.now())
+                failures.append(self.now())
                 self.sleep(_SHORT)
                 continue
             if found is not None:
-                span = refused[-1] - refused[0] if refused else 0.0
-                noticed = (refused[0] if refused else asked) - started
+                span = failures[-1] - failures[0] if failures else 0.0
+                noticed = (failures[0] if failures else asked) - started
                 return found, Change(noticed, span)
             self.sleep(_LONG if self.now() - started > _SOON else _SHORT)
         raise Unanswered("not_served")

@@ -199,7 +199,7 @@ class Proxy:
         return dialer.dial(request)
 
 
-def is_refused_by_tls(error: TransportError) -> bool:
+def is_rejected_by_tls(error: TransportError) -> bool:
     """Whether the server ended the connection because of the certificate that it did not get.
 
     In TLS 1.3 the client learns of that only when it reads, and may see a plain reset.

@@ -137,11 +137,10 @@ def issue(
 ) -> x509.Certificate:
     """A self-signed certificate for ``key``, valid from an hour before ``now``.
 
-    The virtual proxy takes the public key out of it and asks no chain, so it is made to be good
-    for that and nothing else: CA:FALSE, that nobody who puts it into a trust store makes an
-    authority of it; key usage digitalSignature alone, as RFC 5280 4.2.1.3 names what a token is
-    signed with; no host name and no extended usage, because no server shows it. Qlik's own
-    certificates are RSA with sha256WithRSAEncryption, so is this one.
+    The virtual proxy reads the public key from it and verifies no chain. Its extensions allow
+    nothing else: CA:FALSE, so that it is not an authority in a trust store; key usage
+    digitalSignature alone (RFC 5280 4.2.1.3); no host name and no extended usage, because no
+    server presents it. It is signed with sha256WithRSAEncryption, like Qlik's own certificates.
     """
     name = _name(common_name)
     not_before = now.replace(microsecond=0) - _BACKDATED

@@ -123,7 +123,7 @@ def of_blocks(blocks: t.Iterable[Block], *, pkcs12: str = SPLIT_PKCS12) -> t.Opt
 
 
 def of_content(content: t.Union[str, bytes]) -> t.Optional[str]:
-    """What ``content``, in which there is no block, is instead; None if that is not known."""
+    """The format of ``content``, which has no PEM block; None if the format is not known."""
     if isinstance(content, bytes):
         what = _of_binary(content)
         if what is not None:

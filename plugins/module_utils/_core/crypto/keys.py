@@ -53,7 +53,7 @@ class UnusableKey(InvalidInput):
 
 @dataclasses.dataclass(frozen=True)
 class LoadedKey:
-    """A private key that was read; ``encrypted`` tells whether its text needs a passphrase."""
+    """A private key that was read; ``encrypted`` is true if its text needs a passphrase."""
 
     key: rsa.RSAPrivateKey = dataclasses.field(repr=False)
     encrypted: bool
@@ -69,8 +69,8 @@ def load(
 ) -> LoadedKey:
     """The first private key of ``content``: PKCS#1 or PKCS#8, encrypted or not.
 
-    ``name`` begins the error's sentence ("The ``name`` …"). A ``passphrase`` for a key that needs
-    none is no error here: it may come from the environment. Raises ``UnusableKey``.
+    ``name`` begins the error's sentence ("The ``name`` …"). A ``passphrase`` for an unencrypted
+    key is ignored, because it may come from the environment. Raises ``UnusableKey``.
     """
     block = _private_block(content, name)
     return LoadedKey(key=_open(block, passphrase, name), encrypted=block.is_encrypted)

@@ -58,8 +58,8 @@ _WANTED = "the text from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE----
 class Block:
     """One PEM block.
 
-    ``label`` is what follows BEGIN, ``der`` the decoded content, ``text`` the block written
-    anew with lines of 64 characters ending in ``\\n``, ``headers`` the lines ``Name: value``
+    ``label`` is what follows BEGIN, ``der`` the decoded content, ``text`` the normalized block
+    with lines of 64 characters ending in ``\\n``, ``headers`` the lines ``Name: value``
     of an encrypted key in the old OpenSSL format. A block that cannot be decoded has an empty
     ``der`` and ``text``, and says in ``fault`` what is wrong with it, as the end of a sentence.
     """
@@ -107,7 +107,7 @@ def write(label: str, der: bytes) -> str:
 
 
 def first_certificate(text: str) -> t.Optional[Block]:
-    """The first intact certificate block of ``text``, whatever stands around it."""
+    """The first intact certificate block of ``text``; text around it is ignored."""
     return next((b for b in split(text) if b.label in CERTIFICATE_LABELS and b.fault is None), None)
 
 

@@ -43,7 +43,7 @@ LABELS = {
 
 #: NUL (UTF-16 that was appended to UTF-8), soft hyphen, and the characters without width.
 _INVISIBLE = re.compile("[\0\u00ad\u200b-\u200f\u2060\ufeff]")
-#: As text that a program quoted: in base64 there is no backslash.
+#: Line ends that a program escaped. Base64 has no backslash.
 _ESCAPED_END = re.compile(r"\\r\\n|\\[nrt]|\\(?=\s)")
 _QUOTED = re.compile(r"^[ \t]*>[> \t]*", re.MULTILINE)
 _COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)

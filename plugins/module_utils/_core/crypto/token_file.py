@@ -34,7 +34,7 @@ def why_mint(
     """Why the token in the file has to be replaced, as the end of a sentence; None when it stays.
 
     ``wanted`` are the claims that a new token would have; times are in seconds. Raises
-    ``InvalidInput`` when the file holds something that is no token: it is left alone.
+    ``InvalidInput`` if the file contains anything else than a token; it is not changed.
     """
     if renew_before >= lifetime:
         raise InvalidInput(
@@ -47,8 +47,8 @@ def why_mint(
     token = tokens.read(text)
     if token.fault is not None:
         raise InvalidInput(
-            f"path: {path} holds something that is no token; it was left alone. Remove it, or "
-            "give another path."
+            f"path: {path} does not contain a token, so it was not changed. Remove the file, or "
+            "set another path."
         )
     if token.algorithm != algorithm:
         return f"its algorithm is not {algorithm}"

@@ -145,7 +145,7 @@ def mint(present: t.Mapping[str, t.Any], *, key: rsa.RSAPrivateKey, algorithm: s
 
 
 def unsigned(present: t.Mapping[str, t.Any]) -> str:
-    """``present`` with ``alg: none`` and no signature (RFC 7519 6): nobody may accept it."""
+    """``present`` with ``alg: none`` and no signature (RFC 7519 6), which must be rejected."""
     return jwt.encode(dict(present), "", algorithm="none")
 
 
@@ -251,7 +251,7 @@ def _identity(options: ClaimOptions) -> t.Iterator[t.Tuple[str, str]]:
         if is_constant(claim):
             continue
         if not value or not value.strip():
-            raise InvalidInput(f"{option} is empty; a virtual proxy refuses a token without it.")
+            raise InvalidInput(f"{option} is empty. A virtual proxy rejects a token without it.")
         yield claim, value
 
 

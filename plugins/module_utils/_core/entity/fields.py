@@ -96,7 +96,7 @@ def check_values(fields: t.Iterable[Field], wanted: Options, entity: Entity) -> 
         found = newly_masked(value, present)
         fault = found.fault if found else field.kind.fault(value, present)
         if fault:
-            raise refuse(field.option, fault)
+            raise invalid(field.option, fault)
 
 
 def replaced(entity: Entity, fields: t.Iterable[Field], wanted: Options) -> Entity:
@@ -259,6 +259,6 @@ def added(wanted: t.Iterable[Value], present: Value) -> t.List[Value]:
     return [entry for entry in wanted if entry not in (present or [])]
 
 
-def refuse(option: str, fault: str) -> InvalidInput:
+def invalid(option: str, fault: str) -> InvalidInput:
     """The error for a value that cannot be stored."""
     return InvalidInput(f"{option} {fault}", option=option)

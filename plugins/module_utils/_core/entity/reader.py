@@ -7,7 +7,7 @@
 """Reads entities of the repository and checks them where they come in.
 
 Two levels keep a fault in one entity from stopping a task about another one. ``read`` checks what
-tells an entity from the others and joins it to them. ``whole`` checks every property that this
+identifies an entity and references others. ``whole`` checks every property that this
 collection reads or writes; it is called for the entities that a task is about. ``clean`` is for
 entities that a task only looks at. Properties that this collection does not know are not checked.
 """

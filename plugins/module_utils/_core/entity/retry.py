@@ -62,7 +62,7 @@ def carry_out(resource: Resource[P], outcome: Outcome[P], clock: Clock) -> None:
                 if paused >= _PATIENCE:
                     raise
             else:
-                # A lost answer does not tell whether the write was done. That is read, once.
+                # After a lost answer it is unknown whether the write was done: read it, once.
                 if not _is_unclear(error):
                     raise
                 journal.lose(error)
@@ -75,13 +75,13 @@ def carry_out(resource: Resource[P], outcome: Outcome[P], clock: Clock) -> None:
             plan = resource.plan()
         except (TransportError, AnswerError, SiteIncomplete) as error:
             raise _unsettled(unclear, error) if unclear else error from None
-        _refuse_rivals(resource, outcome.plan, plan)
+        _reject_rivals(resource, outcome.plan, plan)
         journal.settle(resource, plan)
         if not plan.changes:
             return
 
 
-def _refuse_rivals(resource: Resource[P], first: P, again: P) -> None:
+def _reject_rivals(resource: Resource[P], first: P, again: P) -> None:
     """Stop if another user changed an option of this run to another value."""
     known = {change.key: change for change in first.changes}
     for change in again.changes:
@@ -131,8 +131,8 @@ def _edited_elsewhere(option: str, name: str, entity: Entity) -> EditedElsewhere
     )
 
 
-#: More steps are counted in a message, not told.
-_TOLD = 10
+#: Steps that a message lists. It gives only the number of the others.
+_LISTED = 10
 
 
 @dataclasses.dataclass(frozen=True)
@@ -152,7 +152,7 @@ class Step:
 
     @property
     def target(self) -> t.Tuple[str, str]:
-        """What tells one write from another."""
+        """Identifies a write."""
         return self.action, self.key
 
 
@@ -177,7 +177,7 @@ class Journal:
     def restarts(self) -> t.Dict[str, int]:
         """How often each proxy service restarted, by name."""
         counts: t.Dict[str, int] = {}
-        for name in (name for step in self.steps for name in step.restarted):
+        for name in (name for each in self.steps for name in each.restarted):
             counts[name] = counts.get(name, 0) + 1
         return counts
 
@@ -212,8 +212,8 @@ class Journal:
 def say_done(error: QlikError, done: t.Sequence[str], how: str = "") -> None:
     """Have ``error`` say what was done before it, and ``how`` to run again to finish."""
     if done:
-        more = f"; and {len(done) - _TOLD} more" if len(done) > _TOLD else ""
+        more = f"; and {len(done) - _LISTED} more" if len(done) > _LISTED else ""
         error.message += (
-            f" Before that, this run {'; '.join(done[:_TOLD])}{more}. Run again to finish{how}."
+            f" Before that, this run {'; '.join(done[:_LISTED])}{more}. Run again to finish{how}."
         )
     error.details["done"] = list(done)

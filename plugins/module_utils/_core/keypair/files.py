@@ -52,7 +52,9 @@ def why_kept(data: bytes, pair: Pair, *, named: bool) -> t.Optional[str]:
     if not blocks:
         return "is not a key or certificate in PEM format"
     if not pair.fingerprints:
-        return "cannot be matched to a key pair, because there is no certificate to compare it with"
+        return (
+            "cannot be matched to a key pair, because a certificate to compare it with is missing"
+        )
     if any(fingerprint and fingerprint not in pair.fingerprints for fingerprint in found):
         return "belongs to another key pair"
     unread = sorted({b.label for b, fingerprint in zip(blocks, found) if fingerprint is None})

@@ -6,16 +6,16 @@
 
 """The options of a key pair and the files that exist, as ``plan`` takes them.
 
-A signing key is never replaced by accident: whoever signs tokens with the old one is locked out,
-and the old one is gone. ``regenerate`` has the words of community.crypto.openssl_privatekey:
+A signing key is never replaced by accident: the old key would be lost, and proxies reject the new
+one until they trust it. ``regenerate`` has the values of community.crypto.openssl_privatekey:
 
-* ``never`` and ``fail`` replace no key; ``fail`` also refuses one that is not as wanted;
+* ``never`` and ``fail`` replace no key; ``fail`` also rejects one that is not as wanted;
 * ``partial_idempotence`` replaces a readable key that is not as wanted;
 * ``full_idempotence`` also one that cannot be read, or whose passphrase is not the given one;
 * ``always`` replaces it in every run.
 
-The public key and the certificate follow the key. One that belongs to another key says that the
-files do not belong together, or that the path is wrong: ``never`` and ``fail`` refuse it.
+The public key and the certificate follow the key. If one belongs to another key, the files do not
+belong together, or the path is wrong: ``never`` and ``fail`` reject it.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ POLICIES = ("never", "fail", "partial_idempotence", "full_idempotence", "always"
 KINDS = ("private_key", "public_key", "certificate")
 
 DEFAULT_COMMON_NAME = "Qlik Sense JWT"
-#: As long as Qlik's own: whether a proxy refuses an expired certificate is not documented, and
-#: changing the certificate is what ends trust in a key, not its date.
+#: As long as Qlik's own certificates. Qlik does not document whether a proxy rejects an expired
+#: certificate. To end trust in a key, replace the certificate; don't rely on its date.
 DEFAULT_VALID_DAYS = 3650
 
 
-class Refused(InvalidInput):
+class Rejected(InvalidInput):
     """What is there may not be replaced under this policy; nothing was written."""
 
 
@@ -92,7 +92,7 @@ class Makers:
 
 
 def check(files: t.Mapping[str, File], wanted: Wanted) -> None:
-    """Refuse what contradicts itself, before anything is looked at."""
+    """Reject contradicting options, before any file is read."""
     paths = [item.path for item in files.values()]
     if len(set(paths)) < len(paths):
         raise InvalidInput(
@@ -108,7 +108,7 @@ def check(files: t.Mapping[str, File], wanted: Wanted) -> None:
     if wanted.renew_before_days is not None and wanted.renew_before_days >= valid_days:
         raise InvalidInput(
             f"renew_before_days ({wanted.renew_before_days}) has to be less than valid_days "
-            f"({valid_days}): the certificate would be issued anew in every run."
+            f"({valid_days}): the certificate would be reissued in every run."
         )
     if wanted.material is not None and files:
         _check_material(files, wanted.material)
@@ -123,7 +123,7 @@ def _check_material(files: t.Mapping[str, File], material: Material) -> None:
     if material.key is not None:
         return
     private_key = files.get("private_key")
-    # A certificate alone is taken for the key that is there already, as an authority sends it.
+    # A certificate without key, as an authority sends it, belongs to the existing key.
     if private_key is not None and not (private_key.content and material.certificate):
         raise InvalidInput(
             "The source holds no private key; leave private_key_path out, or give a source with "

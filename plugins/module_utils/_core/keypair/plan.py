@@ -39,7 +39,7 @@ class Plan:
 
     ``before`` and ``after`` show the files that are written by fingerprints and sizes, never by
     key text; what is generated is shown as "(new)", because a prediction cannot know it.
-    ``is_new_key`` and ``is_new_certificate`` tell what was made for this plan.
+    ``is_new_key`` and ``is_new_certificate`` mark what was made for this plan.
     """
 
     writes: t.Tuple[Write, ...]
@@ -57,7 +57,7 @@ class Plan:
 def plan(files: t.Mapping[str, File], wanted: Wanted, makers: Makers) -> Plan:
     """What has to be written so that ``files`` (by kind, those asked for) are as wanted.
 
-    Raises ``Refused`` when the policy does not allow it, and ``InvalidInput`` for options that
+    Raises ``Rejected`` when the policy does not allow it, and ``InvalidInput`` for options that
     cannot be met. Reads nothing and writes nothing.
     """
     check(files, wanted)
@@ -139,8 +139,8 @@ def _notes(
         days_left = certificates.describe(certificate, now=makers.now).days_left
         if days_left < 0:
             yield (
-                f"The certificate expired {-days_left} days ago; renew_before_days has it issued "
-                "anew for the same key."
+                f"The certificate expired {-days_left} days ago. Set renew_before_days to reissue "
+                "it for the same key."
             )
 
 

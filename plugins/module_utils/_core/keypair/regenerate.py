@@ -13,7 +13,7 @@ import typing as t
 
 from ..crypto import certificates, keys, pem_input
 from ..errors import InvalidInput
-from .options import DEFAULT_COMMON_NAME, DEFAULT_VALID_DAYS, File, Makers, Refused, Wanted
+from .options import DEFAULT_COMMON_NAME, DEFAULT_VALID_DAYS, File, Makers, Rejected, Wanted
 
 if t.TYPE_CHECKING:
     from cryptography import x509
@@ -42,7 +42,7 @@ class ChosenCertificate:
 
 
 def choose_key(file: t.Optional[File], wanted: Wanted, makers: Makers) -> ChosenKey:
-    """The private key to end with; raises ``Refused``."""
+    """The private key to end with; raises ``Rejected``."""
     given = wanted.material.key if wanted.material is not None else None
     if wanted.material is not None and given is None:
         return ChosenKey(None if file is None else _key_of_certificate(file, wanted))
@@ -73,7 +73,7 @@ def choose_key(file: t.Optional[File], wanted: Wanted, makers: Makers) -> Chosen
 def choose_certificate(
     file: t.Optional[File], chosen: ChosenKey, wanted: Wanted, makers: Makers
 ) -> ChosenCertificate:
-    """The certificate to end with; raises ``Refused``."""
+    """The certificate to end with; raises ``Rejected``."""
     given = wanted.material.certificate if wanted.material is not None else None
     if file is None:
         if given is None and chosen.is_new and chosen.key is not None:
@@ -111,7 +111,7 @@ def why_public_key(file: File, public_key: keys.PublicKey, wanted: Wanted) -> t.
     """Why the file of the public key has to be written, None when it is right."""
     if file.content is None:
         return _ABSENT
-    _refuse_private_key(file, "public_key_path")
+    _reject_private_key(file, "public_key_path")
     present = keys.load_public(pem_input.blocks(file.content))
     if present is None:
         _may_replace_unreadable(
@@ -146,7 +146,7 @@ def _key_of_certificate(file: File, wanted: Wanted) -> rsa.RSAPrivateKey:
     present = _present_key(file, wanted)
     certificate = wanted.material.certificate if wanted.material is not None else None
     if certificate is None or not keys.matches(present, certificate):
-        raise Refused(
+        raise Rejected(
             f"The private key at {file.path} does not belong to the source's certificate, and the "
             "source holds no private key. Nothing was written; give a source with the key, or the "
             "certificate of this one."
@@ -174,7 +174,7 @@ def _replacement(
 def _present_certificate(file: File, wanted: Wanted) -> t.Optional[x509.Certificate]:
     if file.content is None:
         return None
-    _refuse_private_key(file, "certificate_path")
+    _reject_private_key(file, "certificate_path")
     try:
         return certificates.read(file.content, name=f"certificate at {file.path}")
     except InvalidInput as error:
@@ -233,10 +233,10 @@ def _issued(
     return ChosenCertificate(certificate, why=why, is_new=True)
 
 
-def _refuse_private_key(file: File, option: str) -> None:
+def _reject_private_key(file: File, option: str) -> None:
     """Under no policy: the path is wrong, and what would be lost is a key."""
     if any(block.is_private_key for block in pem_input.blocks(file.content or b"")):
-        raise Refused(
+        raise Rejected(
             f"The file at {file.path} ({option}) holds a private key and was left alone; give "
             "another path."
         )
@@ -244,7 +244,7 @@ def _refuse_private_key(file: File, option: str) -> None:
 
 def _may_replace_other(wanted: Wanted, what: str) -> None:
     if not wanted.replaces_other:
-        raise Refused(
+        raise Rejected(
             f"{what} Nothing was written; move the file away, or give regenerate: "
             "partial_idempotence to replace it."
         )
@@ -252,7 +252,7 @@ def _may_replace_other(wanted: Wanted, what: str) -> None:
 
 def _may_replace_unreadable(wanted: Wanted, what: str) -> None:
     if not wanted.replaces_unreadable:
-        raise Refused(
+        raise Rejected(
             f"{what} Nothing was written; only regenerate: full_idempotence or always replaces "
             "such a file."
         )

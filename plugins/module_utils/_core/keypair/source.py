@@ -6,9 +6,9 @@
 
 """Reads the key and certificate of a source: PEM bundle or PKCS#12 container.
 
-A bundle may hold more than one pair of things: Windows exports the chain along, and the
-community article of 2017 ends with a public key and a certificate in one file. So the certificate
-that belongs to the private key is looked for, and the first one taken only when there is no key.
+A bundle may hold more than one certificate: Windows exports the chain too, and the community
+article of 2017 ends with a public key and a certificate in one file. The certificate that belongs
+to the private key is used, or the first one if the bundle has no key.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@
 
 """Findings that need only the repository: no token, no login.
 
-Whatever depends on who comes in, from where and with what, only the probe can tell.
+What depends on the user, the client, or the token, only the probe can find.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ RULES = tuple(
     if rule.audit
 )
 
-#: RFC 2606: no node has this name, so no rule takes it for the address of one.
+#: RFC 2606: no node has this name, so no rule matches it with a node.
 _NOWHERE = "https://nowhere.invalid"
 
 

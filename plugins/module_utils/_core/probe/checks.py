@@ -167,7 +167,7 @@ class Checks:
 
 
 def _is_usable(engine: Engine) -> bool:
-    """Whether the engine answered, or, where nobody could listen, whether the proxy upgraded."""
+    """Whether the engine answered. If no conversation is possible: whether the proxy upgraded."""
     return engine.upgraded and (engine.talk is None or engine.talk.outcome == ANSWERED)
 
 

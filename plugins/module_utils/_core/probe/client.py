@@ -56,8 +56,8 @@ class Client:
         cookie_name: t.Optional[str] = None,
         dialer: t.Optional[Dialer] = None,
     ) -> None:
-        """``cookie_name`` is the session cookie's, where the repository tells it. Without a
-        ``dialer`` the answer to a WebSocket's handshake is all there is."""
+        """``cookie_name`` is the session cookie's name, if it is known from the repository. If
+        ``dialer`` is None, a WebSocket ends after the answer to its handshake."""
         self.settings = settings
         self.tools = tools
         self.skew: t.Optional[float] = None
@@ -110,8 +110,8 @@ class Client:
     ) -> t.Tuple[Response, t.Optional[Conversation]]:
         """The WebSocket handshake (RFC 6455 4.1) as a browser sends it, and what it opens.
 
-        The CSRF token goes into the query: as a header alone it is refused (support article
-        2509211). The bearer token is not sent, for current releases do not take it here.
+        The CSRF token goes into the query; proxies reject it as a header alone (support article
+        2509211). The bearer token is not sent, because current releases do not accept it here.
         """
         headers = {
             "Connection": "Upgrade",

@@ -28,7 +28,7 @@ ANSWERED, SILENT = "answered", "silent"
 NO_PASS, LIMIT, NO_ENGINE = "no_access_pass", "session_limit", "no_engine"
 NO_REPOSITORY, ENDED, APP_DENIED = "no_repository", "session_ended", "app_access_denied"
 
-#: Seconds after which the question is asked although nobody has greeted: old releases might not.
+#: Seconds to wait for a greeting before the question is asked; old releases may not send one.
 _GREETING_S = 10.0
 
 #: Messages that are read at the most; an engine that greets and answers sends three.
@@ -40,7 +40,7 @@ _QUESTION = json.dumps(
 )
 
 #: Notifications that end a session's hope for the engine.
-_REFUSALS = {
+_REJECTIONS = {
     "OnLicenseAccessDenied": NO_PASS,
     "OnMaxParallelSessionsExceeded": LIMIT,
     "OnNoEngineAvailable": NO_ENGINE,
@@ -96,7 +96,7 @@ class _Talk:
         return self._end(SILENT, "Messages came without end, and none was an answer.")
 
     def _next(self, conversation: Conversation) -> t.Optional[Message]:
-        """The next message; an empty one for what is no JSON object. None when it is closed."""
+        """The next message; empty for anything but a JSON object. None if the socket is closed."""
         while True:
             now = self._timer()
             if not self._asked and now >= self._ask_at:
@@ -112,7 +112,7 @@ class _Talk:
             return None if text is None else _parse(text)
 
     def _judge(self, message: Message) -> t.Optional[str]:
-        """What the message decides; None when the conversation goes on."""
+        """The outcome that follows from the message; None while the conversation continues."""
         if message.get("id") == _ID and ("result" in message or "error" in message):
             # Also "no such method" is the answer of an engine.
             return ANSWERED
@@ -126,7 +126,7 @@ class _Talk:
             return self._connected(str(found.get("qSessionState")))
         if name == "OnAuthenticationInformation" and found.get("mustAuthenticate") is True:
             return ENDED
-        return _REFUSALS.get(name)
+        return _REJECTIONS.get(name)
 
     def _connected(self, state: str) -> t.Optional[str]:
         if not state.startswith("SESSION_ERROR"):

@@ -56,7 +56,7 @@ class Login:
 
     @property
     def csrf_expected(self) -> bool:
-        """Whether the release gives out CSRF tokens, as far as the answer tells."""
+        """Whether the release issues CSRF tokens, judging by the path that answered."""
         return self.path.endswith("csrftoken")
 
 
@@ -102,9 +102,9 @@ class Talk:
 
 @dataclasses.dataclass(frozen=True)
 class Engine:
-    """The WebSocket. ``own_origin`` is the answer with the proxy's own name as Origin, asked for
-    only when the handshake with another one was refused. ``talk`` None with an upgrade means that
-    the handshake is all that was judged."""
+    """The WebSocket. ``own_origin`` is the answer with the proxy's own name as Origin, requested
+    only if the handshake with another one was rejected. If ``talk`` is None after an upgrade, only
+    the handshake was checked."""
 
     response: t.Optional[ResponseSummary] = None
     own_origin: t.Optional[ResponseSummary] = None
@@ -119,8 +119,8 @@ class Engine:
 
 @dataclasses.dataclass(frozen=True)
 class Trial:
-    """A login that has to be refused. ``kind`` is one of ``unsigned foreign expired none``;
-    ``none`` is one without any token."""
+    """A login that the proxy must reject. ``kind`` is one of ``unsigned foreign expired none``;
+    ``none`` is a login without a token."""
 
     kind: str
     let_in: bool
@@ -140,9 +140,9 @@ class LeftOpen:
 class TokenView:
     """The token as it can be read. ``length`` is in characters.
 
-    ``signature_good`` tells whether the virtual proxy's certificate confirms it; None when it could
-    not be compared. ``form_fault`` says why no key can confirm it. ``key_fingerprint`` is that of
-    the private key, when that is at hand.
+    ``signature_good`` is true if the virtual proxy's certificate confirms it, and None if they
+    could not be compared. ``form_fault`` is the reason why no key can confirm it.
+    ``key_fingerprint`` is that of the private key, if it is known.
     """
 
     token: Token
@@ -159,7 +159,7 @@ class TokenView:
 
 @dataclasses.dataclass(frozen=True)
 class RepositoryFault:
-    """Why the repository could not be read; ``forbidden`` when it answered and refused."""
+    """Why the repository could not be read; ``forbidden`` is true if it denied access."""
 
     message: str
     forbidden: bool
@@ -173,9 +173,9 @@ class Evidence:
     the one that the virtual proxy takes from the token (directory, id), ``named`` the one that the
     options name, or the token where they name none and the virtual proxy has a constant; each part
     that is None adds nothing to ``user``. ``sessions_before`` counts the user's sessions before the
-    login, ``engines_run`` tells whether an engine runs on a load balancing node, ``pass_allocated``
-    whether an access pass is allocated to the user; all three are None when not asked. ``login``
-    None means that no login was tried, ``not_tried`` then says why.
+    login, ``engines_run`` is true if an engine runs on a load balancing node, ``pass_allocated`` if
+    an access pass is allocated to the user; all three are None if not read. If ``login`` is None,
+    no login was tried, and ``not_tried`` is the reason.
     """
 
     settings: Settings
@@ -232,8 +232,8 @@ class Evidence:
         return self.view if self.view is not None and self.view.is_jwt else None
 
     @property
-    def refusal(self) -> t.Optional[ResponseSummary]:
-        """The answer by which the login was refused."""
+    def rejection(self) -> t.Optional[ResponseSummary]:
+        """The answer that rejected the login."""
         if self.login is None or self.login.accepted:
             return None
         return self.login.response
@@ -252,7 +252,7 @@ class Evidence:
         """
         if self.admitted:
             return True
-        summary = self.refusal
+        summary = self.rejection
         if summary is None or self.baseline is None:
             return None
         return not (summary.same_as(self.baseline) or summary.kind == "header_incorrect")

@@ -20,8 +20,8 @@ from .responses import ResponseSummary
 #: Seconds between two questions to a proxy that is starting.
 _PAUSE = 2.0
 
-#: Seconds for which a proxy may refuse what its new settings allow: it is told of a change, and
-#: then polls its settings (Qlik's help); integrators wait 10 to 30.
+#: Seconds for which a proxy may reject what its new settings allow: it polls its settings after
+#: a notification (Qlik's help); integrators wait 10 to 30.
 SETTLING = 30.0
 
 RESOLVE, CONNECT, TLS, ROUTE, LOGIN = "resolve", "connect", "tls", "route", "login"

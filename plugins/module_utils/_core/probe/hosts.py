@@ -41,7 +41,7 @@ def may_receive(view: View, host: str, trusted: t.Container[str]) -> bool:
     """Whether ``host`` is a node with a proxy service, matches the host allow list, or is trusted.
 
     An entry also matches the names below it, if the entry has a dot and no wildcard: ``*`` or
-    ``com`` would match hosts of anybody. Addresses match as a whole.
+    ``com`` would match hosts outside the site. Addresses match as a whole.
     """
     name = canonical(host)
     if not name:

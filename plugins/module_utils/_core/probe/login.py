@@ -86,7 +86,7 @@ def _login(
 def _is_token_answer(
     summary: ResponseSummary, csrf: bool, session: t.Optional[OpenSession]
 ) -> bool:
-    """A web server that answers 200 with a page to everything is no proxy that lets us in."""
+    """Whether a proxy opened a session; some web servers answer every request with a page."""
     may_be_page = summary.is_html or summary.kind == "encoded"
     return csrf or session is not None or summary.status == 204 or not may_be_page
 

@@ -6,7 +6,7 @@
 
 """Reads the repository for the probe.
 
-Whatever goes wrong becomes a ``RepositoryFault``: the probe then goes on from outside.
+Every failure becomes a ``RepositoryFault``: the probe then continues without the repository.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import typing as t
 
 from ..crypto.claim_names import is_constant
 from ..entity.reader import PROXY_SERVICE, USER, VIRTUAL_PROXY, read, whole
-from ..errors import AccessRefused, InvalidInput, QlikError, SiteIncomplete
+from ..errors import AccessDenied, InvalidInput, QlikError, SiteIncomplete
 from ..proxy_service import plan as proxy_service
 from ..qrs.filters import any_of, equals, is_id
 from ..site.reader import read_proxy_services, with_nodes
@@ -48,7 +48,7 @@ def read_view(qrs: Qrs, prefix: str) -> t.Union[View, RepositoryFault]:
         found = read(qrs, VIRTUAL_PROXY, any_of(*(equals("prefix", n) for n in names)))
         same = [i for i in found if (i.get("prefix") or "").lower() == prefix.lower()]
         site = Site(read_proxy_services(qrs), virtual_proxies=same)
-        site.refuse_gaps(names)
+        site.reject_gaps(names)
         for item in same:
             whole(VIRTUAL_PROXY, item, virtual_proxy.SHAPE)
         for item in site.proxy_services:
@@ -78,7 +78,7 @@ def with_user(qrs: Qrs, view: View, name: Name) -> t.Union[View, RepositoryFault
 
 
 def engines_run(qrs: Qrs, view: View) -> t.Optional[bool]:
-    """Whether an engine runs on a load balancing node; None when the repository does not tell."""
+    """Whether an engine runs on a load balancing node; None if that cannot be read."""
     wanted = {item.get("id") for item in view.items("loadBalancingServerNodes")}
     try:
         nodes = [n for n in qrs.entities("servernodeconfiguration") if n["id"] in wanted]
@@ -126,7 +126,7 @@ def user_name(view: t.Optional[View], claims: t.Mapping[str, t.Any], names: Name
     """Directory and id that the token names.
 
     The claims' names come from the virtual proxy, else from ``names`` (directory claim, id claim).
-    A part is None when it cannot be told.
+    A part is None if it is unknown.
     """
     if view is not None and view.virtual_proxy is not None:
         names = (view.text("jwtAttributeUserDirectory"), view.text("jwtAttributeUserId"))
@@ -154,8 +154,8 @@ def named_user(
 
 
 def claim_value(claims: t.Mapping[str, t.Any], name: str) -> str:
-    """The text that a virtual proxy takes for an attribute: a constant in square brackets is its
-    own value. "" when the claim is missing or is no single text."""
+    """The value of an attribute: a name in square brackets is a constant, others name a claim.
+    "" if the claim is missing or not a single text."""
     if is_constant(name):
         return name[1:-1]
     value = claims.get(name)
@@ -190,7 +190,7 @@ def _guarded(read: t.Callable[[], View]) -> t.Union[View, RepositoryFault]:
     except InvalidInput:
         # An option that cannot be right, such as an unreadable client certificate.
         raise
-    except (AccessRefused, SiteIncomplete) as error:
+    except (AccessDenied, SiteIncomplete) as error:
         return RepositoryFault(error.message, forbidden=True)
     except QlikError as error:
         return RepositoryFault(error.message, forbidden=False)

@@ -7,7 +7,7 @@
 """Recognizes the pages of a proxy, without keeping their content.
 
 A proxy's status says little (facts of Qlik's releases: expired, wrongly signed and malformed tokens
-share one bare 400 today and shared a 401 before), so the page behind it is told apart too.
+share one bare 400 today and shared a 401 before), so the page itself is recognized too.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 if t.TYPE_CHECKING:
     from ..ports import Response
 
-#: Kinds of pages that tell a user whom the license does not let in; the second one means either a
-#: missing access pass or too many parallel sessions.
+#: Kinds of pages for users without access by the license. The second one means either a missing
+#: access pass or too many parallel sessions.
 NO_WAY_IN = ("no_access_pass", "no_pass_or_limit")
 
 #: Kinds of responses that only a Qlik proxy sends.
@@ -76,7 +76,7 @@ class ResponseSummary:
         )
 
     def same_as(self, other: ResponseSummary) -> bool:
-        """Whether both are the same answer, as far as a visitor can tell."""
+        """Whether both answers look the same to a visitor."""
         return (self.status, self.kind, self.title) == (other.status, other.kind, other.title)
 
     def evidence(self) -> t.Dict[str, t.Any]:

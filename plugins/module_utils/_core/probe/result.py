@@ -52,11 +52,11 @@ NOT_TRIED = "not_tried"
 
 ALLOWED, DENIED = "allowed", "denied"
 
-#: An error of these families says why a login is refused, which ``denied`` hopes for.
-_REFUSING = ("route", "virtual_proxy", "token", "claims", "certificate", "user")
+#: An error of these families explains a rejected login, which ``denied`` expects.
+_REJECTING = ("route", "virtual_proxy", "token", "claims", "certificate", "user")
 
-#: Codes of these families that prove no refusal while no login was tried.
-_NO_REFUSAL = ("user_unknown", "host_not_allowed", "wrong_user")
+#: Codes of these families that do not prove a rejection if no login was tried.
+_NO_REJECTION = ("user_unknown", "host_not_allowed", "wrong_user")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Judgement:
 
     @property
     def first_error(self) -> t.Optional[Finding]:
-        """The finding that the verdict names; None when there is no error."""
+        """The finding that the verdict names; None without an error."""
         return next((item for item in self.findings if item.level == ERROR), None)
 
 
@@ -91,7 +91,7 @@ def judge(evidence: Evidence) -> Judgement:
         if found is None:
             continue
         level = found.level or rule.level
-        if level == ERROR and rule.refuses and evidence.admitted:
+        if level == ERROR and rule.rejects and evidence.admitted:
             level = WARNING
         findings.append(rule.finding(found, level))
     error = next((item.code for item in findings if item.level == ERROR), None)
@@ -121,12 +121,12 @@ def _contrary(judgement: Judgement, evidence: Evidence, expect: str) -> t.Option
             "that still lets it in."
         )
     errors = [item for item in judgement.findings if item.level == ERROR]
-    other = next((i for i in errors if RULES[i.code].family not in _REFUSING), None)
+    other = next((i for i in errors if RULES[i.code].family not in _REJECTING), None)
     if other is not None:
         return _message(other, judgement)
     # These alone do not prove that the site rejects the login: the probe itself did not try it, or
     # it would be another user's.
-    proven = evidence.refusal is not None or any(i.code not in _NO_REFUSAL for i in errors)
+    proven = evidence.rejection is not None or any(i.code not in _NO_REJECTION for i in errors)
     return _message(errors[0], judgement) if errors and not proven else None
 
 

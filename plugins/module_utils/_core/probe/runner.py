@@ -94,7 +94,7 @@ def examine(settings: Settings, ports: Ports, *, check_mode: bool) -> Evidence:
         bearer=under_test.token.strip(),
         bad_tokens=bad,
         administration=ports.administration(view),
-        refused_beforehand=_refused_beforehand(evidence, under_test),
+        rejected_beforehand=_rejected_beforehand(evidence, under_test),
         hopeless=_is_hopeless(evidence),
     )
     examined = run_steps(evidence, kit)
@@ -120,7 +120,7 @@ def _read(
     return (None, found) if isinstance(found, RepositoryFault) else (found, None)
 
 
-def _refused_beforehand(evidence: Evidence, under_test: TokenUnderTest) -> str:
+def _rejected_beforehand(evidence: Evidence, under_test: TokenUnderTest) -> str:
     """Why no login may be tried: the address may not receive a token, the login would make a user
     without leave to do so, or the token cannot be sent at all."""
     reason = withheld(evidence)
@@ -134,6 +134,6 @@ def _refused_beforehand(evidence: Evidence, under_test: TokenUnderTest) -> str:
 
 
 def _is_hopeless(evidence: Evidence) -> bool:
-    """Whether the configuration alone explains a refusal, so that waiting cannot help."""
+    """Whether the configuration alone explains the rejection, so that waiting cannot help."""
     findings = judge(evidence).findings
-    return any(item.level == ERROR and RULES[item.code].refuses for item in findings)
+    return any(item.level == ERROR and RULES[item.code].rejects for item in findings)

@@ -34,8 +34,8 @@ NOTES: t.Dict[str, str] = {
 def withheld(e: Evidence) -> t.Optional[str]:
     """Why no token and no cookie may be sent to the address; None when they may.
 
-    Without a repository nothing tells which hosts belong to the site. With a repository that
-    cannot be read, the host that the options name as the repository's is known to belong to it.
+    Without a repository, the site's hosts are unknown. If the repository cannot be read, only the
+    host that the options name as the repository's is known to belong to the site.
     """
     wanted = e.settings
     if not wanted.secure and not wanted.allow_insecure_transport:

@@ -52,7 +52,7 @@ class Administration:
         return any(r.status == 200 for r in self._answers("DELETE", path))
 
     def user_of(self, session: OpenSession) -> t.Optional[User]:
-        """Who the session belongs to; None when no port tells."""
+        """The session's user; None if no port returns it."""
         path = f"session/{quote(session.cookie.value, safe='')}"
         for response in self._answers("GET", path):
             if response.status == 200:
@@ -60,19 +60,19 @@ class Administration:
         return None
 
     def sessions_of(self, name: Name) -> t.Optional[t.FrozenSet[str]]:
-        """The ids of all sessions of a user at this virtual proxy; None when no port tells."""
+        """The ids of all sessions of a user at this virtual proxy; None if no port returns them."""
         parts = [quote(part or "", safe="", errors="surrogatepass") for part in name]
         if not all(parts):
             return None
         path = "/".join(["user", *parts])
         found: t.Set[str] = set()
-        told = False
+        answered = False
         for response in self._answers("GET", path):
             ids = session_ids(response.body) if response.status == 200 else None
             if ids is not None:
-                told = True
+                answered = True
                 found |= ids
-        return frozenset(found) if told else None
+        return frozenset(found) if answered else None
 
     def _answers(self, method: str, path: str) -> t.Iterator[Response]:
         for port in list(self._ports):
@@ -144,7 +144,7 @@ class SessionBook:
     ) -> t.Optional[LeftOpen]:
         """End them as ``way`` (``auto own user never``) says; None when none is left.
 
-        ``created`` tells that this run created the user, whose other sessions nobody can miss.
+        ``created``: this run created the user, so all of the user's sessions may be ended.
         """
         if way == "never":
             return None
@@ -165,7 +165,7 @@ class SessionBook:
         if not self._lost:
             return False
         if self._watch is None:
-            # Where another login went well, the lost one was mostly refused by a starting proxy.
+            # If another login succeeded, the proxy was probably starting when one was lost.
             return not self._known
         administration, name, before = self._watch
         now = administration.sessions_of(name)

@@ -32,10 +32,10 @@ class Settings:
 
     ``url`` is scheme, host and port without a path; ``prefix`` has no slashes at its ends and is
     "" for the default virtual proxy. ``wait`` is in seconds, as is ``engine_timeout``, which bounds
-    all that is said over the WebSocket. ``awaits_refusal``: to be refused is what the user wants,
-    so it is nothing to wait out. ``trusted_hosts`` holds canonical names (``host_names.py``),
-    ``repository_host`` is the option ``host``, and ``verifies`` tells whether the proxy's
-    certificate is verified.
+    the conversation over the WebSocket. With ``expects_rejection``, a rejection is the expected
+    result, so the probe does not retry. ``trusted_hosts`` has canonical names (``host_names.py``),
+    ``repository_host`` is the option ``host``, and ``verifies`` is true if the proxy's certificate
+    is verified.
     """
 
     url: str
@@ -48,7 +48,7 @@ class Settings:
     end_session: str = "auto"
     wait: float = 0.0
     engine_timeout: float = 60.0
-    awaits_refusal: bool = False
+    expects_rejection: bool = False
     allow_insecure_transport: bool = False
     trusted_hosts: t.FrozenSet[str] = frozenset()
     repository_host: str = ""
@@ -92,19 +92,19 @@ class Settings:
 def site_url(value: str, option: str) -> str:
     """``value`` as scheme, host and port in lower case; raises ``InvalidInput`` for anything else.
 
-    A path is refused rather than dropped: it is a prefix in the wrong option.
+    A path is rejected rather than dropped: it is a prefix in the wrong option.
     """
     text = value.strip().rstrip("/")
     found = re.fullmatch(r"(?ia)(https?)://([A-Z0-9._-]+|\[[0-9A-F:.]+\])(?::(\d{1,5}))?", text)
     if found is None:
         raise InvalidInput(
-            f"{option}: '{_shown(value)}' is no address of a proxy: give scheme, host and, if it "
-            "is not the usual one, port, such as https://qlik.example.com. The prefix has an "
-            "option of its own.",
+            f"{option}: '{_shown(value)}' is not a valid address of a proxy. Set scheme, host, "
+            "and any port other than the default, such as https://qlik.example.com. The prefix "
+            "has an option of its own.",
             option=option,
         )
     if found.group(3) and not 0 < int(found.group(3)) < 65536:
-        raise InvalidInput(f"{option}: there is no port {found.group(3)}.", option=option)
+        raise InvalidInput(f"{option}: {found.group(3)} is not a valid port.", option=option)
     return text.lower()
 
 
@@ -113,21 +113,21 @@ def clean_prefix(value: str, option: str = "prefix") -> str:
     prefix = value.strip().strip("/")
     if re.search(r"[\s?#%\\\x00-\x1f\x7f]", prefix):
         raise InvalidInput(
-            f"{option}: '{_shown(value)}' is no prefix: give what stands between the host and "
-            "/hub, such as jwt.",
+            f"{option}: '{_shown(value)}' is not a valid prefix. Set the part of the address "
+            "between the host and /hub, such as jwt.",
             option=option,
         )
     return prefix
 
 
 def clean_page_path(value: t.Optional[str]) -> t.Optional[str]:
-    """The path below the prefix; a whole URL is refused, for it could lead elsewhere."""
+    """The path below the prefix; a URL is rejected, because it could name another host."""
     if value is None:
         return None
     if "://" in value or value.startswith("//") or re.search(r"[\s#\\\x00-\x1f\x7f]", value):
         raise InvalidInput(
-            f"page_path: '{_shown(value)}' is no path: give what follows the prefix, such as "
-            "sense/app/<id>.",
+            f"page_path: '{_shown(value)}' is not a valid path. Set the part of the address "
+            "after the prefix, such as sense/app/<id>.",
             option="page_path",
         )
     return value.lstrip("/")

@@ -6,8 +6,8 @@
 
 """The steps of a run: their order, where they stop, and that they leave nothing behind.
 
-Requests of a run that goes well: one for a prefix that cannot exist, which tells whether a Qlik
-proxy answers and opens no session; one login; and, on its cookie, one or two for each check.
+Requests of a successful run: one for a prefix that cannot exist, which shows whether a Qlik proxy
+answers and opens no session; one login; and, with its cookie, one or two for each check.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from .settings import NEGATIVE
 class Kit:
     """What the steps need besides the evidence so far; ``bearer`` is the token itself.
 
-    ``refused_beforehand`` says why no login may be tried at all ("" when one may); ``hopeless``
+    ``rejected_beforehand`` says why no login may be tried at all ("" when one may); ``hopeless``
     that waiting cannot help, because a mistake in the configuration is proven already.
     """
 
@@ -51,7 +51,7 @@ class Kit:
     bearer: str = dataclasses.field(repr=False)
     bad_tokens: t.Sequence[BadToken] = ()
     administration: t.Optional[Administration] = None
-    refused_beforehand: str = ""
+    rejected_beforehand: str = ""
     hopeless: bool = False
 
 
@@ -78,7 +78,7 @@ def run_steps(evidence: Evidence, kit: Kit) -> Evidence:
     """
     builder, book = EvidenceBuilder(), SessionBook()
     wanted = evidence.settings
-    settling = 0.0 if wanted.awaits_refusal else SETTLING
+    settling = 0.0 if wanted.expects_rejection else SETTLING
     deadline = RetryDeadline(wanted.wait, kit.client.tools, settling)
     created = False
     try:
@@ -139,9 +139,9 @@ def _try_login(
     book: SessionBook,
     deadline: RetryDeadline,
 ) -> t.Optional[Login]:
-    if kit.refused_beforehand:
-        builder.set(not_tried=kit.refused_beforehand)
-        builder.step(LOGIN, None, note=kit.refused_beforehand)
+    if kit.rejected_beforehand:
+        builder.set(not_tried=kit.rejected_beforehand)
+        builder.step(LOGIN, None, note=kit.rejected_beforehand)
         return None
     if evidence.settings.end_session in ("auto", "own"):
         builder.set(sessions_before=book.watch(kit.administration, evidence.user))
@@ -191,7 +191,7 @@ def _negative(
     book: SessionBook,
     login: t.Optional[Login],
 ) -> None:
-    """Try the bad tokens wherever a virtual proxy answers: also where the good one was refused."""
+    """Try the bad tokens if a virtual proxy answers, even if it rejected the good token."""
     if NEGATIVE not in evidence.settings.checks or login is None or login.fault is not None:
         return
     if builder.build(evidence).routed is False:

@@ -20,7 +20,7 @@ from .view import View
 if t.TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric import rsa
 
-#: Seconds that a token of the negative control is valid: only its fault may get it refused.
+#: Lifetime in seconds of a token for the negative control. Only its fault may get it rejected.
 _LIFETIME_S = 600
 
 
@@ -28,8 +28,8 @@ _LIFETIME_S = 600
 class TokenUnderTest:
     """The token, with the private key when that is at hand.
 
-    ``names`` are the claims for user directory and user id that count where no virtual proxy tells,
-    ``user`` is who the options name (directory, id).
+    ``names`` are the claims for user directory and user id, if the virtual proxy's are unknown.
+    ``user`` is the user that the options name (directory, id).
     """
 
     token: str = dataclasses.field(repr=False)
@@ -60,12 +60,12 @@ def bad_tokens(
     now: int,
     foreign_key: t.Callable[[], rsa.RSAPrivateKey],
 ) -> t.List[BadToken]:
-    """What has to be refused: a token without signature, one signed with a key made for this run,
-    one that expired a day ago (which takes the right key), and none at all.
+    """Tokens that the proxy must reject: one without signature, one signed with a key made for
+    this run, one that expired a day ago (which needs the right key), and none at all.
 
-    They name the same user, so none of them can create another one. The last is left out where the
-    repository tells whether anonymous visitors are let in. A token that cannot be read has no
-    likeness to be made after.
+    They name the same user, so none of them can create another one. The last is left out if the
+    repository's settings show whether anonymous access is allowed. Without a readable token, the
+    list is empty.
     """
     read = tokens.read(under_test.token)
     if read.fault is not None:

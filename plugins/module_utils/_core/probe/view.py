@@ -29,8 +29,8 @@ class View:
     """The repository's side of a login.
 
     ``candidates`` are all virtual proxies with the prefix; ``virtual_proxy`` the one that is judged
-    (the linked one, when several share the prefix). ``central_proxy_id`` is None where it was not
-    needed or cannot be told. ``user`` is None when there is none, or when ``user_read`` is false.
+    (the linked one, if several share the prefix). ``central_proxy_id`` is None if it was not needed
+    or is unknown. ``user`` is None if the user does not exist, or if ``user_read`` is false.
     """
 
     candidates: t.Tuple[Entity, ...]
@@ -47,12 +47,12 @@ class View:
         return next(iter(linked or self.candidates), None)
 
     def text(self, name: str) -> str:
-        """A text of the virtual proxy; "" when it is unset or there is no virtual proxy."""
+        """A text of the virtual proxy; "" if the text is unset or the virtual proxy is missing."""
         value = (self.virtual_proxy or {}).get(name)
         return value if isinstance(value, str) else ""
 
     def items(self, name: str) -> t.List[t.Any]:
-        """A list of the virtual proxy; empty when it is unset or there is no virtual proxy."""
+        """A list of the virtual proxy; empty if it is unset or the virtual proxy is missing."""
         value = (self.virtual_proxy or {}).get(name)
         return value if isinstance(value, list) else []
 

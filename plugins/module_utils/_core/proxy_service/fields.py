@@ -23,8 +23,8 @@ _PORT = (1, 65535)
 class Thumbprint(Text):
     """The thumbprint of a certificate in the Windows store: 40 hexadecimal digits.
 
-    Case and separators are no difference. Windows' dialog puts an invisible mark in front of what
-    is copied from it.
+    Case and separators are ignored. The certificate dialog of Windows puts an invisible mark in
+    front of a copied thumbprint.
     """
 
     _NOISE = re.compile("[\\s:\u200e\u200f]")
@@ -40,7 +40,7 @@ class Thumbprint(Text):
         if not digits or re.fullmatch("[0-9A-Fa-f]{40}", digits):
             return None
         return (
-            "is no thumbprint: give the 40 hexadecimal digits that Windows shows for the "
+            "is not a valid thumbprint. Set the 40 hexadecimal digits that Windows shows for the "
             "certificate, or an empty text for Qlik's own certificate."
         )
 

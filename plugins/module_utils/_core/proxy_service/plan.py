@@ -121,8 +121,8 @@ def plan_services(site: Services, selectors: t.Sequence[str], wanted: Options) -
     chosen = site.proxies.select(selectors)
     plan = ServicesPlan(tuple(_service(site, item, wanted) for item in chosen))
     if plan.to_write and (CENTRAL in selectors or ALL in selectors):
-        # With one proxy service in sight its node is taken for the central one: good enough for
-        # finding that nothing has to be done, and not good enough for a write.
+        # If only one proxy service was read, its node counts as the central one. That is
+        # sufficient to find that nothing has to be done, but not for a write.
         site.nodes.need_all()
     return plan
 
@@ -146,7 +146,7 @@ def _service(site: Services, present: Entity, wanted: Options) -> ServicePlan:
 
 
 def _check_ports(settings: Entity, options: t.Sequence[str], name: str) -> None:
-    """Refuse a new port on which the same proxy service listens already, for something else."""
+    """Reject a new port that the same proxy service already uses for another purpose."""
     for option in options:
         own = BY_OPTION[option].property
         if own not in PORTS:

@@ -76,9 +76,10 @@ class ProxyServices(Resource[ServicesPlan]):
             lost = lost_options(service, answer)
             if lost:
                 raise QlikError(
-                    f"The repository took the change of {service.title}, but its answer does not "
-                    f"carry {', '.join(lost)} as it was sent. Compare with QMC, Proxies; somebody "
-                    "else may have written it at the same moment.",
+                    f"The repository accepted the change of {service.title}, but its answer "
+                    f"has other values for {', '.join(lost)} than those sent. "
+                    "Check the proxy service in QMC, Proxies. Another administrator may have "
+                    "changed it at the same time.",
                     options=lost,
                 )
 

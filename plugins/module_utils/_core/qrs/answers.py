@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ..errors import AccessRefused, AnswerError, Conflict, NotFound
+from ..errors import AccessDenied, AnswerError, Conflict, NotFound
 from ..json_text import BadJson, parse
 
 if t.TYPE_CHECKING:
@@ -52,7 +52,7 @@ def expect(
     """The JSON of an answer with one of ``statuses``; None for an empty 204.
 
     ``advice`` knows more about some wrong answers than this file, and says "" about others.
-    Raises ``AccessRefused``, ``NotFound``, ``Conflict`` or ``AnswerError`` for everything else.
+    Raises ``AccessDenied``, ``NotFound``, ``Conflict`` or ``AnswerError`` for everything else.
     """
     if response.status not in statuses:
         raise _failure(response, method, path, advice(response))
@@ -86,8 +86,8 @@ def _failure(response: Response, method: str, path: str, advice: str) -> AnswerE
         )
     hint = advice or hint
     kinds: t.Dict[int, t.Type[AnswerError]] = {
-        401: AccessRefused,
-        403: AccessRefused,
+        401: AccessDenied,
+        403: AccessDenied,
         404: NotFound,
         409: Conflict,
     }
@@ -136,7 +136,7 @@ def _message(text: str) -> str:
 
 
 def _title(response: Response) -> str:
-    """The title of an HTML page, to tell a login page from an error page."""
+    """The title of an HTML page, which distinguishes a login page from an error page."""
     found = re.search(rb"<title[^<>]*>([^<]{1,200})", response.body[: 64 * 1024], re.IGNORECASE)
     title = _one_line(found.group(1).decode("utf-8", "replace")) if found else ""
     return f" titled '{title}'" if title else ""

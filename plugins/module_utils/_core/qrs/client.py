@@ -55,7 +55,7 @@ class Qrs:
         self.requests = 0
 
     def get(self, path: str, **query: str) -> t.Any:
-        """The JSON at ``/qrs/<path>``. Repeated after a passing fault, for it changes nothing."""
+        """The JSON at ``/qrs/<path>``. Retried after a temporary fault."""
         attempt = 0
         growing = _FIRST_PAUSE
         while True:
@@ -104,7 +104,7 @@ class Qrs:
     def update(self, kind: str, entity: Entity) -> Entity:
         """Write the whole ``entity``, as it was read but for the changes; return it as stored.
 
-        Raises ``Conflict`` when somebody wrote it after it was read.
+        Raises ``Conflict`` if it was changed after it was read.
         """
         path = _path("PUT", kind, entity["id"])
         return self._stored(self._send("PUT", path, {}, entity), "PUT", path, 200)

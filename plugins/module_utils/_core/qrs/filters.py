@@ -6,8 +6,8 @@
 
 """Filter expressions of the repository.
 
-Measured on a live server by ptarmiganlabs/butler-sheet-icons (``qrs-filter.js``): literals stand in
-single quotes, a quote or a backslash inside is escaped by a backslash; doubling is refused.
+Measured on a live server by ptarmiganlabs/butler-sheet-icons (``qrs-filter.js``): literals have
+single quotes, and a backslash escapes a quote or backslash inside. Doubled quotes are rejected.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from __future__ import annotations
 import typing as t
 from urllib.parse import quote
 
-#: Characters of a filter in an address. Servers and web proxies refuse addresses beyond 8,000.
+#: Characters of a filter in an address. Servers and web proxies reject addresses beyond 8,000.
 _LONGEST = 6000
 _OR = len("%20or%20")
 #: Conditions in a filter: some servers cut a list there (``MaxRecordLimit``).
@@ -33,7 +33,7 @@ def equals(path: str, value: str) -> str:
 
 
 def is_id(entity_id: str) -> str:
-    """The condition that the entity is the one with that id; an id stands without quotes."""
+    """The condition that selects the entity with that id; an id has no quotes."""
     return f"id eq {entity_id}"
 
 

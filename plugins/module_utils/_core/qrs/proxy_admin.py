@@ -41,7 +41,7 @@ class AdminPort:
         letters: t.Callable[[], str],
         left: t.Callable[[], float],
     ) -> t.Optional[int]:
-        """How many sessions the virtual proxies with these prefixes have; None when it is not told.
+        """The number of sessions of the virtual proxies with these prefixes; None if unknown.
 
         ``left`` are the seconds that may be spent. A session is counted once, should the list of
         one virtual proxy hold those of another.
@@ -55,8 +55,8 @@ class AdminPort:
                 answer = self.ask("GET", prefix, "session", xrfkey=letters(), timeout=seconds)
             except QlikError:
                 return None
-            told = answer.status == 200 and not answer.truncated
-            ids = session_ids(answer.body) if told else None
+            complete = answer.status == 200 and not answer.truncated
+            ids = session_ids(answer.body) if complete else None
             if ids is None:
                 return None
             found |= ids

@@ -24,13 +24,13 @@ _WINDOWS_DEVICE = "qlikops.sense (Windows)"
 class Login:
     """How to log in.
 
-    ``opening`` are headers of requests that are to open a session, ``always`` those of every
-    request. With ``windows``, the proxy asks for a Windows login, which the transport knows.
-    ``refused`` says why the proxy may not have taken it, ``elsewhere`` what it means that the
-    proxy leads to a login page, and ``rights`` who lacks the rights after a login.
+    ``opening`` are headers of requests that open a session, ``always`` those of every request. With
+    ``windows``, the proxy asks for a Windows login, which the transport supports. ``rejection``
+    returns the likely cause of a rejected login, ``elsewhere`` is the cause of a redirect to a
+    login page, and ``rights`` is the user who lacks rights after a login.
     """
 
-    refused: t.Callable[[], str]
+    rejection: t.Callable[[], str]
     elsewhere: str
     rights: str
     opening: t.Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
@@ -41,8 +41,8 @@ class Login:
 def token_login(token: str, *, time: t.Callable[[], float]) -> Login:
     """A virtual proxy for JWT; the token goes with the first request only, the cookie with all."""
     return Login(
-        refused=lambda: _token_refused(token, time()),
-        elsewhere="That virtual proxy is none for JWT: check api_prefix and auth.",
+        rejection=lambda: _token_rejection(token, time()),
+        elsewhere="That virtual proxy does not use JWT. Check api_prefix and auth.",
         rights="the user that api_token names",
         opening={"Authorization": f"Bearer {token}"},
     )
@@ -51,14 +51,14 @@ def token_login(token: str, *, time: t.Callable[[], float]) -> Login:
 def header_login(name: str, user: str) -> Login:
     """A virtual proxy for header authentication, which believes a header."""
     return Login(
-        refused=lambda: (
-            f"The virtual proxy did not take the user in the header {name}: check api_prefix, "
-            "api_header_name and api_user_id."
+        rejection=lambda: (
+            f"The virtual proxy rejected the user in the header {name}. Check api_prefix, "
+            "api_header_name, and api_user_id."
         ),
         elsewhere=(
-            f"That virtual proxy did not take the header {name}: check api_prefix and "
-            "api_header_name, and give api_user_directory where the virtual proxy has a dynamic "
-            "user directory, and leave it out where it has a static one."
+            f"That virtual proxy did not accept the header {name}. Check api_prefix and "
+            "api_header_name. Set api_user_directory if the virtual proxy has a dynamic user "
+            "directory, and remove it if the directory is static."
         ),
         rights="the user given as api_user_directory and api_user_id",
         always={name: user},
@@ -68,12 +68,11 @@ def header_login(name: str, user: str) -> Login:
 def windows_login() -> Login:
     """A virtual proxy with Windows authentication, such as the default one."""
     return Login(
-        refused=lambda: (
-            "Windows did not take the login: check api_user_directory, api_user_id and "
-            "api_password."
+        rejection=lambda: (
+            "Windows rejected the login. Check api_user_directory, api_user_id, and api_password."
         ),
         elsewhere=(
-            "That virtual proxy does not lead to the Windows login: check api_prefix, and that "
+            "That virtual proxy does not redirect to the Windows login. Check api_prefix, and that "
             "its Windows authentication pattern is 'Windows'."
         ),
         rights="the user given as api_user_directory and api_user_id",
@@ -82,19 +81,19 @@ def windows_login() -> Login:
     )
 
 
-def _token_refused(token: str, now: float) -> str:
-    """The proxy's answer is the same whatever is wrong with a token, so it is looked at."""
-    # It imports the libraries for keys and tokens, which a run that goes well does not need.
+def _token_rejection(token: str, now: float) -> str:
+    """The likely cause, from the token itself: the proxy gives every bad token the same answer."""
+    # It imports the libraries for keys and tokens, which a successful run does not need.
     from ..crypto import tokens
 
     read = tokens.read(token)
     if read.fault:
-        return f"api_token cannot be right: {read.fault}"
+        return f"api_token is not valid: {read.fault}"
     expires = read.time("exp")
     if expires is not None and expires <= now:
         when = datetime.datetime.fromtimestamp(max(expires, 0), datetime.timezone.utc)
-        return f"api_token expired at {when:%Y-%m-%d %H:%M:%S} UTC: make a new one."
+        return f"api_token expired at {when:%Y-%m-%d %H:%M:%S} UTC. Create a new token."
     return (
-        "The virtual proxy did not take api_token: its key has to be that of the JWT certificate, "
-        "and its claims those that the virtual proxy names; qlik_jwt_probe tells what is wrong."
+        "The virtual proxy rejected api_token: its key must belong to the JWT certificate, and its "
+        "claims must be those that the virtual proxy names. Run qlik_jwt_probe to find the cause."
     )

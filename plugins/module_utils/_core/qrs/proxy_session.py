@@ -6,10 +6,10 @@
 
 """The session through a proxy: login, cookie, waiting for a restart.
 
-The proxy opens a session for the first request that proves who is asking, and knows the cookie
-from then on; a program that keeps no cookie opens a session a request. What this run writes may
-restart the very proxy that it talks through: the session is gone then, and for some seconds nobody
-answers. Both are mended here, and no write is sent again that may have reached the repository.
+The proxy opens a session for the first request that proves the user's identity, and accepts the
+cookie from then on; a program without cookies opens a session per request. A write may restart the
+proxy that transports it: the session is lost, and the proxy does not answer for some seconds. Both
+are handled here. A write that may have reached the repository is never sent again.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class ProxySession:
     def _make_sure(self, send: Send, request: Request) -> None:
         """Ask something before a write that follows one that may have ended session and connection.
 
-        What happens to a question harms nobody; a write that is cut off may have been done.
+        A lost read is harmless; a write that was cut off may have been done.
         """
         try:
             self.exchange(send, self._about(request))
@@ -115,7 +115,7 @@ class ProxySession:
         if response.status in (400, 401, 403) and not self._opened:
             if self._login.windows and not response.header("WWW-Authenticate"):
                 return self._login.elsewhere
-            return self._login.refused()
+            return self._login.rejection()
         if response.status == 403:
             return f"Check that {self._login.rights} may do this: it needs an administrator's role."
         if response.status == 404:
@@ -130,7 +130,7 @@ class ProxySession:
                 return self._unless_good(first)
         response = self._attempt(send, request)
         if self._opened and again and _is_unknown(response):
-            # Refused by the proxy: the repository got nothing of it.
+            # Rejected by the proxy: it did not reach the repository.
             self._forget()
             return self._in_session(send, request, again=False)
         if response.status == 403 and self._opened and self._csrf is None:
@@ -174,7 +174,7 @@ class ProxySession:
         found = cookies_of(response)
         self._cookies.update((cookie.name, cookie.value) for cookie in found)
         self._csrf = csrf_token(response) or self._csrf
-        # A load balancer sets cookies of its own, also with the proxy's refusal, which is a page.
+        # A load balancer adds its own cookies, even to the proxy's error page.
         if self._cookies and response.status in (200, 201, 204, 403) and not response.is_html:
             self._opened = True
         return response
@@ -242,5 +242,5 @@ def _target(url: str, response: Response) -> t.Optional[str]:
 
 
 def _is_same_server(url: str, other: str) -> bool:
-    """Whether both lead to one server: nobody else gets the cookie or the login."""
+    """Whether both name the same server: no other server gets the cookie or the login."""
     return urlsplit(url)[:2] == urlsplit(other)[:2]

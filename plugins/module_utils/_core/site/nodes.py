@@ -46,7 +46,7 @@ class Node(t.NamedTuple):
 
 
 def node(entity: Entity, *, full: bool) -> Node:
-    """The node in a ServerNodeConfiguration; the condensed form does not tell the central one."""
+    """The node in a ServerNodeConfiguration; the condensed form does not mark the central one."""
     return Node(
         id=str(entity.get("id") or ""),
         name=str(entity.get("name") or ""),
@@ -74,10 +74,10 @@ class Nodes:
 
     @property
     def central(self) -> Node:
-        """The central node. Without the full list only a single proxy service tells it."""
+        """The central node. Without the full list, it is known only for a single proxy service."""
         if not self.complete:
             if len(self._hosts) != 1:
-                raise NodesNeeded("Which node is central stands only in the full list of nodes.")
+                raise NodesNeeded("Only the full list of nodes shows which node is central.")
             return self._hosts[0]
         found = [item for item in self._nodes.values() if item.central]
         if len(found) != 1:
@@ -97,7 +97,7 @@ class Nodes:
     def need_all(self) -> None:
         """Raise ``NodesNeeded`` unless the full list was read."""
         if not self.complete:
-            raise NodesNeeded("Every node stands only in the full list of nodes.")
+            raise NodesNeeded("Only the full list has every node.")
 
     def need_central(self) -> None:
         """The same, and an error when the list has no central node, as no site is."""

@@ -45,7 +45,7 @@ SHAPE = shape_of(
 
 @dataclasses.dataclass(frozen=True)
 class UserName:
-    """Directory and id: what tells one user from another, in any case."""
+    """Directory and id, which identify a user; both are case-insensitive."""
 
     directory: str
     id: str
@@ -62,7 +62,7 @@ class UserName:
         )
 
     def check(self) -> None:
-        """Refuse a name that no user can have."""
+        """Reject a name that is not valid for a user."""
         for option, value in (("directory", self.directory), ("id", self.id)):
             if not 1 <= len(value) <= NAME_LENGTH or value != value.strip():
                 raise InvalidInput(
@@ -127,7 +127,7 @@ class UserPlan:
 
     @property
     def after(self) -> Options:
-        """The user as it shall be."""
+        """The desired state of the user."""
         entity = None if self.deletes else self.entity or self.present
         return describe(entity) if entity else {}
 
@@ -139,7 +139,7 @@ def describe(entity: Entity) -> Options:
 
 
 def plan_present(name: UserName, present: t.Optional[Entity], wanted: Options) -> UserPlan:
-    """The plan for a user that shall exist; an option that is not in ``wanted`` is left alone."""
+    """The plan for a user that must exist; options that are not in ``wanted`` are not changed."""
     if present is None:
         fields = [BY_OPTION[option] for option in wanted]
         check_values(fields, wanted, {})
@@ -163,20 +163,20 @@ def plan_present(name: UserName, present: t.Optional[Entity], wanted: Options) -
 
 
 def plan_absent(name: UserName, present: t.Optional[Entity]) -> UserPlan:
-    """The plan for a user that shall not exist."""
+    """The plan for a user that must not exist."""
     if present is None:
         return UserPlan(name)
     if present.get("deleteProhibited"):
         raise InvalidInput(
             f"state: the repository does not allow the user {name} to be deleted "
-            "(deleteProhibited). Set inactive instead, and nobody logs in by that name.",
+            "(deleteProhibited). To prevent logins by that name, set inactive instead.",
             option="state",
         )
     return UserPlan(name, present=present, deletes=True, options=tuple(describe(present)))
 
 
-def refuse_lockout(name: UserName, acting: UserName, wanted: Options, absent: bool) -> None:
-    """Refuse to delete or to deactivate an account that the site, or this very run, lives on."""
+def reject_lockout(name: UserName, acting: UserName, wanted: Options, absent: bool) -> None:
+    """Reject deleting or deactivating an account that the site or this run needs."""
     if not absent and not wanted.get("inactive"):
         return
     option, verb = ("state", "deleted") if absent else ("inactive", "deactivated")

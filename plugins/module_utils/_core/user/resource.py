@@ -15,7 +15,7 @@ import typing as t
 
 from ..entity.reader import USER, created, read, updated, whole
 from ..entity.reconcile import CREATE, DELETE, UPDATE, Outcome, Resource
-from ..errors import AccessRefused, AnswerError, QlikError, SiteIncomplete
+from ..errors import AccessDenied, AnswerError, QlikError, SiteIncomplete
 from ..qrs.filters import all_of, any_of, equals
 from .fields import BY_OPTION
 from .plan import (
@@ -26,7 +26,7 @@ from .plan import (
     named,
     plan_absent,
     plan_present,
-    refuse_lockout,
+    reject_lockout,
 )
 
 if t.TYPE_CHECKING:
@@ -50,7 +50,7 @@ class User(Resource[UserPlan]):
         absent: bool = False,
     ) -> None:
         name.check()
-        refuse_lockout(name, acting, options, absent)
+        reject_lockout(name, acting, options, absent)
         self._qrs = qrs
         self._name = name
         self._options = options
@@ -108,9 +108,9 @@ def entity_of(outcome: Outcome[UserPlan]) -> t.Optional[Entity]:
 def read_user(qrs: Qrs, name: UserName) -> t.Optional[Entity]:
     """The user of that name; None when the site has none.
 
-    Whether filters look at case is not documented, so the usual spellings are all asked for, and
-    the answer is compared again. An empty answer may also mean that rights to read are missing:
-    that is told by the number of users, for every site has some.
+    Qlik does not document whether filters are case-sensitive, so the filter has the usual
+    spellings, and the answer is compared again. An empty answer may also mean missing rights:
+    then the number of users is 0, too, although every site has some.
     """
     condition = all_of(
         _in_any_case("userDirectory", name.directory), _in_any_case("userId", name.id)
@@ -140,13 +140,13 @@ def _in_any_case(path: str, value: str) -> str:
 
 
 def _explained(error: AnswerError, plan: UserPlan) -> AnswerError:
-    """``error`` with what is likely behind a refusal."""
+    """``error`` with the likely cause."""
     if error.status == 400 and plan.creates:
         error.message += (
             f" Perhaps the site has the user {plan.name} in other upper and lower case, or the "
             "user that the repository acts as may not see it: compare with QMC, Users."
         )
-    elif error.status == 400 or isinstance(error, AccessRefused):
+    elif error.status == 400 or isinstance(error, AccessDenied):
         error.message += _connector(plan)
     return error
 

@@ -6,8 +6,8 @@
 
 """Carries a plan out: the one place of this collection that writes virtual proxies and links.
 
-Every write is the whole entity as it was read, but for the change. What was done before a failure
-is noted, so that nobody has to guess what state the site is in.
+Every write sends the whole entity as read, plus the change. The journal records each step, so that
+a failure can report the state of the site.
 """
 
 from __future__ import annotations
@@ -37,9 +37,8 @@ if t.TYPE_CHECKING:
 def apply(qrs: Qrs, plan: SitePlan, journal: VirtualProxyJournal) -> None:
     """Write what ``plan`` says, in the order that leaves no dead prefix behind.
 
-    New virtual proxies are created before they are linked, and what shall go goes at the end.
-    Raises ``Conflict`` when somebody wrote one of the entities in between: read and plan again
-    then.
+    New virtual proxies are created before they are linked, and removed ones are deleted last.
+    Raises ``Conflict`` if one of the entities was changed in between: read and plan again then.
     """
     writer = _Writer(qrs, plan, journal)
     going = [each for each in plan.plans if each.action == DELETE]
@@ -177,7 +176,7 @@ class VirtualProxyJournal(Journal):
     @property
     def half_made(self) -> t.List[str]:
         """The prefixes of those that were created here and that no proxy service serves yet."""
-        linked = {prefix for step in self.steps for prefix in step.linked}
+        linked = {prefix for each in self.steps for prefix in each.linked}
         return [prefix for prefix in self.created if prefix not in linked]
 
     @property

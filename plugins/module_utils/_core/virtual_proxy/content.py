@@ -6,8 +6,8 @@
 
 """Separates the settings of an entity from the server's own ids, dates and secrets.
 
-An entity that was read once cannot be written back as it is later on: ids of its parts, dates and
-secrets are those of today. Here the two are told apart and put together again.
+An entity that was read earlier cannot be written back unchanged: ids of its parts, dates, and
+secrets must be the current ones. This file separates both groups and joins them again.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ OWN = frozenset(
 
 _DATES = frozenset({"createdDate", "modifiedDate", "schemaPath"})
 
-#: In place of what nobody can know.
+#: In place of a value that is unknown.
 _UNKNOWN = object()
 
 

@@ -30,7 +30,7 @@ _FIELD = BY_OPTION["session_cookie_header_name"]
 def in_turn(site: Site, plans: t.Sequence[Plan]) -> t.Tuple[t.FrozenSet[str], t.Tuple[Plan, ...]]:
     """The prefixes of those that have to be deleted first, and what is written, in its order.
 
-    Refuses a cookie name that stays with another virtual proxy.
+    Rejects a cookie name that another virtual proxy keeps.
     """
     gone = {plan.present["id"] for plan in plans if plan.present and plan.action == DELETE}
     leaving = {plan.prefix for plan in plans if _gets_another(plan)}

@@ -25,8 +25,8 @@ DEFAULT_MODES = {"proxies": APPEND, ALLOW_LIST_OPTION: REPLACE, "tags": REPLACE}
 class Wish(t.NamedTuple):
     """What the user wants of one virtual proxy; ``options`` holds only what was given.
 
-    ``modes`` says of lists whether they are added to what is there; the others replace it. With
-    ``snapshot`` it shall be as it was then, and there are no options.
+    ``modes`` are the lists that are appended to the current ones; others replace them. With
+    ``snapshot``, the desired state is the snapshot, and ``options`` is empty.
     """
 
     prefix: str
@@ -46,9 +46,9 @@ class Wish(t.NamedTuple):
         return self._replace(options=options)
 
     def tagged(self, tag: str) -> Wish:
-        """The same wish, with that tag beside those that were asked for.
+        """The same wish, with that tag in addition to those of the options.
 
-        The default virtual proxy is nobody's to remove, so it is not marked either.
+        The default virtual proxy cannot be removed, so it is not tagged.
         """
         if self.absent or not self.prefix:
             return self

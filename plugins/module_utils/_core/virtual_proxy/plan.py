@@ -76,10 +76,10 @@ class Plan(t.NamedTuple):
 
 
 def plan_present(site: Site, wish: Wish) -> Plan:
-    """The plan for a virtual proxy that shall exist with the options of ``wish``.
+    """The plan for a virtual proxy that must exist with the options of ``wish``.
 
-    An option that is not in there is left alone. Raises ``NodesNeeded`` or ``DefinitionsNeeded``
-    when the answer depends on what was not read yet, and ``InvalidInput`` for what cannot be.
+    Other options are not changed. Raises ``NodesNeeded`` or ``DefinitionsNeeded`` if the plan
+    depends on data that was not read yet, and ``InvalidInput`` for options that are not valid.
     """
     prefix = wish.prefix
     present = site.virtual_proxy(prefix)
@@ -115,7 +115,7 @@ def plan_present(site: Site, wish: Wish) -> Plan:
 
 
 def plan_absent(site: Site, prefix: str) -> Plan:
-    """The plan for a virtual proxy that shall not exist."""
+    """The plan for a virtual proxy that must not exist."""
     present = site.virtual_proxy(prefix)
     if present is None:
         check_twin(site, prefix)
@@ -216,10 +216,10 @@ def link_changes(
 
 
 def _be_sure_of_central(site: Site, wanted: vp.Options, nodes: bool, links: bool) -> None:
-    """Ask for the list of nodes before a write that rests on which node is central.
+    """Require the list of nodes before a write that depends on which node is central.
 
-    On a site with one proxy service its node is taken for the central one, which is good enough
-    for finding that nothing has to be done, and not good enough for a write.
+    If only one proxy service was read, its node counts as the central one. That is sufficient to
+    find that nothing has to be done, but not for a write.
     """
     selectors = (wanted.get(vp.NODES_OPTION) or []) if nodes else []
     selectors = selectors + ((wanted.get("proxies") or []) if links else [])

@@ -25,12 +25,12 @@ if t.TYPE_CHECKING:
 def plan_prune(site: Site, prune: Prune, wished: t.Collection[str]) -> t.List[Plan]:
     """The plans that remove what carries the tag, is for JWT, and has no prefix of ``wished``.
 
-    Refuses to go by a list that was not shown to be whole, and to remove more than the limit.
+    Fails if the list may be incomplete, or if more than the limit would be removed.
     """
     if not site.complete:
         raise SiteIncomplete(
-            "prune: the repository lists fewer virtual proxies than it says it has, so what has to "
-            "go cannot be told. Nothing was written. Remove them by name, with state absent."
+            "prune: the repository lists fewer virtual proxies than it counts, so the list is not "
+            "complete. Nothing was written. Remove virtual proxies by name, with state absent."
         )
     # Who may not read every node may not read every virtual proxy either.
     site.nodes.need_central()

@@ -128,7 +128,7 @@ def defined(entity: Entity, definitions: t.Optional[t.Sequence[Entity]]) -> Enti
     if not new:
         return entity
     if definitions is None:
-        raise DefinitionsNeeded("What a custom property is stands in its definition.")
+        raise DefinitionsNeeded("Custom properties are validated against their definitions.")
     known = {item.get("name"): item for item in definitions}
     complete = [
         {**item, "definition": _checked(item, known.get(definition_name(item)))}

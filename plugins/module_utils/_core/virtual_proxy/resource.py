@@ -133,7 +133,7 @@ class VirtualProxies(Resource[SitePlan]):
         error.details["not_done"] = left
 
     def _removed(self, journal: VirtualProxyJournal, prefixes: t.Sequence[str]) -> t.List[str]:
-        """Those of ``prefixes`` that were removed again; the first refusal ends the attempt."""
+        """Those of ``prefixes`` that were removed again, up to the first failure."""
         removed = []
         for prefix in prefixes:
             try:

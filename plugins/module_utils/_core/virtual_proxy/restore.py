@@ -29,10 +29,10 @@ if t.TYPE_CHECKING:
 
 
 def plan_restored(site: Site, snapshot: Snapshot, user: str) -> Plan:
-    """The plan for a virtual proxy that shall be as it was, or shall not be when there was none.
+    """The plan that restores a virtual proxy to ``snapshot``, or removes it if it did not exist.
 
     ``user`` is the one in whose name it is written.
-    Raises ``NodesNeeded`` or ``DefinitionsNeeded`` when the answer depends on what was not read
+    Raises ``NodesNeeded`` or ``DefinitionsNeeded`` if the plan depends on data that was not read
     yet, and ``InvalidInput`` for what is gone and cannot be made here.
     """
     services = _services(site, snapshot)
@@ -45,7 +45,7 @@ def plan_restored(site: Site, snapshot: Snapshot, user: str) -> Plan:
     not_kept = _not_kept(written, present, user)
     written = {name: value for name, value in written.items() if name not in not_kept}
     if vp.NODES_PROPERTY in written:
-        _refuse_lost_nodes(site, snapshot)
+        _reject_lost_nodes(site, snapshot)
     entity = defined({**(present or {}), **written}, site.definitions)
     # Where a proxy service came to the site since, the default virtual proxy is linked to it.
     only = not (present or {}).get("defaultVirtualProxy")
@@ -69,7 +69,7 @@ def plan_restored(site: Site, snapshot: Snapshot, user: str) -> Plan:
 
 
 def _services(site: Site, snapshot: Snapshot) -> t.Set[str]:
-    """The ids of the proxy services that shall serve it. A site is known by its own."""
+    """The ids of the proxy services that must serve it; they also identify the site."""
     here = {service["id"].lower(): service["id"] for service in site.proxy_services}
     if snapshot.site.isdisjoint(here):
         raise InvalidInput(
@@ -96,11 +96,11 @@ def _written(was: Entity, present: t.Optional[Entity]) -> Entity:
         if name in OWN or value == HIDDEN_KEY:
             continue
         wanted = _wanted(name, value, there.get(name))
-        # Of a new one, the server makes an empty value by itself, and refuses null for a list. A
-        # property that is not in its answers any more, it does not have.
+        # For a new one, the server sets empty values itself, and rejects null for a list. It no
+        # longer has a property that is missing from its answers.
         written = wanted is not None if present is None else name in there
         if written and (present is None or _differs(name, wanted, there[name])):
-            _refuse_masked(was, name, wanted, there.get(name))
+            _reject_masked(was, name, wanted, there.get(name))
             found[name] = wanted
     return found
 
@@ -111,8 +111,8 @@ def _not_kept(
     """The properties that this user wrote, and that the server has set back since.
 
     Nothing else differs, and another user did not write the virtual proxy later. A change by its
-    options leaves these properties as they are. To write them again would restart the proxy
-    services in each run, for nothing.
+    options leaves these properties as they are. Writing them again would needlessly restart the
+    proxy services in each run.
     """
     names = tuple(written)
     others = [name for name in names if name in BY_PROPERTY or name == vp.NODES_PROPERTY]
@@ -120,7 +120,7 @@ def _not_kept(
     return names if user and last.lower() == user.lower() and not others else ()
 
 
-def _refuse_masked(was: Entity, name: str, wanted: t.Any, present: t.Any) -> None:
+def _reject_masked(was: Entity, name: str, wanted: t.Any, present: t.Any) -> None:
     masked = newly_masked(wanted, present)
     if masked:
         raise InvalidInput(
@@ -147,7 +147,7 @@ def _wanted(name: str, value: t.Any, present: t.Any) -> t.Any:
 
 
 def _by_kind(name: str, value: t.Any, present: t.Any) -> t.List[t.Any]:
-    """What is referred to, by name: it may have been deleted and made anew."""
+    """References by name: the entity may have been deleted and re-created."""
     kind = BY_PROPERTY[name].kind
     return list(kind.write(kind.read(value), present))
 
@@ -161,7 +161,7 @@ def _differs(name: str, wanted: t.Any, present: t.Any) -> bool:
     return not same_content(name, wanted, present)
 
 
-def _refuse_lost_nodes(site: Site, snapshot: Snapshot) -> None:
+def _reject_lost_nodes(site: Site, snapshot: Snapshot) -> None:
     for item in (snapshot.entity or {}).get(vp.NODES_PROPERTY) or []:
         try:
             site.nodes.select(vp.NODES_OPTION, [item["id"]])

@@ -36,8 +36,8 @@ class FormsNeeded(QlikError):
 class Site(Services):
     """Full virtual proxies and proxy services, and the rest as far as it was read.
 
-    ``condensed`` are virtual proxies in their short form: it tells every setting that users give
-    but custom properties, and cannot be written back. ``complete`` says that ``virtual_proxies``
+    ``condensed`` are virtual proxies in their short form: it has every setting that users set
+    except custom properties, and cannot be written back. ``complete`` says that ``virtual_proxies``
     was shown to be every one that the user may read.
     """
 
@@ -107,8 +107,8 @@ class Site(Services):
     def virtual_proxy(self, prefix: str) -> t.Optional[Entity]:
         """The one with that prefix; None when there is none.
 
-        Filters may be case-insensitive, so the answer is compared again. Two with one prefix can
-        exist, for nothing in the server's description forbids it: which is meant is not guessed.
+        Filters may be case-insensitive, so the answer is compared again. The server's description
+        allows two with one prefix; which one is meant is not guessed.
         """
         found = self.by_prefix.get(prefix, [])
         if len(found) > 1:
@@ -144,7 +144,7 @@ class Site(Services):
     def _full(self) -> t.FrozenSet[str]:
         return frozenset(item["id"] for item in self.virtual_proxies)
 
-    def refuse_gaps(self, prefixes: t.Optional[t.Collection[str]] = None) -> None:
+    def reject_gaps(self, prefixes: t.Optional[t.Collection[str]] = None) -> None:
         """Raise ``SiteIncomplete`` when a proxy service serves a virtual proxy that was not read.
 
         ``prefixes`` limits this to the virtual proxies with these prefixes, when only they were
@@ -174,14 +174,14 @@ def read_one(qrs: Qrs, prefix: str, cookie_name: t.Optional[str]) -> Site:
     """The site, as far as one virtual proxy is concerned.
 
     ``cookie_name`` brings in the virtual proxies that use that cookie, linked or not. An answer
-    that cannot be a whole site raises ``SiteIncomplete``: it is never taken for absence.
+    that cannot be a complete site raises ``SiteIncomplete``: it never means absence.
     """
     conditions = [equals("prefix", prefix)]
     if cookie_name:
         conditions.append(equals("sessionCookieHeaderName", cookie_name))
     virtual_proxies = read(qrs, VIRTUAL_PROXY, any_of(*conditions))
     site = Site(read_proxy_services(qrs), virtual_proxies=virtual_proxies)
-    site.refuse_gaps([prefix])
+    site.reject_gaps([prefix])
     return site
 
 
@@ -198,7 +198,7 @@ def read_many(qrs: Qrs, prefixes: t.Collection[str], *, prove: bool = False) -> 
     total = qrs.count(VIRTUAL_PROXY)
     if listed >= total:
         # What a proxy service serves and a whole list lacks may not be read.
-        site.refuse_gaps()
+        site.reject_gaps()
         return site.having(complete=True)
     if site.by_prefix.keys() >= set(prefixes):
         return site
@@ -212,7 +212,7 @@ def read_every(qrs: Qrs) -> Site:
     if len(site.virtual_proxies) < total:
         site = site.having(condensed=_every_condensed(qrs, total))
         site = with_forms(qrs, site)
-    site.refuse_gaps()
+    site.reject_gaps()
     return site
 
 
@@ -242,7 +242,7 @@ def with_forms(qrs: Qrs, site: Site, prefixes: t.Optional[t.Collection[str]] = N
             break
         missing = left
     site = site.having(virtual_proxies=[*site.virtual_proxies, *found])
-    site.refuse_gaps(prefixes)
+    site.reject_gaps(prefixes)
     return site
 
 
@@ -258,7 +258,6 @@ def _every_condensed(qrs: Qrs, total: int) -> t.List[Entity]:
     if len(found) >= total or len(found) >= qrs.count(VIRTUAL_PROXY):
         return found
     raise SiteIncomplete(
-        f"The repository has {total} virtual proxies and lists {len(found)} of them, so whether "
-        "another one exists cannot be told from its list. Manage them one by one, with the module "
-        "qlik_virtual_proxy."
+        f"The repository has {total} virtual proxies, but lists only {len(found)} of them, so the "
+        "list is not complete. Manage them one by one, with the module qlik_virtual_proxy."
     )

@@ -161,8 +161,8 @@ def _wanted(site: Site, wish: Wish, user: str) -> Plan:
 def _links(site: Site, plans: t.Sequence[Plan]) -> t.Tuple[ServiceLinks, ...]:
     """One write for each proxy service that changes.
 
-    A virtual proxy that is deleted restarts whoever serves it, so where a proxy service is written
-    anyway, or would restart several times, it loses them in that one write instead.
+    Deleting a virtual proxy restarts the proxy services that serve it. If a proxy service is
+    written anyway, or would restart several times, that one write unlinks them first.
     """
     link: t.Dict[str, t.List[str]] = {}
     unlink: t.Dict[str, t.List[str]] = {}

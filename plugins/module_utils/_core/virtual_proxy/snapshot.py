@@ -68,16 +68,16 @@ def is_secret_property(item: t.Mapping[str, t.Any]) -> bool:
 def snapshot_of(value: t.Any) -> Snapshot:
     """What ``taken`` returned; raises ``InvalidInput`` for anything else."""
     if not isinstance(value, t.Mapping) or too_deep(value) or not _has_shape(value):
-        raise _refused(
+        raise _rejected(
             "this is not what a module of virtual proxies returned as 'before' (a mapping of "
             "prefix, entity, proxies, site and left_out). Give that, unchanged."
         )
     whose = f"the 'before' of the virtual proxy '{value['prefix']}'"
     if any(holds_key(text) for text in _texts(value)):
-        raise _refused(f"{whose} holds a private key. Take it out, and trust that key nowhere.")
+        raise _rejected(f"{whose} holds a private key. Take it out, and trust that key nowhere.")
     entity = value["entity"]
     if entity is not None and not _is_entity(entity, value["prefix"]):
-        raise _refused(
+        raise _rejected(
             f"{whose} holds an entity that is not this virtual proxy as the repository returns it. "
             "Give the 'before' unchanged."
         )
@@ -121,5 +121,5 @@ def _texts(value: t.Any) -> t.Iterator[str]:
         yield value
 
 
-def _refused(fault: str) -> InvalidInput:
+def _rejected(fault: str) -> InvalidInput:
     return InvalidInput(f"{_OPTION}: {fault}", option=_OPTION)

@@ -18,9 +18,9 @@ from ..text import control_character
 
 
 class Certificate(Kind):
-    """An X.509 certificate as PEM. Line ends and text around it are no difference.
+    """An X.509 certificate as PEM. Differences in line ends and surrounding text are ignored.
 
-    The text that is there already is found to be the same without taking it apart.
+    A text that equals the current one is not parsed.
     """
 
     def read(self, stored: Value) -> Value:
@@ -33,8 +33,8 @@ class Certificate(Kind):
         return block.text if block else ""
 
     def same(self, wanted: Value, present: Value) -> bool:
-        # What was read from the site can be given back, whatever it is. Anything else has to be a
-        # certificate and nothing but: a private key beside the right one is no small matter.
+        # A text read from the site can be written back unchanged. Any other text must contain
+        # certificates only: a private key next to the right certificate would be published.
         if wanted == present or self.fault(wanted):
             # A server may store other line ends than it was sent.
             return bool(wanted.split() == present.split())

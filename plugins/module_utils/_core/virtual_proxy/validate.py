@@ -36,18 +36,18 @@ _PREFIX = re.compile(r"[a-z0-9._~-]{1,100}")
 
 
 def check_free_prefix(site: Site, prefix: str) -> None:
-    """Refuse a prefix that cannot be made on this site, or would be mistaken for another one."""
+    """Reject a prefix that cannot be created on this site, or resembles another one."""
     if prefix == "":
         raise InvalidInput(
-            "prefix: the default virtual proxy (empty prefix) is made by Qlik's installer; it "
-            "cannot be created. Give a prefix such as 'jwt'.",
+            "prefix: the default virtual proxy (empty prefix) is created by Qlik's installer, so "
+            "it cannot be created here. Set a prefix such as 'jwt'.",
             option="prefix",
         )
     check_twin(site, prefix)
 
 
 def check_twin(site: Site, prefix: str) -> None:
-    """Refuse a prefix that is not on the site, but another one in case only."""
+    """Reject a prefix that differs from an existing one only in case."""
     twin = site.twin(prefix)
     if twin is not None:
         raise InvalidInput(
@@ -58,19 +58,19 @@ def check_twin(site: Site, prefix: str) -> None:
 
 
 def check_new_prefix(site: Site, prefix: str) -> None:
-    """Refuse a prefix under which no virtual proxy can be created."""
+    """Reject a prefix under which a virtual proxy cannot be created."""
     check_free_prefix(site, prefix)
     check_spelling(prefix)
     if prefix in _RESERVED:
         raise InvalidInput(
-            f"prefix: '{prefix}' is a reserved word of Qlik's addresses, so nobody could get in "
-            f"there. Choose another one, for example '{prefix}-jwt'.",
+            f"prefix: '{prefix}' is a reserved word of Qlik's addresses, so logins would not work "
+            f"there. Set another one, for example '{prefix}-jwt'.",
             option="prefix",
         )
 
 
 def check_spelling(prefix: str) -> None:
-    """Refuse what no virtual proxy can have as its prefix."""
+    """Reject a prefix that is not valid."""
     if not _PREFIX.fullmatch(prefix):
         better = re.sub(r"[^a-z0-9._~-]", "", prefix.lower())
         raise InvalidInput(
@@ -81,7 +81,7 @@ def check_spelling(prefix: str) -> None:
 
 
 def check_known(site: Site, fields: t.Iterable[Field]) -> None:
-    """Refuse settings that the server lacks, as far as its other virtual proxies show that."""
+    """Reject settings that the server lacks, according to its other virtual proxies."""
     # A condensed virtual proxy has no custom properties, on any server.
     full = next(iter(site.virtual_proxies), None)
     known = full or next(iter(site.everyone.values()), None)
@@ -91,9 +91,9 @@ def check_known(site: Site, fields: t.Iterable[Field]) -> None:
 
 
 def check_method(present: t.Optional[Entity], wanted: Options, result: Entity) -> None:
-    """Refuse a method that this collection cannot set up, and JWT without what it needs.
+    """Reject a method that this collection cannot set up, and JWT without its required options.
 
-    What is missing already on the site is nobody's fault here: it can be given back as it was read.
+    Options that are already missing on the site are not checked, so they can be written back.
     """
     method = wanted.get("authentication_method")
     field = BY_OPTION["authentication_method"]

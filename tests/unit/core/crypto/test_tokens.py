@@ -319,7 +319,7 @@ def test_why_a_token_in_a_file_is_replaced(
 
 @pytest.mark.parametrize("present", [km.key_pem(KEY), b"hello", b"a.b.c", b"\xff\x00\x01"])
 def test_something_else_in_the_file_is_left_alone(present: bytes) -> None:
-    with pytest.raises(InvalidInput, match=r"path: /x holds something that is no token"):
+    with pytest.raises(InvalidInput, match=r"path: /x does not contain a token"):
         why(present)
 
 

@@ -72,7 +72,7 @@ CASES = [
 def test_policies(content: bytes | None, passphrase: str | None, policy: str, letter: str) -> None:
     wanted: dict[str, t.Any] = {"regenerate": policy, "passphrase": passphrase}
     if letter == "R":
-        with pytest.raises(keypair_options.Refused if content is None else InvalidInput) as caught:
+        with pytest.raises(keypair_options.Rejected if content is None else InvalidInput) as caught:
             plan({"private_key": content}, **wanted)
         assert PATHS["private_key"] in caught.value.message
         assert "Nothing was written" in caught.value.message
@@ -182,7 +182,7 @@ def test_companions(kind: str, policy: str) -> None:
 @pytest.mark.parametrize("policy", ["never", "fail"])
 @pytest.mark.parametrize("kind", ["public_key", "certificate"])
 def test_a_lost_key_is_not_replaced_while_its_certificate_is_there(policy: str, kind: str) -> None:
-    with pytest.raises(keypair_options.Refused, match="another private key"):
+    with pytest.raises(keypair_options.Rejected, match="another private key"):
         plan({"private_key": None, kind: good()[kind]}, regenerate=policy)
 
 
@@ -190,7 +190,7 @@ def test_a_certificate_of_an_authority_is_renewed_there() -> None:
     issued = km.certificate_pem(km.certificate(KEY, issuer=(OTHER, "CA")))
     present = good(certificate=issued)
     assert plan(present).writes == ()
-    with pytest.raises(keypair_options.Refused, match="renewed there"):
+    with pytest.raises(keypair_options.Rejected, match="renewed there"):
         plan(present, renew_before_days=400)
     (write,) = plan(present, renew_before_days=400, regenerate="partial_idempotence").writes
     assert write.kind == "certificate"

@@ -64,7 +64,7 @@ def test_pem_to_files(policy: str) -> None:
             "certificate": km.certificate_pem(km.certificate(OTHER)),
         }
         if policy in POLICIES[:2]:
-            with pytest.raises(keypair_options.Refused):
+            with pytest.raises(keypair_options.Rejected):
                 plan({kind: other[kind]}, material=material, regenerate=policy)
         else:
             changed = plan({kind: other[kind]}, material=material, regenerate=policy)

@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.qlikops.sense.plugins.module_utils._core.crypto.keys import UnusableKey
 from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import (
-    AccessRefused,
+    AccessDenied,
     AnswerError,
     InvalidInput,
     QlikError,
@@ -38,7 +38,7 @@ class Failing:
 @pytest.mark.parametrize(
     ("error", "forbidden"),
     [
-        (AccessRefused("No.", status=403), True),
+        (AccessDenied("No.", status=403), True),
         (SiteIncomplete("No."), True),
         (AnswerError("No.", status=500), False),
         (TransportError("No.", kind="refused", sent=False), False),

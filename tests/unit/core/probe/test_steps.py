@@ -105,7 +105,7 @@ def test_what_is_not_routed_is_not_asked_further() -> None:
 
 def test_no_login_without_leave() -> None:
     scripted = proxy()
-    evidence = run(scripted, refused_beforehand="The user is unknown.")
+    evidence = run(scripted, rejected_beforehand="The user is unknown.")
     assert scripted.log == ["impossible"]
     assert evidence.login is None
     assert evidence.not_tried == "The user is unknown."
@@ -154,7 +154,7 @@ def test_a_refusal_is_final_after_a_while(wait: float, waited: float) -> None:
 
 def test_a_refusal_that_is_wanted_is_not_waited_out() -> None:
     time = Time()
-    run(proxy(login=REFUSED), time=time, wait=60.0, bad=[], awaits_refusal=True)
+    run(proxy(login=REFUSED), time=time, wait=60.0, bad=[], expects_rejection=True)
     assert time.seconds == 0
 
 

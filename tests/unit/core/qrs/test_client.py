@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import (
-    AccessRefused,
+    AccessDenied,
     AnswerError,
     Conflict,
     NotFound,
@@ -193,8 +193,8 @@ HTML = b"<!doctype html><html><head><title>Login  page</title></head>" + b"<p>se
 @pytest.mark.parametrize(
     ("response", "kind", "expected"),
     [
-        (answer(403, b"XSRF prevention check failed.", "text/plain"), AccessRefused, "XSRF"),
-        (answer(401, b"", "text/plain"), AccessRefused, "401"),
+        (answer(403, b"XSRF prevention check failed.", "text/plain"), AccessDenied, "XSRF"),
+        (answer(401, b"", "text/plain"), AccessDenied, "401"),
         (answer(404, b"", "text/plain"), NotFound, "4242"),
         (answer(409, b"Conflict", "text/plain"), Conflict, "Somebody else"),
         (answer(400, {"message": "Broken rule"}), AnswerError, "Broken rule"),

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from ansible_collections.qlikops.sense.plugins.module_utils._core.errors import (
-    AccessRefused,
+    AccessDenied,
     AnswerError,
     QlikError,
     TransportError,
@@ -242,7 +242,7 @@ def test_the_csrf_token_is_asked_for_once_and_sent_from_then_on() -> None:
     wire.qrs.get("about")
     wire.qrs.update("tag", ENTITY)
     wire.qrs.update("tag", ENTITY)
-    with pytest.raises(AccessRefused):
+    with pytest.raises(AccessDenied):
         wire.qrs.update("tag", ENTITY)
     assert wire.asked.count("GET /qps/csrftoken") == 1
     shown = [request.headers.get("qlik-csrf-token") for request in wire.sent]
@@ -253,7 +253,7 @@ def test_without_a_csrf_token_a_refusal_stays_one() -> None:
     wire = Wire(TOKEN, OPENED, answer(403), page(404), answer(403))
     wire.qrs.get("about")
     for dummy in range(2):
-        with pytest.raises(AccessRefused) as caught:
+        with pytest.raises(AccessDenied) as caught:
             wire.qrs.update("tag", ENTITY)
         assert "the user that api_token names" in caught.value.message
     assert wire.asked.count("GET /qps/csrftoken") == 1

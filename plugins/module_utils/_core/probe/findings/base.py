@@ -71,7 +71,7 @@ class Rule(t.NamedTuple):
     """A registered rule. ``family`` is the name of its file.
 
     ``summary`` and ``remedy`` name evidence in braces. ``field`` is the place of the setting in
-    QMC, ``option`` the option that changes it, each None if there is none. ``refuses`` marks what
+    QMC, ``option`` the option that changes it, each None if there is none. ``rejects`` marks what
     keeps a login out: if the login was let in anyway, the finding is a warning. ``last_resort``
     marks what is reported only if no error is proven, ``audit`` what the repository alone proves.
     """
@@ -84,7 +84,7 @@ class Rule(t.NamedTuple):
     remedy: str
     field: t.Optional[str]
     option: t.Optional[str]
-    refuses: bool
+    rejects: bool
     last_resort: bool
     audit: bool
 
@@ -114,7 +114,7 @@ def finding(
     remedy: str,
     field: t.Optional[str] = None,
     option: t.Optional[str] = None,
-    refuses: bool = False,
+    rejects: bool = False,
     last_resort: bool = False,
     audit: bool = False,
 ) -> t.Callable[[Check], Check]:
@@ -123,7 +123,7 @@ def finding(
     def register(check: Check) -> Check:
         family = check.__module__.rpartition(".")[2]
         RULES[code] = Rule(
-            code, level, check, family, summary, remedy, field, option, refuses, last_resort, audit
+            code, level, check, family, summary, remedy, field, option, rejects, last_resort, audit
         )
         return check
 

@@ -33,7 +33,7 @@ _OPTION = "qlik_virtual_proxy.jwt_certificate"
     remedy="Put the certificate of the signing key there; qlik_keypair creates both.",
     field=_FIELD,
     option=_OPTION,
-    refuses=True,
+    rejects=True,
     audit=True,
 )
 def certificate_missing(e: Evidence) -> Result:
@@ -48,7 +48,7 @@ def certificate_missing(e: Evidence) -> Result:
     remedy="Put the whole text there, from BEGIN CERTIFICATE to END CERTIFICATE.",
     field=_FIELD,
     option=_OPTION,
-    refuses=True,
+    rejects=True,
     audit=True,
 )
 def certificate_unreadable(e: Evidence) -> Result:
@@ -65,7 +65,7 @@ def certificate_unreadable(e: Evidence) -> Result:
     remedy="Put a certificate of that key there; qlik_keypair issues one for an existing key.",
     field=_FIELD,
     option=_OPTION,
-    refuses=True,
+    rejects=True,
     audit=True,
 )
 def certificate_bare_public_key(e: Evidence) -> Result:
@@ -83,7 +83,7 @@ def certificate_bare_public_key(e: Evidence) -> Result:
     "with renew_before_days.",
     field=_FIELD,
     option="qlik_keypair.renew_before_days",
-    refuses=True,
+    rejects=True,
     audit=True,
 )
 def certificate_expired(e: Evidence) -> Result:

@@ -36,7 +36,7 @@ _ID_NAME, _DIRECTORY_NAME = "jwtAttributeUserId", "jwtAttributeUserDirectory"
     "in the virtual proxy.",
     field=_USER_ID,
     option="qlik_virtual_proxy.jwt_attribute_user_id",
-    refuses=True,
+    rejects=True,
 )
 def user_id_claim_missing(e: Evidence) -> Result:
     """The claim has another name, or its value is not text. A name in square brackets in the
@@ -53,7 +53,7 @@ def user_id_claim_missing(e: Evidence) -> Result:
     "name in the virtual proxy.",
     field=_DIRECTORY,
     option="qlik_virtual_proxy.jwt_attribute_user_directory",
-    refuses=True,
+    rejects=True,
 )
 def user_directory_claim_missing(e: Evidence) -> Result:
     """The claim has another name, or its value is not text. A name in square brackets in the
@@ -70,7 +70,7 @@ def user_directory_claim_missing(e: Evidence) -> Result:
     "or a constant such as [JWT].",
     field=f"{_USER_ID}, JWT attribute for user directory",
     option="qlik_virtual_proxy.jwt_attribute_user_id",
-    refuses=True,
+    rejects=True,
     audit=True,
 )
 def claim_name_invalid(e: Evidence) -> Result:
@@ -90,7 +90,7 @@ def claim_name_invalid(e: Evidence) -> Result:
     field="Virtual proxies > Authentication > JWT attribute for user ID, JWT attribute for user "
     "directory, JWT attribute mapping",
     option="qlik_virtual_proxy.jwt_attribute_user_id",
-    refuses=True,
+    rejects=True,
 )
 def claim_case_mismatch(e: Evidence) -> Result:
     """`userId`, `UserId`, and `userid` are three names. Guides use all of them."""
@@ -133,7 +133,7 @@ def claim_unmapped(e: Evidence) -> Result:
     "proxy.",
     field="Virtual proxies > Authentication > JWT audience",
     option="qlik_virtual_proxy.jwt_audience",
-    refuses=True,
+    rejects=True,
 )
 def audience_mismatch(e: Evidence) -> Result:
     """If the virtual proxy has an audience, `aud` of the token must be equal to it or be a list
@@ -157,7 +157,7 @@ def audience_mismatch(e: Evidence) -> Result:
     remedy="Put the claims into the token, or make the attributes optional in the virtual proxy.",
     field=_MAP,
     option="qlik_virtual_proxy.jwt_attribute_map",
-    refuses=True,
+    rejects=True,
 )
 def mandatory_attribute_missing(e: Evidence) -> Result:
     """Each line of the attribute mapping can be mandatory. A token without that claim is

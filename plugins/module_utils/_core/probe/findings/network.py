@@ -19,7 +19,7 @@ from .base import ERROR, INFO, Found, Result, finding
 #: Seconds from which a login counts as slow: warm ones take half a second (measured by others).
 SLOW_S = 10.0
 
-_QLIK_REFUSES_WITH = (400, 401, 403, 500)
+_QLIK_REJECTS_WITH = (400, 401, 403, 500)
 
 _CERTIFICATE = "Proxies > Security > SSL browser certificate thumbprint"
 
@@ -160,13 +160,13 @@ def not_qlik(e: Evidence) -> Result:
         return Found({"url": e.settings.url, **found.evidence})
     if _serves_anything(e) and e.baseline is not None:
         return Found({"url": e.settings.url, **e.baseline.evidence()})
-    if e.baseline is None or e.refusal is None or e.baseline.kind in QLIK_ONLY:
+    if e.baseline is None or e.rejection is None or e.baseline.kind in QLIK_ONLY:
         return None
-    if e.refusal.kind in QLIK_ONLY or e.refusal.status in UNAVAILABLE:
+    if e.rejection.kind in QLIK_ONLY or e.rejection.status in UNAVAILABLE:
         return None
-    same = e.refusal.same_as(e.baseline) and e.refusal.status != 400
-    if same or e.refusal.status not in _QLIK_REFUSES_WITH:
-        return Found({"url": e.settings.url, **e.refusal.evidence()})
+    same = e.rejection.same_as(e.baseline) and e.rejection.status != 400
+    if same or e.rejection.status not in _QLIK_REJECTS_WITH:
+        return Found({"url": e.settings.url, **e.rejection.evidence()})
     return None
 
 
@@ -187,7 +187,7 @@ def proxy_unavailable(e: Evidence) -> Result:
         if hangs or e.fault.kind == "reset":
             return Found({**place, "cause": e.fault.message})
         return None
-    for summary in (e.baseline, e.refusal):
+    for summary in (e.baseline, e.rejection):
         if summary is not None and summary.status in UNAVAILABLE:
             return Found({**place, **summary.evidence()})
     # Only the engine's WebSocket reports that the proxy has lost the repository.

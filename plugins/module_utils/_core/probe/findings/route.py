@@ -39,7 +39,7 @@ _NOT_SENT = (
     remedy="Create the virtual proxy, or correct the prefix.",
     field="Virtual proxies > Identification > Prefix",
     option="qlik_virtual_proxy.prefix",
-    refuses=True,
+    rejects=True,
 )
 def prefix_unknown(e: Evidence) -> Result:
     """The prefix is misspelled, or no virtual proxy was created for it. The evidence lists the
@@ -57,7 +57,7 @@ def prefix_unknown(e: Evidence) -> Result:
     remedy="Link the virtual proxy to the proxy service, always also to that of the central node.",
     field=_LINKS,
     option="qlik_virtual_proxy.proxies",
-    refuses=True,
+    rejects=True,
     audit=True,
 )
 def not_linked(e: Evidence) -> Result:
@@ -89,7 +89,7 @@ def not_linked(e: Evidence) -> Result:
     remedy="Link the virtual proxy to the proxy service of the central node as well.",
     field=_LINKS,
     option="qlik_virtual_proxy.proxies",
-    refuses=True,
+    rejects=True,
     audit=True,
 )
 def not_linked_to_central(e: Evidence) -> Result:
@@ -114,7 +114,7 @@ def not_linked_to_central(e: Evidence) -> Result:
     "host names, add {host} to trusted_hosts instead.",
     field="Virtual proxies > Advanced > Host allow list",
     option="qlik_virtual_proxy.host_allow_list",
-    refuses=True,
+    rejects=True,
 )
 def host_not_allowed(e: Evidence) -> Result:
     """Since autumn 2019, proxies compare the host name in each request with the host allow
@@ -153,13 +153,13 @@ def host_not_allowed(e: Evidence) -> Result:
     view = e.known_view
     if view is None:
         before_token = e.tokenless is not None and e.tokenless.status == 403
-        if e.view is None and before_token and e.refusal is not None and e.routed:
-            return Found({**evidence, **e.refusal.evidence()})
+        if e.view is None and before_token and e.rejection is not None and e.routed:
+            return Found({**evidence, **e.rejection.evidence()})
         return None
     verdict = admission(view, e.settings.host)
-    refused = e.refusal is not None and (e.routed is False or e.refusal.status == 403)
-    if refused and (verdict == NO or (verdict == LENIENT and view.links)):
-        if e.refusal is not None and e.refusal.kind == "inactive":
+    rejected = e.rejection is not None and (e.routed is False or e.rejection.status == 403)
+    if rejected and (verdict == NO or (verdict == LENIENT and view.links)):
+        if e.rejection is not None and e.rejection.kind == "inactive":
             return None
         return Found({**evidence, "host_allow_list": view.items("websocketCrossOriginWhiteList")})
     return None
@@ -172,7 +172,7 @@ def host_not_allowed(e: Evidence) -> Result:
     remedy="Use https://, or allow HTTP on the proxy service if the token may travel unencrypted.",
     field="Proxies > Ports > Allow HTTP",
     option="qlik_proxy_service.allow_http",
-    refuses=True,
+    rejects=True,
 )
 def http_not_allowed(e: Evidence) -> Result:
     """Plain HTTP is disabled by default. The proxy then does not listen on its HTTP port."""
@@ -192,7 +192,7 @@ def http_not_allowed(e: Evidence) -> Result:
     "client_cert_path, and the probe reports which of them it is.",
     field="Virtual proxies",
     option="qlik_jwt_probe.host",
-    refuses=True,
+    rejects=True,
     last_resort=True,
 )
 def not_routed(e: Evidence) -> Result:
@@ -204,10 +204,10 @@ def not_routed(e: Evidence) -> Result:
     another remedy: the virtual proxy may have been changed a moment ago, or the host leads to
     another site.
     """
-    if e.routed is not False or e.refusal is None:
+    if e.routed is not False or e.rejection is None:
         return None
     place = {"place": e.settings.place, "host": e.settings.host}
-    found = {**place, **e.refusal.evidence()}
+    found = {**place, **e.rejection.evidence()}
     return Found(found, remedy=_NOT_THIS_SITE if e.compared else read_it_first(e))
 
 

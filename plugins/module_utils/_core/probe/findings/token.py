@@ -40,7 +40,7 @@ _NOTHING_DIFFERS = (
     summary="The token is not a valid JSON Web Token. {why}.",
     remedy="Set the token to header.claims.signature, complete and without other characters.",
     option="qlik_jwt_probe.token",
-    refuses=True,
+    rejects=True,
 )
 def token_malformed(e: Evidence) -> Result:
     """The token contains a line break, the word Bearer, or quotation marks, is cut off, or is
@@ -59,7 +59,7 @@ def token_malformed(e: Evidence) -> Result:
     "RS256, RS384 and RS512 only.",
     remedy="Sign with an RSA key and one of these three algorithms.",
     option="qlik_jwt_token.algorithm",
-    refuses=True,
+    rejects=True,
 )
 def algorithm_unsupported(e: Evidence) -> Result:
     """Every release rejects HMAC (HS256), elliptic curves (ES256), and unsigned tokens."""
@@ -77,7 +77,7 @@ def algorithm_unsupported(e: Evidence) -> Result:
     "that belongs to the certificate there.",
     field="Virtual proxies > Authentication > JWT certificate",
     option="qlik_virtual_proxy.jwt_certificate",
-    refuses=True,
+    rejects=True,
 )
 def key_mismatch(e: Evidence) -> Result:
     """The certificate in the virtual proxy belongs to another key pair than the one that signs:
@@ -104,7 +104,7 @@ def key_mismatch(e: Evidence) -> Result:
     remedy="Write iat, nbf, and exp as numbers of seconds, without quotation marks. In "
     "JavaScript, use Math.floor(Date.now() / 1000).",
     option="qlik_jwt_token.lifetime",
-    refuses=True,
+    rejects=True,
 )
 def token_time_invalid(e: Evidence) -> Result:
     """`iat`, `nbf`, and `exp` must be numbers of seconds since 1970-01-01. Programs often write
@@ -123,7 +123,7 @@ def token_time_invalid(e: Evidence) -> Result:
     remedy="Create a new token. A JWT virtual proxy has no login page to fall back to, so the "
     "program that issues tokens must renew them in time.",
     option="qlik_jwt_token.lifetime",
-    refuses=True,
+    rejects=True,
 )
 def token_expired(e: Evidence) -> Result:
     """The time in `exp` has passed by both clocks. Users of a portal then get an error page
@@ -141,7 +141,7 @@ def token_expired(e: Evidence) -> Result:
     summary="The token is not valid before {valid_from}.",
     remedy="Correct the clock of the machine that signs, and set nbf and iat half a minute back.",
     option="qlik_jwt_token.lifetime",
-    refuses=True,
+    rejects=True,
 )
 def token_not_yet_valid(e: Evidence) -> Result:
     """`nbf` or `iat` is in the future by both clocks."""
@@ -156,7 +156,7 @@ def token_not_yet_valid(e: Evidence) -> Result:
     ERROR,
     summary="The clocks of the proxy and of the machine where the task runs differ by {seconds} s.",
     remedy="Synchronize the clocks of the Qlik Sense nodes and of the machine that signs tokens.",
-    refuses=True,
+    rejects=True,
 )
 def clock_skew(e: Evidence) -> Result:
     """Measured by the `Date` header of the proxy's response. This is an error if the token is
@@ -176,7 +176,7 @@ def clock_skew(e: Evidence) -> Result:
     remedy="Put fewer attributes into the token, or raise the limit of the proxy service.",
     field="Proxies > Advanced > Max header size (bytes)",
     option="qlik_proxy_service.max_header_size_bytes",
-    refuses=True,
+    rejects=True,
 )
 def token_too_large(e: Evidence) -> Result:
     """The token is sent in one header. Long lists of groups are the usual reason. The status of
@@ -195,7 +195,7 @@ def token_too_large(e: Evidence) -> Result:
     "proxy. Set host and client_cert_path, and the probe compares them itself.",
     field="Virtual proxies > Authentication",
     option="qlik_jwt_probe.host",
-    refuses=True,
+    rejects=True,
     last_resort=True,
 )
 def token_rejected(e: Evidence) -> Result:
@@ -207,9 +207,9 @@ def token_rejected(e: Evidence) -> Result:
     another remedy: the virtual proxy may have been changed a moment ago, or the proxy's audit
     log names the cause. If the repository could not be read, the remedy is to fix that first.
     """
-    if e.refusal is None or e.routed is False:
+    if e.rejection is None or e.routed is False:
         return None
-    found = {"place": e.settings.place, **e.refusal.evidence()}
+    found = {"place": e.settings.place, **e.rejection.evidence()}
     return Found(found, remedy=_NOTHING_DIFFERS if e.compared else read_it_first(e))
 
 

@@ -23,7 +23,7 @@ _PARALLEL = 5
     remedy="Correct user_id and user_directory, create the user, or set allow_user_creation.",
     field="Users",
     option="qlik_user.state",
-    refuses=True,
+    rejects=True,
 )
 def user_unknown(e: Evidence) -> Result:
     """The first login of an unknown user creates the user, who may then use a license. The
@@ -36,7 +36,7 @@ def user_unknown(e: Evidence) -> Result:
         return None
     if not e.settings.allow_user_creation:
         return Found({"user": _shown(e), "why": "a login that would create it was not tried"})
-    if e.refusal is None or e.routed is False:
+    if e.rejection is None or e.routed is False:
         return None
     return Found({"user": _shown(e), "why": "the login that would create it was rejected"})
 
@@ -96,7 +96,7 @@ def no_access_pass(e: Evidence) -> Result:
         return Found({**found, "answer": "no_access_pass"})
     if not is_doubtful(e) or session_limit(e):
         return None
-    state = "no access pass, or too many parallel sessions: the page does not tell which"
+    state = "no access pass, or too many parallel sessions: the page does not distinguish them"
     return Found({**found, "state": state, "answer": "no_pass_or_limit"})
 
 
@@ -124,9 +124,9 @@ def session_limit(e: Evidence) -> Result:
 
 
 def is_doubtful(e: Evidence) -> bool:
-    """Whether the page with two meanings came, and the engine does not tell which one holds."""
-    told = any(e.talk_ended(outcome) for outcome in (ANSWERED, LIMIT, NO_PASS))
-    return "no_pass_or_limit" in e.response_kinds() and not told
+    """Whether the page has two meanings, and the engine did not show which one applies."""
+    clear = any(e.talk_ended(outcome) for outcome in (ANSWERED, LIMIT, NO_PASS))
+    return "no_pass_or_limit" in e.response_kinds() and not clear
 
 
 @finding(
@@ -149,7 +149,7 @@ def wrong_user(e: Evidence) -> Result:
     # By the session, or by what the virtual proxy takes from the token if it was not asked.
     if e.identity is not None:
         found, sources = e.identity, list(e.identity.sources)
-    elif e.jwt_view is not None and e.refusal is None and all(e.user):
+    elif e.jwt_view is not None and e.rejection is None and all(e.user):
         found, sources = User(e.user[0] or "", e.user[1] or ""), ["virtual proxy"]
     else:
         return None

@@ -19,7 +19,7 @@ from .base import ERROR, WARNING, Found, Result, finding
     remedy="Use the prefix of a virtual proxy for JWT, or set the authentication method to JWT.",
     field="Virtual proxies > Authentication > Authentication method",
     option="qlik_virtual_proxy.authentication_method",
-    refuses=True,
+    rejects=True,
 )
 def method_not_jwt(e: Evidence) -> Result:
     """Only a virtual proxy whose method is JWT reads the token. Others send the client to a
@@ -28,11 +28,11 @@ def method_not_jwt(e: Evidence) -> Result:
     if view is not None:
         found = {"prefix": e.settings.prefix, "authentication_method": view.method}
         return None if view.is_jwt else Found(found)
-    if e.view is not None or e.refusal is None or e.routed is False:
+    if e.view is not None or e.rejection is None or e.routed is False:
         return None
-    if e.refusal.kind not in ("login_redirect", "login_form"):
+    if e.rejection.kind not in ("login_redirect", "login_form"):
         return None
-    return Found({"prefix": e.settings.prefix, **e.refusal.evidence()})
+    return Found({"prefix": e.settings.prefix, **e.rejection.evidence()})
 
 
 @finding(
@@ -42,7 +42,7 @@ def method_not_jwt(e: Evidence) -> Result:
     remedy="Keep one of them. Delete the others, or change their prefix.",
     field="Virtual proxies > Identification > Prefix",
     option="qlik_virtual_proxy.prefix",
-    refuses=True,
+    rejects=True,
     audit=True,
 )
 def duplicate_prefix(e: Evidence) -> Result:
