@@ -5,8 +5,8 @@
 
 """From nothing to a proven JWT login, on a simulated Qlik Sense site.
 
-Starts the simulator, runs the playbook jwt_setup twice, and tells what was proven.
-`make quickstart` installs what this needs and calls it. Everything is written below .build.
+Starts the simulator, runs the playbook jwt_setup twice, and prints what was proven.
+`make quickstart` installs the requirements and runs it. All files are written below .build.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ qlik:
       qlik_ca_path: {root}
       qlik_url: {url}
 
-      # What it shall be like.
+      # The desired state.
       jwt_keypair_private_key_path: {key}
       jwt_virtual_proxy_prefix: {prefix}
       jwt_virtual_proxy_description: Login for the portal
@@ -62,7 +62,7 @@ qlik:
       jwt_virtual_proxy_jwt_attribute_user_directory: userDirectory
       jwt_virtual_proxy_host_allow_list: [{host}]
 
-      # Who logs in to prove it.
+      # The user of the test login.
       jwt_verify_user_id: jdoe
       jwt_verify_user_directory: ACME
       jwt_verify_allow_user_creation: true
@@ -76,7 +76,7 @@ Proven on the simulated site:
   (virtual proxy {prefix}, served by {links}); in that session the proxy named this user, and
   the repository has a user of this name.
   The virtual proxy trusts one key, SHA-256 {fingerprint}.
-  Tokens without a signature, of a foreign key, and expired: {refused} tried, {refused} refused.
+  Tokens without a signature, of a foreign key, and expired: {rejected} tried, {rejected} rejected.
   The second run sent no write and changed nothing.
 
 Point it at a site of your own with these variables (examples/ has a whole inventory):
@@ -140,7 +140,7 @@ def write_inventory(simulator: Simulator) -> None:
         "key": str(WORK / "portal.key"),
         "prefix": PREFIX,
     }
-    # JSON is YAML, so any path can stand there.
+    # JSON is YAML, so any path can be written this way.
     text = INVENTORY.format(**{name: json.dumps(value) for name, value in values.items()})
     (WORK / "inventory.yml").write_text(text, encoding="utf-8")
 
@@ -183,7 +183,7 @@ def changes(events: list[Json]) -> int:
 
 
 def evidence(simulator: Simulator, events: list[Json]) -> dict[str, str]:
-    """What to tell, from the simulator's side wherever it knows; ``Unproven`` when it is not so."""
+    """The values of ``PROVEN``, from the simulator where possible. Raises ``Unproven``."""
     facts: Json = {}
     for event in events[:-1]:
         facts.update(event["result"].get("ansible_facts", {}))
@@ -203,8 +203,8 @@ def evidence(simulator: Simulator, events: list[Json]) -> dict[str, str]:
     expect(not writes, f"the second run sent {len(writes)} writes")
     expect(login["verdict"] == "access_granted", f"the verdict is {login['verdict']}")
     answers = [r["status"] for r in requests if r["path"] == f"/{PREFIX}/qps/csrftoken"]
-    refused = [status for status in answers if status in (400, 401)]
-    expect(len(refused) == 3, f"{len(refused)} of 3 bad tokens were refused")
+    rejected = [status for status in answers if status in (400, 401)]
+    expect(len(rejected) == 3, f"{len(rejected)} of 3 bad tokens were rejected")
     (described,) = facts["jwt_virtual_proxy_result"]["virtual_proxies"]
     return {
         "user": "{directory}\\{id}".format(**user),
@@ -212,7 +212,7 @@ def evidence(simulator: Simulator, events: list[Json]) -> dict[str, str]:
         "prefix": PREFIX,
         "links": ", ".join(described["links"]),
         "fingerprint": fingerprint,
-        "refused": str(len(refused)),
+        "rejected": str(len(rejected)),
     }
 
 

@@ -94,9 +94,9 @@ SWITCH_CASES = (
     Scenario("blocked, later", "user_blocked", "user_inactive", user={"blacklisted": True},
              switches={"inactive_user": "app_403"}),
     Scenario("unknown user is refused", "user_unknown", "token_rejected", users=False,
-             options=options_of(allow_user_creation=True), switches={"unknown_user": "refuse"}),
+             options=options_of(allow_user_creation=True), switches={"unknown_user": "reject"}),
     Scenario("unknown user is refused, without leave", "user_unknown", "token_rejected",
-             users=False, switches={"unknown_user": "refuse"}),
+             users=False, switches={"unknown_user": "reject"}),
     # Cookies.
     Scenario("cookie is not known again, 401", "stale_session_cookie", "stale_session_cookie",
              options=lambda b: b.forget_cookies(), switches={"unknown_cookie": 401}),

@@ -162,7 +162,7 @@ def test_the_page_shows_every_text_as_it_is(reports: Reports, chromium: support.
     for expected in (
         "1 of 5 logins failed. 1 login could not be tried. 1 site was not probed.",
         "The run failed on this host before",
-        "The login was refused, as it has to be: key_mismatch.",
+        "The login was rejected, as expected: key_mismatch.",
         "Virtual proxies > Links",
         "qlik_virtual_proxy.proxies",
     ):

@@ -143,12 +143,12 @@ READERS: dict[str, t.Callable[[Answers], t.Any]] = {
     "csrftoken_status": _words("login_status", {204: 204, 200: 200}),
     "central_link_rule": _words("central_link_rule", {True: "on", False: "off"}),
     "inactive_user": _words("inactive_user", {403: "login_403", "accepted": "app_403"}),
-    "unknown_user": _words("unknown_user", {"created": "create", "rejected": "refuse"}),
+    "unknown_user": _words("unknown_user", {"created": "create", "rejected": "reject"}),
     "max_sessions": _same("parallel_sessions"),
     "session_release_s": _words("session_slot", {"at_once": 0, "later": 300}),
     "clock_skew_s": _words("clock_tolerance", _SKEW),
     "missing_aud": _words(
-        "token_without_audience", {400: "refuse", 401: "refuse", "accepted": "accept"}
+        "token_without_audience", {400: "reject", 401: "reject", "accepted": "accept"}
     ),
     "bare_public_key": _bare_public_key,
     "pem_check_on_save": _words("certificate_check", {"unchanged": "off", "rejected": 400}),

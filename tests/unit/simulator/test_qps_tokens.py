@@ -119,7 +119,7 @@ async def test_audience(expected: str, aud: str | list[str], accepted: bool) -> 
         assert await _accepts(bench, bench.token(aud=aud)) is accepted
 
 
-@pytest.mark.parametrize(("value", "accepted"), [("refuse", False), ("accept", True)])
+@pytest.mark.parametrize(("value", "accepted"), [("reject", False), ("accept", True)])
 @in_loop
 async def test_missing_aud_switch(value: str, accepted: bool) -> None:
     async with Bench(missing_aud=value) as bench:

@@ -22,7 +22,7 @@ def _block(bench: Bench, flag: str) -> None:
     bench.change("user", user["id"], **{flag: True})
 
 
-@pytest.mark.parametrize(("value", "created"), [("create", True), ("refuse", False)])
+@pytest.mark.parametrize(("value", "created"), [("create", True), ("reject", False)])
 @in_loop
 async def test_unknown_user_switch(value: str, created: bool) -> None:
     async with Bench(unknown_user=value) as bench:
@@ -34,7 +34,7 @@ async def test_unknown_user_switch(value: str, created: bool) -> None:
 
 @in_loop
 async def test_a_known_user_is_not_created_again() -> None:
-    async with Bench(unknown_user="refuse") as bench:
+    async with Bench(unknown_user="reject") as bench:
         bench.add()
         bench.site.create_user("Example", "Anna")
         count = bench.site.store.count("user")

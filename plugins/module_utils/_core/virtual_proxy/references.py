@@ -143,7 +143,7 @@ def _checked(item: Item, definition: t.Optional[Entity]) -> Item:
     name = definition_name(item)
     if definition is None:
         fault = (
-            f"this site has no custom property '{name}'. Make it in QMC, Custom properties, for "
+            f"this site has no custom property '{name}'. Create it in QMC, Custom properties, for "
             "the resource type Virtual proxies"
         )
     elif _OBJECT_TYPE not in [str(kind).lower() for kind in definition.get("objectTypes") or []]:

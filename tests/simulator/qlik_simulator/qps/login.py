@@ -96,7 +96,7 @@ def _known_user(visit: Visit, identity: Identity) -> Entity:
     site = visit.site
     user = site.find_user(identity.directory, identity.user_id)
     if user is None:
-        if site.switches.unknown_user == "refuse":
+        if site.switches.unknown_user == "reject":
             raise answers.Refused(answers.bad_token(site.switches))
         attributes = {name: value for item in identity.attributes for name, value in item.items()}
         return site.create_user(identity.directory, identity.user_id, attributes)

@@ -92,7 +92,7 @@ def _check_audience(claims: Claims, expected: str, switches: Switches) -> None:
         return
     audience = claims.get("aud")
     if audience is None:
-        if switches.missing_aud == "refuse":
+        if switches.missing_aud == "reject":
             raise BadToken("aud is missing")
         return
     audiences = audience if isinstance(audience, list) else [audience]

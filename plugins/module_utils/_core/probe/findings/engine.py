@@ -69,8 +69,8 @@ def origin_not_allowed(e: Evidence) -> Result:
 )
 def websocket_blocked(e: Evidence) -> Result:
     """A gateway that does not support WebSockets, or a check of the proxy that its response
-    does not name. If the status is 500 or higher, and the repository shows that there is no
-    load balancing node or no running engine, that is the cause: `no_load_balancing_node` or
+    does not name. If the status is 500 or higher, and the repository shows that a load balancing
+    node or a running engine is missing, that is the cause: `no_load_balancing_node` or
     `engine_unavailable`."""
     # Every rejected handshake without another proven cause.
     engine = e.engine
