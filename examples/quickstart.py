@@ -224,7 +224,7 @@ def trusted_key(certificate: str) -> str:
 
 
 def expect(holds: bool, otherwise: str) -> None:
-    """Go on when it holds."""
+    """Continue if it holds; raise ``Unproven`` if not."""
     if not holds:
         raise Unproven(otherwise)
 

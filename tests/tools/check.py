@@ -167,6 +167,14 @@ def roles(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
     return one(execute(command, cwd=ROOT, env=env, output=output))
 
 
+def words(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
+    """The language of the texts."""
+    env = surroundings.environment()
+    env["PYTHONPATH"] = str(ROOT / "tests")
+    command = [sys.executable, "-m", "tools.word_list", *arguments]
+    return one(execute(command, cwd=ROOT, env=env, output=output))
+
+
 def pages(arguments: Sequence[str], output: t.IO[bytes] | None) -> Counts:
     """Writes the generated parts of the documentation."""
     env = surroundings.environment()
@@ -191,6 +199,7 @@ CHECKS = (
         tool_in_copy("antsibull-docs", "lint-collection-docs", "--plugin-docs", "."),
     ),
     Check("roles", "lint", roles),
+    Check("words", "lint", words),
     Check("types", "types", mypy),
     Check("tests", "tests", pytest("tests", "-m", "not long")),
     Check("sanity", "sanity", sanity.run, beside=True),

@@ -84,10 +84,10 @@ def _read(qrs: Qrs, prefix: t.Optional[str]) -> Site:
 
 
 def _described(module: AnsibleModule, site: Site, entity: Entity) -> t.Dict[str, t.Any]:
-    """The options that mean the same, to be given back as they are.
+    """The equivalent options, which can be passed to the module again.
 
-    What cannot be given back is left out, and so left alone then: a value that is not shown, and
-    one of a newer server for which the options have no word.
+    Settings that cannot be passed are omitted, so a later run does not change them: hidden values,
+    and values of newer servers that the options do not support.
     """
     options = describe(entity, site.nodes, site.proxies)
     spec = virtual_proxy_spec()

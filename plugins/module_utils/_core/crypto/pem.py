@@ -6,10 +6,10 @@
 
 """PEM text into blocks, without cryptography.
 
-What comes here was exported on Windows, went through Notepad, a ticket and a YAML file: so byte
-order marks, CRLF, indented lines and text around the blocks (``openssl pkcs12`` writes "Bag
-Attributes") are all taken. Two certificates are the same when their DER is the same: line ends
-and surrounding text never count (whether the repository normalises them is unknown).
+Such texts are often exported on Windows and copied through Notepad, a ticket, or a YAML file. So
+byte order marks, CRLF, indented lines, and text around the blocks (``openssl pkcs12`` writes "Bag
+Attributes") are accepted. Two certificates are equal if their DER is equal: line ends and
+surrounding text are ignored (whether the repository normalizes them is unknown).
 """
 
 from __future__ import annotations

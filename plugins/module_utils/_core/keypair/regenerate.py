@@ -234,11 +234,11 @@ def _issued(
 
 
 def _reject_private_key(file: File, option: str) -> None:
-    """Under no policy: the path is wrong, and what would be lost is a key."""
+    """Whatever the policy: the path is wrong, and a key would be lost."""
     if any(block.is_private_key for block in pem_input.blocks(file.content or b"")):
         raise Rejected(
-            f"The file at {file.path} ({option}) holds a private key and was left alone; give "
-            "another path."
+            f"The file at {file.path} ({option}) contains a private key, so it was not changed. "
+            "Set another path."
         )
 
 

@@ -40,8 +40,8 @@ def attempt(
 ) -> Attempt:
     """Log in with ``bearer``, or without any token.
 
-    Every session is written into ``book`` at once, so that it can be ended whatever happens next.
-    ``qps/csrftoken`` needs neither Xrfkey nor licence. Releases before November 2024 do not know
+    Every session is recorded in ``book`` at once, so that it can be ended after any failure.
+    ``qps/csrftoken`` needs neither Xrfkey nor license. Releases before November 2024 do not have
     it; they answer 404 *after* the login, which is then proven by the repository's ``about``
     (accepted statuses: 200, 204, 404, as Qlik's own load tester takes them).
     """

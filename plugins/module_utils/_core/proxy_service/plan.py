@@ -109,8 +109,8 @@ class ServicesPlan:
 def plan_services(site: Services, selectors: t.Sequence[str], wanted: Options) -> ServicesPlan:
     """The plan for the proxy services that ``selectors`` name, each with the ``wanted`` settings.
 
-    An option that is not in ``wanted`` is left alone. Raises ``NodesNeeded`` when the answer
-    depends on the list of nodes, and ``InvalidInput`` for what cannot be.
+    Other options are not changed. Raises ``NodesNeeded`` if the plan depends on the list of nodes,
+    and ``InvalidInput`` for options that are not valid.
     """
     if not selectors:
         raise InvalidInput(

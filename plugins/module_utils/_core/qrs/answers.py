@@ -35,9 +35,9 @@ _HINTS = {
     "api_user_directory and api_user_id may do this.",
     404: "Check host and port: the repository listens on 4242, and below the virtual proxy's "
     "prefix on 443.",
-    409: "Somebody else changed it since it was read.",
+    409: "It was changed after it was read.",
     429: "The repository is busy; try again later.",
-    500: "The repository failed; its own log says why.",
+    500: "The repository failed. See its log for the cause.",
     503: "The repository is not ready; try again when its service runs.",
 }
 

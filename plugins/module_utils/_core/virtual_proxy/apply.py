@@ -120,8 +120,8 @@ class _Writer:
         if not served.issuperset(link) or served.intersection(unlink):
             verb = "unlinked" if served.issuperset(link) else "linked"
             raise QlikError(
-                f"The repository took the change, but the proxy on {change.name} is still not "
-                f"{verb}. Somebody else may have written it at the same moment."
+                f"The repository accepted the change, but the proxy on {change.name} is still not "
+                f"{verb}. Another administrator may have changed it at the same time."
             )
 
     def delete(self, plan: Plan) -> None:

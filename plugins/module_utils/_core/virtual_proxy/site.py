@@ -254,7 +254,7 @@ def with_definitions(qrs: Qrs, site: Site, names: t.Iterable[str]) -> Site:
 def _every_condensed(qrs: Qrs, total: int) -> t.List[Entity]:
     """Every virtual proxy in its short form, where the full list has fewer than ``total``."""
     found = read_condensed(qrs, VIRTUAL_PROXY)
-    # Somebody may have removed one since they were counted.
+    # One may have been removed since they were counted.
     if len(found) >= total or len(found) >= qrs.count(VIRTUAL_PROXY):
         return found
     raise SiteIncomplete(

@@ -196,7 +196,7 @@ HTML = b"<!doctype html><html><head><title>Login  page</title></head>" + b"<p>se
         (answer(403, b"XSRF prevention check failed.", "text/plain"), AccessDenied, "XSRF"),
         (answer(401, b"", "text/plain"), AccessDenied, "401"),
         (answer(404, b"", "text/plain"), NotFound, "4242"),
-        (answer(409, b"Conflict", "text/plain"), Conflict, "Somebody else"),
+        (answer(409, b"Conflict", "text/plain"), Conflict, "It was changed after"),
         (answer(400, {"message": "Broken rule"}), AnswerError, "Broken rule"),
         (answer(400, {"Message": "Broken rule"}), AnswerError, "Broken rule"),
         (answer(400, b"{not json", "application/json"), AnswerError, "{not json"),

@@ -103,7 +103,7 @@ def no_access_pass(e: Evidence) -> Result:
 @finding(
     "session_limit",
     ERROR,
-    summary="The user {user} has as many parallel sessions as the licence allows.",
+    summary="The user {user} has as many parallel sessions as the license allows.",
     remedy="Let clients keep their cookie instead of logging in with each request, and end "
     "sessions that are done. A slot is free five minutes after its session has ended.",
 )
