@@ -67,7 +67,7 @@ def unread(variables: Variables) -> t.List[str]:
     """
     without = [(name, one) for name, one in _read(variables) if "content" not in one]
     missing = [name for name, one in without if "is not found" in str(one.get("msg", ""))]
-    refused = [(name, one) for name, one in without if name not in missing]
+    denied = [(name, one) for name, one in without if name not in missing]
     place = f"{directory(variables)} on {variables['inventory_hostname']}"
     found = []
     if missing:
@@ -77,9 +77,9 @@ def unread(variables: Variables) -> t.List[str]:
             "certificates in QMC (Certificates, platform independent PEM format, without a "
             f"password), and set the directory that QMC shows as {PREFIX}directory."
         )
-    if refused:
-        names = ", ".join(name for name, _one in refused)
-        reasons = " ".join(str(one.get("msg", "")).strip() for _name, one in refused)
+    if denied:
+        names = ", ".join(name for name, _one in denied)
+        reasons = " ".join(str(one.get("msg", "")).strip() for _name, one in denied)
         found.append(
             f"{PREFIX}directory: {names} in {place} cannot be read by the account that connects "
             f"({reasons}). Connect as an administrator of the node, or let the task run as the "

@@ -75,7 +75,7 @@ def unproven(variables: Variables) -> Json:
         "host": variables["inventory_hostname"],
         "status": "not_probed",
         "ended": None,
-        "reason": "The role refused this host before its logins. The output of the run says why.",
+        "reason": "The role failed on this host before its logins. The output of the run says why.",
         "logins": [],
     }
 

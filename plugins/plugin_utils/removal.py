@@ -98,14 +98,14 @@ def _file_faults(variables: Variables) -> t.Iterator[str]:
     others = [path for path in on_node if not WINDOWS_PATH.match(path)]
     if others:
         yield (
-            f"jwt_remove_windows_key_files: {', '.join(others)} is no full path on Windows. Give "
-            "one with its drive letter, or the files on qlik_api_host as jwt_remove_key_files."
+            f"jwt_remove_windows_key_files: {', '.join(others)} is not a full path on Windows. "
+            "Give one with its drive letter, or the files on qlik_api_host as jwt_remove_key_files."
         )
     here = key_files(variables)
     relative = [path for path in here if path[:1] not in ("/", "~")]
     if relative:
         yield (
-            f"jwt_remove_key_files: {', '.join(relative)} is no full path. Give one that begins "
+            f"jwt_remove_key_files: {', '.join(relative)} is not a full path. Give one that begins "
             "with /, and files of the Windows node as jwt_remove_windows_key_files."
         )
     site = [one for one in connection.options(variables).values() if isinstance(one, str)]

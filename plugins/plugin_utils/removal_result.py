@@ -67,16 +67,18 @@ def unconfirmed(variables: Variables, all_of_it: str) -> str:
     confirmed = texts(variables.answer("jwt_remove_confirm", []))
     if variables.is_on("ansible_check_mode") or all(one in confirmed for one in wanted):
         return ""
-    goes = (
-        f", if this shall go: {all_of_it}" if all_of_it else "; nothing of what is named is there"
-    )
+    goes = f", to remove: {all_of_it}" if all_of_it else "; the named objects do not exist"
     return f"jwt_remove_confirm: give {', '.join(wanted)} there as well{goes}. Nothing was removed."
 
 
 def announcement(variables: Variables, all_of_it: str, on_node: Json, checked: Json) -> str:
     """What the role prints before it removes anything."""
-    verb = "Would go" if variables.is_on("ansible_check_mode") else "Goes"
-    said = f"{verb}: {all_of_it}" if all_of_it else "Nothing of what is named is there."
+    verb = "Would remove" if variables.is_on("ansible_check_mode") else "Removes"
+    said = (
+        f"{verb}: {all_of_it}"
+        if all_of_it
+        else "Nothing to remove: the named objects do not exist."
+    )
     missing = [*checked.get("missing", []), *on_node.get("missing", [])]
     return f"{said} Files that do not exist: {', '.join(missing)}." if missing else said
 

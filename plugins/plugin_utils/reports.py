@@ -57,19 +57,19 @@ def render(role: str, found: t.List[Json], file: str, created: str) -> str:
 def sites(variables: Variables, role: str) -> t.List[Json]:
     """The results of all hosts of the play. Under run_once, all hosts have the one's fact."""
     kind = KINDS[role]
-    told: t.List[Json] = []
+    collected: t.List[Json] = []
     reasons: t.Dict[str, str] = {}
     for name in variables["ansible_play_hosts_all"]:
         host = variables.of_host(name)
         result, failure = host.answer(kind.fact), host.answer("site_results_failure")
         if result is not None:
-            told += [result] if result not in told else []
+            collected += [result] if result not in collected else []
         else:
             reasons.setdefault(name, _UNKNOWN)
         if failure and failure["host"] in reasons:
             reasons[failure["host"]] = failure["msg"]
     blank = [{**kind.blank, "host": name, "reason": why} for name, why in reasons.items()]
-    return told + blank
+    return collected + blank
 
 
 def _run(found: t.List[Json], created: str) -> Sample:

@@ -65,7 +65,7 @@ def proof(variables: Variables, job: str, proven: t.Any) -> Json:
 def is_proven(variables: Variables) -> bool:
     """Whether the logins were proven after the change.
 
-    The proof of jwt_verify is newer. Without it, the proof of jwt_setup is valid only if jwt_setup
+    The proof of jwt_verify is newer. If it is missing, the proof of jwt_setup is valid only if jwt_setup
     failed on another site. Otherwise the job that failed is a later one, and it exported nothing
     because it was canceled or lost.
     """

@@ -114,7 +114,7 @@ def site_faults(variables: Variables) -> t.List[str]:
     hosts = twins(variables)
     if len(hosts) > 1:
         found.append(
-            f"qlik_host: {', '.join(hosts)} all stand for the site {address(variables)}, and each "
+            f"qlik_host: {', '.join(hosts)} are all the site {address(variables)}, and each "
             f"would change it. Choose one of them, for example with --limit {hosts[0]} or "
             "run_once, or give each its own qlik_host."
         )

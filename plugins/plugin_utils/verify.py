@@ -202,8 +202,8 @@ def probe(variables: Variables, target: Json) -> Json:
     reading QLIK_HOST.
     """
     virtual_proxy = next(one for one in wanted(variables) if one["prefix"] == target["prefix"])
-    told = {option: virtual_proxy.get(name) for option, name in _CLAIMS.items()}
-    told["url"] = target["url"]
+    known = {option: virtual_proxy.get(name) for option, name in _CLAIMS.items()}
+    known["url"] = target["url"]
     usual: Json = {"lifetime": _LIFETIME}
     if variables.answer("jwt_virtual_proxy_result", {}).get("changed"):
         usual["wait"] = _WAIT
@@ -214,7 +214,7 @@ def probe(variables: Variables, target: Json) -> Json:
     return {
         **site,
         **usual,
-        **{name: value for name, value in told.items() if value},
+        **{name: value for name, value in known.items() if value},
         **options(variables),
         "prefix": target["prefix"],
     }

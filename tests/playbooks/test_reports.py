@@ -99,7 +99,7 @@ def test_one_report_holds_all_hosts_of_all_batches(workplace: Workplace) -> None
     (login,) = reports.site("bad")["logins"]
     assert (login["prefix"], login["verdict"]) == ("foreign", "key_mismatch")
     assert login["url"] == known["qlik_url"]
-    assert reports.site("refused")["reason"].startswith("The role refused this host")
+    assert reports.site("refused")["reason"].startswith("The role failed on this host")
     assert reports.site("broken")["reason"].startswith("The run failed on this host before")
 
     (failed,) = reports.cases("bad")

@@ -138,7 +138,7 @@ def test_check_mode_shows_and_the_second_run_changes_nothing(
     site.fault(port="admin", action="status", status=500)
     check = workplace.run(REMOVE, "--check", "--diff", hosts={"dev": known}).ok()
     assert "an unknown number on Central)" in check.output
-    assert "Would go: plain HTTP of the proxies on Central; the virtual proxies" in check.output
+    assert "Would remove: plain HTTP of the proxies on Central; the virtual proxies" in check.output
     assert is_untouched(workplace)
     assert result(check)["changed"]
 
@@ -149,9 +149,9 @@ def test_check_mode_shows_and_the_second_run_changes_nothing(
     second = workplace.run(REMOVE, hosts={"dev": confirmed}).ok()
     assert second.changed == 0
     assert not result(second)["changed"]
-    assert "Nothing of what is named is there." in second.output
+    assert "Nothing to remove: the named objects do not exist." in second.output
     asked = workplace.run(REMOVE, hosts={"dev": known}).failed()
-    assert "there as well; nothing of what is named is there. Nothing was" in asked.failures[0]
+    assert "there as well; the named objects do not exist. Nothing was" in asked.failures[0]
     assert writes(site) == []
 
 
@@ -205,9 +205,9 @@ def test_what_is_never_removed(workplace: Workplace, known: Json, tmp_path: Path
             {"jwt_remove_windows_key_files": f"{LOCAL}\\server_key.pem"},
             "server_key.pem belongs to the site itself",
         ),
-        ({"jwt_remove_key_files": "C:\\keys\\jwt.key"}, "C:\\keys\\jwt.key is no full path."),
-        ({"jwt_remove_key_files": "jwt.key"}, "jwt.key is no full path."),
-        ({"jwt_remove_windows_key_files": "jwt.key"}, "jwt.key is no full path on Windows."),
+        ({"jwt_remove_key_files": "C:\\keys\\jwt.key"}, "C:\\keys\\jwt.key is not a full path."),
+        ({"jwt_remove_key_files": "jwt.key"}, "jwt.key is not a full path."),
+        ({"jwt_remove_windows_key_files": "jwt.key"}, "jwt.key is not a full path on Windows."),
         ({"jwt_remove_prefixes": "Portal"}, "which differs from 'Portal' only in case"),
         ({"jwt_remove_prefixes": "/portal"}, "'/portal' cannot be a prefix"),
         ({"jwt_remove_prefixes": "portal"}, "Key files: report trusts the same key."),

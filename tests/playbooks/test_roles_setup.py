@@ -228,7 +228,7 @@ def test_one_site_from_two_hosts_is_refused_unless_one_is_chosen(workplace: Work
         # Where it failed, and again in the end.
         message, again = refused.failed_on(host)
         assert message == again
-        assert message.startswith("qlik_host: central, rim all stand for the site localhost:")
+        assert message.startswith("qlik_host: central, rim are all the site localhost:")
         assert "--limit central" in message
     assert workplace.simulator.requests() == []
 
@@ -238,7 +238,7 @@ def test_one_site_from_two_hosts_is_refused_unless_one_is_chosen(workplace: Work
         for name, variables in hosts.items()
     }
     play = setup_play(vars={"qlik_host": "LOCALHOST"})
-    assert "all stand for the site" in workplace.run(play, hosts=bare).failed().output
+    assert "are all the site" in workplace.run(play, hosts=bare).failed().output
     assert workplace.simulator.requests() == []
 
     workplace.run(SETUP, "--limit", "rim", hosts=hosts).ok()

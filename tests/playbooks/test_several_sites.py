@@ -160,7 +160,7 @@ def test_two_hosts_of_one_site_are_refused_in_the_first_batch_too(workplace: Wor
 
     assert told(run)[0] == "0 of 2 sites done"
     for host in hosts:
-        assert run.failed_on(host)[0].startswith("qlik_host: central, rim all stand for the site")
+        assert run.failed_on(host)[0].startswith("qlik_host: central, rim are all the site")
     assert workplace.simulator.requests() == []
     found = Reports(workplace.directory / "reports").json()["sites"]
     assert [(one["host"], one["status"]) for one in found] == [

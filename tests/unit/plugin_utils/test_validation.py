@@ -80,7 +80,7 @@ def test_what_only_roles_pass_is_an_error_in_an_inventory() -> None:
 def test_a_site_is_one_host_of_the_play() -> None:
     assert validation.site_faults(site()) == []
     (sentence,) = validation.site_faults(site("b"))
-    assert sentence.startswith("qlik_host: b, central all stand for the site central:4242")
+    assert sentence.startswith("qlik_host: b, central are all the site central:4242")
     assert "--limit b" in sentence
 
 
