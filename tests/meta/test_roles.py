@@ -63,13 +63,25 @@ def test_complete(role: Path) -> None:
 
 @roles
 def test_defaults_and_argument_specs_agree(role: Path) -> None:
+    """A default that no file has is that of the module: see test_roles_options."""
     defaults = load(role / "defaults" / "main.yml") or {}
     specified = {name: spec["default"] for name, spec in options(role).items() if "default" in spec}
     assert defaults.keys() - options(role).keys() == set()
-    assert specified.keys() - defaults.keys() == set()
     for name, value in defaults.items():
         if not (isinstance(value, str) and "{{" in value):
             assert specified.get(name) == value, name
+
+
+@roles
+def test_ansible_doc_shows_a_type_and_every_default_that_depends_on_nothing(role: Path) -> None:
+    fixed = re.compile(r"Default:? (?:V\([^)]*\)|\d+|C\(\w:[^)]*\))(?:\.|, which .*)")
+    for name, spec in options(role).items():
+        assert spec.get("type"), name
+        assert [text for text in spec["description"] if fixed.fullmatch(text)] == [], name
+        assert spec.get("default") is None or spec["default"] in spec.get(
+            "choices", [spec["default"]]
+        ), name
+        assert not (spec.get("required") and "default" in spec), name
 
 
 @roles

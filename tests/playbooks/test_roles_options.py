@@ -71,6 +71,13 @@ MODULES = {
     "jwt_verify": ("_modules.probe_options", "probe_spec"),
 }
 
+#: Variables whose default is not that of the module's option, and why.
+OTHER_DEFAULTS = {
+    "jwt_verify_checks": "the description lists all checks",
+    "jwt_verify_lifetime": "the token is used for one login",
+    "jwt_verify_wait": "depends on whether a proxy restarts",
+}
+
 #: The options that each role passes.
 PASSED = {
     "jwt_keypair": {*keypair.OPTIONS},
@@ -134,6 +141,17 @@ def test_choices_are_those_of_the_module(role: str) -> None:
             assert option["choices"] == ["", None, *choices, *on_windows]
         else:
             assert option["choices"] == ["", None, *choices], name
+
+
+@pytest.mark.parametrize("role", [*MODULES, "qrs_connection"])
+def test_documented_defaults_are_those_of_the_module(role: str) -> None:
+    utils, spec_name = MODULES.get(role, ("_connection", "connection_spec"))
+    spec = getattr(importlib.import_module(f"{UTILS}.{utils}"), spec_name)()
+    prefix = "qlik" if role == "qrs_connection" else role
+    for name, option in options(role).items():
+        of_module = spec.get(name.removeprefix(f"{prefix}_"))
+        if of_module and name not in OTHER_DEFAULTS:
+            assert option.get("default") == of_module.get("default"), name
 
 
 def test_choices_of_the_connection_are_those_of_the_modules() -> None:

@@ -4,9 +4,9 @@
 
 """Writes the tables of variables in the READMEs of the roles: ``make pages``.
 
-The source is the argument spec. A paragraph that begins with "Default" fills the column with the
-default. The type ``raw`` accepts the texts that job templates pass. Its type in the table is taken
-from the description.
+The source is the argument spec. A default that depends on other settings is a paragraph of the
+description that begins with "Default"; it fills the column, too. The type ``raw`` accepts the texts
+that job templates pass, and the empty answers. Its type in the table is taken from the description.
 """
 
 from __future__ import annotations
@@ -109,7 +109,8 @@ def kind(spec: Spec) -> str:
 def default(spec: Spec) -> str:
     """The default of a variable."""
     if "default" in spec:
-        return f"`{yaml.safe_dump(spec['default']).splitlines()[0]}`"
+        value = spec["default"]
+        return f"`{value if isinstance(value, str) else yaml.safe_dump(value).splitlines()[0]}`"
     found = [text for text in _paragraphs(spec) if _is_default(text)]
     text = " ".join(re.sub(r"^Default:? (.*)\.$", r"\1", text) for text in found)
     return _cell(re.sub(r"^\d+", r"V(\g<0>)", text))
