@@ -119,7 +119,7 @@ def test_the_quickstart(tmp_path: Path) -> None:
     assert re.search(
         r"ACME\\jdoe logged in by JWT through https://localhost:\d+/portal/", run.stdout
     )
-    assert "3 tried, 3 refused" in run.stdout
+    assert "3 tried, 3 rejected" in run.stdout
     assert "qlik_client_cert_path" in run.stdout
     assert list(tmp_path.iterdir()) == []
     assert not (ROOT / ".build" / "quickstart" / "site" / "ready.json").exists()
