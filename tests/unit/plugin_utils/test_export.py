@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from ansible_collections.qlikops.sense.plugins.plugin_utils import export
@@ -66,3 +68,31 @@ def test_a_name_that_is_no_file_name(name: str) -> None:
     own = variables({"inventory_hostname": name, "jwt_export_directory": "/out"})
     assert "cannot be used as a file name" in export.faults(own)[0]
     assert "jwt_export_directory: set" in export.faults(variables())[0]
+
+
+def test_the_file_and_the_result() -> None:
+    entity = {"prefix": "portal", "description": "{{ lookup('pipe', 'id') }}"}
+    own: Json = {
+        "jwt_export_directory": "/out",
+        "jwt_export__site": {
+            "virtual_proxies": [entity],
+            "nodes": [{"name": "Central", "central": True}],
+        },
+        "jwt_export__written": {"changed": True},
+    }
+    written = export.content(variables(own))
+    assert written["fault"] == ""
+    assert "!unsafe" in written["content"]
+    assert export.result(variables(own)) == {
+        "changed": True,
+        "path": "/out/central.yml",
+        "prefixes": ["portal"],
+    }
+    same = {"content": base64.b64encode(written["content"].encode()).decode()}
+    assert export.content(variables({**own, "jwt_export__existing": same})) == written
+    edited = {"content": base64.b64encode(b"jwt_virtual_proxy_definitions: []\n").decode()}
+    own["jwt_export__existing"] = edited
+    assert export.content(variables(own))["fault"].startswith("The file was edited")
+    # Of a task that was skipped.
+    own["jwt_export__existing"] = {"skipped": True}
+    assert export.content(variables(own)) == written

@@ -70,3 +70,16 @@ def test_the_newest_proof_counts(verify: t.Any, set_up: t.Any, failed: bool, pro
     own.update(restore.state(variables({"jwt_virtual_proxy_result": {"before": BEFORE}})))
     assert restore.is_proven(variables(own)) is proven
     assert restore.wanted(variables(own)) == ([] if proven else BEFORE)
+
+
+def test_what_the_role_prints_and_returns() -> None:
+    nothing = variables()
+    assert restore.why_not(nothing).startswith("No earlier job exported a change of this site")
+    assert restore.not_proven(nothing) == restore.why_not(nothing)
+    proven = variables(restore.proof(variables(), job="verify", proven=True))
+    assert "were proven" in restore.why_not(proven)
+    state = restore.state(variables({"jwt_virtual_proxy_result": {"before": BEFORE}}))
+    restored = variables({**state, "jwt_restore__outcome": {"changed": True}})
+    assert restore.result(restored) == {"changed": True, "restored": len(BEFORE)}
+    assert restore.not_proven(restored).endswith(f"previous state: {len(BEFORE)}.")
+    assert restore.result(nothing) == {"changed": False, "restored": 0}
