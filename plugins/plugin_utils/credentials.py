@@ -14,12 +14,12 @@ import typing as t
 
 from ansible_collections.qlikops.sense.plugins.module_utils._core.crypto import pem_input
 
+from . import slurped
+from .keypair_node import LOCAL_CERTIFICATES
 from .variables import Variables
 from .windows_owners import windows_parents
 
 PREFIX = "qrs_credentials_"
-#: Where the repository service of each node writes them.
-_DIRECTORY = "C:\\ProgramData\\Qlik\\Sense\\Repository\\Exported Certificates\\.Local Certificates"
 _HOST_CFG = "C:\\ProgramData\\Qlik\\Sense\\Host.cfg"
 #: The files by the option of the modules that gets their content.
 FILES = {
@@ -36,7 +36,7 @@ Json = t.Dict[str, t.Any]
 
 def directory(variables: Variables) -> str:
     """The directory of the exported certificates."""
-    return variables.text(PREFIX + "directory") or _DIRECTORY
+    return variables.text(PREFIX + "directory") or LOCAL_CERTIFICATES
 
 
 def host_cfg_path(variables: Variables) -> str:
@@ -61,13 +61,10 @@ def _read(variables: Variables) -> t.List[t.Tuple[str, Json]]:
 
 
 def unread(variables: Variables) -> t.List[str]:
-    """Why files cannot be read.
-
-    The words of slurp about missing files are English in every Windows, those of Windows are not.
-    """
-    without = [(name, one) for name, one in _read(variables) if "content" not in one]
-    missing = [name for name, one in without if "is not found" in str(one.get("msg", ""))]
-    denied = [(name, one) for name, one in without if name not in missing]
+    """Why files cannot be read."""
+    results = [{**one, "name": name} for name, one in _read(variables)]
+    missing = slurped.missing(results, "name")
+    denied = slurped.denied(results, "name")
     place = f"{directory(variables)} on {variables['inventory_hostname']}"
     found = []
     if missing:
@@ -78,8 +75,7 @@ def unread(variables: Variables) -> t.List[str]:
             f"password), and set the directory that QMC shows as {PREFIX}directory."
         )
     if denied:
-        names = ", ".join(name for name, _one in denied)
-        reasons = " ".join(str(one.get("msg", "")).strip() for _name, one in denied)
+        names, reasons = ", ".join(denied), " ".join(denied.values())
         found.append(
             f"{PREFIX}directory: {names} in {place} cannot be read by the account that connects "
             f"({reasons}). Connect as an administrator of the node, or let the task run as the "

@@ -99,6 +99,33 @@ def environment(variables: Variables) -> str:
     return variables.environment.get("QLIK_JWT_PRIVATE_KEY", "")
 
 
+def from_environment(variables: Variables) -> Json:
+    """The options of qlik_keypair that read the file in the environment; empty without a file."""
+    found = environment(variables)
+    if not found or "-----BEGIN" in found:
+        return {}
+    chosen = given(variables)
+    owner = {"owner": chosen["owner"]} if "owner" in chosen else {}
+    return {"src_path": found, **owner, **given_passphrase(variables)}
+
+
+def content(variables: Variables) -> str:
+    """The key that a vault or the environment brings; empty without one."""
+    found = variables.answer(PREFIX + "private_key_content")
+    if found is not None:
+        return str(found)
+    named = environment(variables)
+    if not named or "-----BEGIN" in named:
+        return named
+    with open(named, encoding="utf-8") as file:
+        return file.read().rstrip()
+
+
+def uses_node(variables: Variables) -> bool:
+    """Whether keys are read or written on the Windows node."""
+    return node_source(variables) != "" or variables.text(PREFIX + "windows_directory") != ""
+
+
 def given_passphrase(variables: Variables) -> Json:
     """The passphrase of the source."""
     chosen = given(variables)
@@ -119,14 +146,17 @@ def brought(variables: Variables) -> str:
     return variables.text("jwt_keypair__brought") if content is None else str(content)
 
 
+def predicts(variables: Variables) -> bool:
+    """Whether nothing is changed: in check mode, or for a report.
+
+    A report includes the role in check mode, but ansible_check_mode is that of the whole run.
+    """
+    return variables.is_on("ansible_check_mode") or variables.is_on(PREFIX + "is_told")
+
+
 def material(variables: Variables) -> Json:
     """What was read elsewhere and takes the place of what the module would read."""
-    # The first is of a task that only compares.
-    found = (
-        variables.answer("jwt_keypair__material")
-        or rotation(variables).get("source")
-        or variables.answer("jwt_keypair__found")
-    )
+    found = rotation(variables).get("source") or variables.answer("jwt_keypair__found")
     if found:
         return dict(found)
     key = brought(variables)
@@ -135,9 +165,9 @@ def material(variables: Variables) -> Json:
     return {}
 
 
-def options(variables: Variables) -> Json:
-    """The options of qlik_keypair."""
-    read = material(variables)
+def options(variables: Variables, read_elsewhere: t.Optional[Json] = None) -> Json:
+    """The options of qlik_keypair, also for a task that only compares."""
+    read = read_elsewhere or material(variables)
     left_out = list(_SOURCE) if read else []
     if variables.is_on("jwt_keypair__foretold"):
         left_out.append("private_key_path")
@@ -153,6 +183,27 @@ def memory_options(variables: Variables) -> Json:
 def is_stored(variables: Variables) -> bool:
     """Whether a new pair has to go through jwt_keypair_store_tasks first."""
     return variables.text(PREFIX + "store_tasks") != "" and not brought(variables)
+
+
+def is_new(variables: Variables) -> bool:
+    """Whether this run creates a new pair and stores it first."""
+    if not is_stored(variables):
+        return False
+    foreseen = variables.answer("jwt_keypair__foreseen", {}).get("diff") or {}
+    changed = (foreseen.get("after") or {}).get("private_key") or {}
+    return "private_key_path" not in options(variables) or "reason" in changed
+
+
+def is_changed(variables: Variables, outcome: Json) -> bool:
+    """Whether the pair counts as changed.
+
+    In check mode, the module does not see the key that would be exported, and with a vault, the new
+    key is not in its files. A report prints itself what a run would change.
+    """
+    if variables.is_on(PREFIX + "is_told"):
+        return False
+    foretold = variables.is_on("jwt_keypair__foretold")
+    return bool(outcome.get("changed")) or foretold or is_new(variables)
 
 
 def wanted_source(variables: Variables) -> str:
@@ -275,6 +326,16 @@ PLANS: t.Dict[str, t.Callable[..., t.Any]] = {
     "options": options,
     "memory_options": memory_options,
     "is_stored": is_stored,
+    "is_new": is_new,
+    "is_changed": is_changed,
+    "predicts": predicts,
+    "key_path": lambda v: given(v)["private_key_path"],
+    "has_key_path": lambda v: "private_key_path" in given(v),
+    "has_path_option": lambda v: "private_key_path" in options(v),
+    "owner": lambda v: {name: given(v)[name] for name in ("owner",) if name in given(v)},
+    "from_environment": from_environment,
+    "content": content,
+    "uses_node": uses_node,
     "wanted_source": wanted_source,
     "node_source": node_source,
     "is_elsewhere": is_elsewhere,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .keypair import PREFIX, given_passphrase, rotation
+from .keypair import PREFIX, given_passphrase, is_new, predicts, rotation
 from .variables import Variables
 
 Json = t.Dict[str, t.Any]
@@ -65,8 +65,44 @@ def read_back(
     return {"faults": [fault], "warnings": []}
 
 
+def _fresh(variables: Variables) -> Json:
+    return dict(variables.answer("jwt_keypair__fresh", {}))
+
+
+def stores(variables: Variables) -> bool:
+    """Whether this run stores a new pair."""
+    return is_new(variables) and not predicts(variables)
+
+
+def prediction(variables: Variables) -> str:
+    """What check mode would store; empty if nothing."""
+    if not (is_new(variables) and predicts(variables)):
+        return ""
+    tasks = variables.text(PREFIX + "store_tasks")
+    return f"Check mode: a new key pair would be created, and {tasks} would store it in the vault."
+
+
+def faults(variables: Variables) -> t.List[str]:
+    """Why there is no new pair to store."""
+    if not stores(variables) or _fresh(variables).get("private_key"):
+        return []
+    reason = _fresh(variables).get("msg") or "The source holds no private key."
+    return [f"{PREFIX}store_tasks: a new pair to store is missing. {reason}"]
+
+
+def found(variables: Variables) -> Json:
+    """The options of qlik_keypair for the stored pair."""
+    fresh = _fresh(variables)
+    content = str(fresh["private_key"]) + str(fresh.get("certificate") or "")
+    return {"source": "pem", "src_content": content}
+
+
 PLANS: t.Dict[str, t.Callable[..., t.Any]] = {
     "new": new,
     "read_back_options": read_back_options,
     "read_back": read_back,
+    "stores": stores,
+    "prediction": prediction,
+    "faults": faults,
+    "found": found,
 }

@@ -11,7 +11,7 @@ import os
 import re
 import typing as t
 
-from . import connection
+from . import connection, slurped
 from .keypair import WINDOWS_PATH
 from .text_values import structured, texts
 from .validation import faults as type_faults
@@ -186,22 +186,15 @@ def _pair_paths(variables: Variables) -> t.List[str]:
 
 
 def files_on_node(dummy: Variables, read: Json) -> Json:
-    """What came of reading the key files on the node.
-
-    The words of slurp about missing files are English in every Windows, those of Windows are not.
-    """
+    """What came of reading the key files on the node."""
     results = read.get("results", [])
-    missing = [
-        one for one in results if "content" not in one and "is not found" in str(one.get("msg", ""))
-    ]
-    unread = [one for one in results if "content" not in one and one not in missing]
-    reasons = dict.fromkeys(str(one.get("msg", "")).strip() for one in unread)
+    denied = slurped.denied(results, "jwt_remove__path")
     return {
         "there": [one["jwt_remove__path"] for one in results if "content" in one],
-        "missing": [one["jwt_remove__path"] for one in missing],
-        "unread": [one["jwt_remove__path"] for one in unread],
-        "why": " ".join(reasons),
-        "first": ([one for one in results if one.get("unreachable")] + [*results, {}])[0],
+        "missing": slurped.missing(results, "jwt_remove__path"),
+        "unread": [*denied],
+        "why": " ".join(dict.fromkeys(denied.values())),
+        "first": slurped.reached(results),
     }
 
 

@@ -65,9 +65,9 @@ def proof(variables: Variables, job: str, proven: t.Any) -> Json:
 def is_proven(variables: Variables) -> bool:
     """Whether the logins were proven after the change.
 
-    The proof of jwt_verify is newer. If it is missing, the proof of jwt_setup is valid only if jwt_setup
-    failed on another site. Otherwise the job that failed is a later one, and it exported nothing
-    because it was canceled or lost.
+    The proof of jwt_verify is newer. If it is missing, the proof of jwt_setup is valid only if
+    jwt_setup failed on another site. Otherwise the job that failed is a later one, and it exported
+    nothing because it was canceled or lost.
     """
     found = variables.answer(proof_name(variables, "verify"))
     if not found and variables.is_on("jwt_restore_set_up_failed"):

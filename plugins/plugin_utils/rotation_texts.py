@@ -62,9 +62,13 @@ def _changed(variables: Variables) -> Json:
     return dict(variables.answer("jwt_rotate_key__change", {}))
 
 
-def unchanged(variables: Variables) -> t.List[str]:
-    """The described virtual proxies that trust a third key."""
-    return [] if settings(variables)["is_vault"] else list(state(variables)["on_other"])
+def unchanged(variables: Variables) -> str:
+    """The described virtual proxies that trust a third key; empty without one."""
+    others = [] if settings(variables)["is_vault"] else state(variables)["on_other"]
+    if not others:
+        return ""
+    names = ", ".join(others)
+    return f"Not changed, because they trust neither the current key nor the new one: {names}"
 
 
 def summary(variables: Variables) -> str:
