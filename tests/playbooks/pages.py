@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+import typing as t
 
 import yaml
 
@@ -24,6 +25,18 @@ def examples(text: str) -> list[list[Json]]:
 def guide(name: str) -> list[list[Json]]:
     """The playbooks of a page."""
     return examples((ROOT / "docs" / name).read_text(encoding="utf-8"))
+
+
+def placed(value: t.Any, places: t.Mapping[str, str]) -> t.Any:
+    """``value`` with every place of an example replaced by one that is here."""
+    if isinstance(value, dict):
+        return {key: placed(item, places) for key, item in value.items()}
+    if isinstance(value, list):
+        return [placed(item, places) for item in value]
+    if isinstance(value, str):
+        for example, here in places.items():
+            value = value.replace(example, here)
+    return value
 
 
 def compared(output: str) -> list[str]:

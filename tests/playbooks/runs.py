@@ -164,6 +164,7 @@ class Workplace:
         return {
             **kept,
             "HOME": str(home),
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), kept["PATH"]]),
             "LC_ALL": "C.UTF-8",
             "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
             "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
@@ -189,29 +190,41 @@ class Workplace:
 
         ``others`` are hosts outside that group, ``every`` the variables of the group ``all``.
         """
-        inventory = self.directory / "inventory.yml"
-        groups = {
-            "all": {
-                "vars": every or {},
-                "hosts": others or {},
-                "children": {"qlik": {"hosts": hosts}},
-            }
+        every_host = {
+            "vars": every or {},
+            "hosts": others or {},
+            "children": {"qlik": {"hosts": hosts}},
         }
-        inventory.write_text(json.dumps(groups), encoding="utf-8")
+        inventory = self.save_inventory({"all": every_host})
         if not isinstance(playbook, str):
             (self.directory / "play.yml").write_text(json.dumps(playbook), encoding="utf-8")
             playbook = "play.yml"
+        command = ["ansible-playbook", "-i", str(inventory), playbook, *arguments]
+        return self.execute(command, environment=environment, watch=watch)
+
+    def save_inventory(self, groups: Json) -> Path:
+        """Write an inventory with these groups; its path."""
+        inventory = self.directory / "inventory.yml"
+        inventory.write_text(json.dumps(groups), encoding="utf-8")
+        return inventory
+
+    def shell(self, script: str, *, environment: t.Mapping[str, str] | None = None) -> Run:
+        """Run a script as a reader who copies it from a page, up to a command that fails."""
+        return self.execute(["bash", "-ec", script], environment=environment)
+
+    def execute(
+        self,
+        command: list[str],
+        *,
+        environment: t.Mapping[str, str] | None = None,
+        watch: bool = False,
+    ) -> Run:
+        """Run a command in the directory."""
         env = self.environment(**(environment or {}))
         events = Path(env["RECORDER_FILE"])
         events.unlink(missing_ok=True)
-        command = [
-            str(Path(sys.executable).parent / "ansible-playbook"),
-            "-i",
-            str(inventory),
-            playbook,
-        ]
         process = subprocess.Popen(
-            [*command, *arguments],
+            command,
             cwd=self.directory,
             env=env,
             stdin=subprocess.DEVNULL,

@@ -20,6 +20,7 @@ import pytest
 import yaml
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
+from playbooks.pages import placed
 from playbooks.runs import Workplace
 from support import tls_server as ca
 from support.module_runner import connection, run_module
@@ -42,18 +43,6 @@ def examples(name: str) -> list[Json]:
         and isinstance(node.value, ast.Constant)
     )
     return t.cast(list[Json], yaml.safe_load(str(text)))
-
-
-def placed(value: t.Any, places: t.Mapping[str, str]) -> t.Any:
-    """``value`` with every place of an example replaced by one that is here."""
-    if isinstance(value, dict):
-        return {key: placed(item, places) for key, item in value.items()}
-    if isinstance(value, list):
-        return [placed(item, places) for item in value]
-    if isinstance(value, str):
-        for example, here in places.items():
-            value = value.replace(example, here)
-    return value
 
 
 def furnish(workplace: Workplace) -> dict[str, str]:
