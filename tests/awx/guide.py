@@ -6,19 +6,12 @@
 
 from __future__ import annotations
 
-import re
-
 import yaml
 
+from support.blocks import texts
 from tools.checkout import ROOT
 
-GUIDE = (ROOT / "docs" / "awx.md").read_text(encoding="utf-8")
-EXAMPLES = [
-    yaml.safe_load(text)
-    for text in re.findall(r"^```yaml\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
-]
-COMMANDS = [
-    line
-    for block in re.findall(r"^```shell\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
-    for line in block.splitlines()
-]
+PAGE = "docs/awx.md"
+GUIDE = (ROOT / PAGE).read_text(encoding="utf-8")
+EXAMPLES = [yaml.safe_load(text) for text in texts(PAGE, "yaml")]
+BUILD, DOWNLOAD, START = texts(PAGE, "shell")

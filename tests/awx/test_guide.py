@@ -19,7 +19,10 @@ import pytest
 import yaml
 
 from awx.definitions import KINDS, Json, items, loaded, named, variables
-from awx.guide import COMMANDS, EXAMPLES, GUIDE
+from awx.guide import BUILD, DOWNLOAD, EXAMPLES, GUIDE, START
+from support import galaxy_server
+from support.stand_in import Program
+from tools import checkout
 from tools.checkout import ROOT
 
 #: What the collection that configures AWX reads, besides what is defined here.
@@ -47,12 +50,13 @@ def test_an_example_sets_what_is_read(example: Json | list[Json]) -> None:
     assert [n for n in example if n not in known and not n.startswith("ansible_")] == []
 
 
+READ = [*sorted(KINDS), "controller_credentials"]
 #: Writes the variables that it gets into a file, in place of the role that configures AWX.
 DISPATCH = [
     {
         "name": "Write the variables to a file",
         "ansible.builtin.copy": {
-            "content": f"{{{{ query('ansible.builtin.vars', *{sorted(KINDS)}) | to_json }}}}",
+            "content": f"{{{{ query('ansible.builtin.vars', *{READ}) | to_json }}}}",
             "dest": "{{ playbook_dir }}/read.json",
             "mode": "0600",
         },
@@ -62,11 +66,20 @@ DISPATCH = [
 
 def test_the_play_reads_the_definitions_as_its_command_starts_it(tmp_path: Path) -> None:
     (play,) = [example for example in EXAMPLES if isinstance(example, list)]
-    (command,) = [line for line in COMMANDS if line.startswith("ansible-playbook")]
-    program, playbook, *arguments = shlex.split(command)
+    program, playbook, *arguments = shlex.split(START)
+    # The guide asks for them in the variables of the play.
+    (credentials,) = [e for e in EXAMPLES if isinstance(e, dict) and "controller_credentials" in e]
+    play[0]["vars"] |= credentials
+    for name in ("client.pem", "root.pem", "portal.crt"):
+        (tmp_path / name).write_text(f"of {name}", encoding="ascii")
     (tmp_path / playbook).write_text(yaml.safe_dump(play), encoding="utf-8")
-    credentials = {"vault_awx_token": "token", "ansible_python_interpreter": sys.executable}
-    (tmp_path / "vault.yml").write_text(yaml.safe_dump(credentials), encoding="utf-8")
+    secrets = {
+        "vault_awx_token": "token",
+        "vault_qlik_client_key": "client key",
+        "vault_qlik_signing_key": "signing key",
+        "ansible_python_interpreter": sys.executable,
+    }
+    (tmp_path / "vault.yml").write_text(yaml.safe_dump(secrets), encoding="utf-8")
     shutil.copytree(ROOT / "extensions", tmp_path / "qlikops-sense" / "extensions")
     role = tmp_path / "ansible_collections/infra/aap_configuration/roles/dispatch/tasks"
     role.mkdir(parents=True)
@@ -83,22 +96,72 @@ def test_the_play_reads_the_definitions_as_its_command_starts_it(tmp_path: Path)
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
     # Templates of AWX arrive as they are written.
-    read = json.loads((tmp_path / "read.json").read_text(encoding="utf-8"))
+    *read, credentials = json.loads((tmp_path / "read.json").read_text(encoding="utf-8"))
     assert read == [json.loads(json.dumps(variables()[kind])) for kind in sorted(KINDS)]
     assert "{{ client_cert | default('') }}" in json.dumps(read)
-
-
-def test_the_other_commands_name_what_is_there() -> None:
-    """The builder's context and the archive have tests of their own."""
-    (project,) = items("projects")
-    (environment,) = items("execution_environments")
-    assert [line for line in COMMANDS if not line.startswith("ansible-playbook")] == [
-        "cd extensions/execution-environment",
-        f"ansible-builder build --tag {environment['image']}",
-        "ansible-galaxy collection install infra.aap_configuration:3.0.0 awx.awx",
-        f"git clone --branch {project['scm_branch']} {project['scm_url']} qlikops-sense",
+    assert [item["inputs"] for item in credentials] == [
+        {"client_cert": "of client.pem", "client_key": "client key", "ca": "of root.pem"},
+        {"private_key": "signing key", "certificate": "of portal.crt"},
     ]
-    assert (ROOT / "extensions/execution-environment/execution-environment.yml").is_file()
+
+
+def shell(script: str, directory: Path, **environment: str) -> None:
+    """Run a script in a directory, up to a command that fails; an assertion with its output."""
+    ended = subprocess.run(
+        ["bash", "-ec", script],
+        cwd=directory,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+@pytest.mark.long
+def test_the_commands_before_the_play(tmp_path: Path) -> None:
+    """The collections come from a Galaxy server, and the clone from a repository, both local."""
+    (project,) = items("projects")
+    source = checkout.copy("released")
+    commit = "git -c user.name=tests -c user.email=tests@example.com commit --quiet -m Release"
+    shell(f"git add --all\n{commit}\ngit tag {project['scm_branch']}", source)
+    archives = [
+        galaxy_server.substitute(tmp_path / version, "infra.aap_configuration", version)
+        for version in ("3.0.0", "4.0.0")
+    ]
+    archives.append(galaxy_server.substitute(tmp_path, "awx.awx", "24.6.1"))
+    with galaxy_server.serve(archives) as galaxy:
+        shell(
+            DOWNLOAD,
+            tmp_path,
+            HOME=str(tmp_path),
+            ANSIBLE_GALAXY_SERVER=galaxy.url(),
+            ANSIBLE_COLLECTIONS_PATH=str(tmp_path),
+            GIT_CONFIG_COUNT="1",
+            GIT_CONFIG_KEY_0=f"url.{source}.insteadOf",
+            GIT_CONFIG_VALUE_0=project["scm_url"],
+        )
+
+    manifest = tmp_path / "ansible_collections/infra/aap_configuration/MANIFEST.json"
+    assert loaded(manifest)["collection_info"]["version"] == "3.0.0"
+    assert (tmp_path / "ansible_collections/awx/awx").is_dir()
+    assert (tmp_path / "qlikops-sense" / "extensions" / "aap").is_dir()
+
+
+def test_the_image_is_built_for_the_definitions(tmp_path: Path) -> None:
+    """The builder calls a container engine, which gets the name of the image."""
+    place = tmp_path / "extensions"
+    shutil.copytree(ROOT / "extensions", place)
+    podman = Program(tmp_path, "podman")
+
+    shell(BUILD, tmp_path, **podman.path(os.environ["PATH"]))
+
+    (environment,) = items("execution_environments")
+    (call,) = podman.calls
+    assert call[:1] == ["build"]
+    assert call[call.index("-t") + 1] == environment["image"]
+    file = place / "execution-environment" / call[call.index("-f") + 1]
+    assert "ansible-core" in file.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("item", items("templates"), ids=lambda item: str(item["name"]))
