@@ -143,9 +143,13 @@ def test_choices_are_those_of_the_module(role: str) -> None:
             assert option["choices"] == ["", None, *choices], name
 
 
-@pytest.mark.parametrize("role", [*MODULES, "qrs_connection"])
+@pytest.mark.parametrize("role", [*MODULES, "conformance", "qrs_connection"])
 def test_documented_defaults_are_those_of_the_module(role: str) -> None:
-    utils, spec_name = MODULES.get(role, ("_connection", "connection_spec"))
+    others = {
+        "conformance": ("_modules.conformance", "conformance_spec"),
+        "qrs_connection": ("_connection", "connection_spec"),
+    }
+    utils, spec_name = {**MODULES, **others}[role]
     spec = getattr(importlib.import_module(f"{UTILS}.{utils}"), spec_name)()
     prefix = "qlik" if role == "qrs_connection" else role
     for name, option in options(role).items():
