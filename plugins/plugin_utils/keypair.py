@@ -202,8 +202,8 @@ def is_changed(variables: Variables, outcome: Json) -> bool:
     """
     if variables.is_on(PREFIX + "is_told"):
         return False
-    foretold = variables.is_on("jwt_keypair__foretold")
-    return bool(outcome.get("changed")) or foretold or is_new(variables)
+    is_predicted = variables.is_on("jwt_keypair__foretold")
+    return bool(outcome.get("changed")) or is_predicted or is_new(variables)
 
 
 def wanted_source(variables: Variables) -> str:
