@@ -10,6 +10,7 @@ own option and not the variable.
 
 from __future__ import annotations
 
+import functools
 import re
 import typing as t
 from pathlib import Path
@@ -123,10 +124,15 @@ def site_faults(variables: Variables) -> t.List[str]:
 
 def spec_faults(variables: Variables, role: str) -> t.List[str]:
     """What Ansible says about the variables of a role that does not validate its argument spec."""
-    text = (ROLES / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
-    spec = yaml_load(text)["argument_specs"]["main"]["options"]
+    spec = _spec(role)
     own = {name: variables[name] for name in spec if name in variables}
     return list(ArgumentSpecValidator(spec).validate(own).error_messages)
+
+
+@functools.lru_cache(maxsize=None)
+def _spec(role: str) -> t.Mapping[str, t.Any]:
+    text = (ROLES / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
+    return t.cast("t.Mapping[str, t.Any]", yaml_load(text)["argument_specs"]["main"]["options"])
 
 
 def _is_switch(variables: Variables, name: str) -> bool:
@@ -179,10 +185,13 @@ def unknown(variables: Variables) -> t.List[str]:
 
 def unknown_names(names: t.Iterable[str]) -> t.List[str]:
     """A sentence for each unknown name."""
-    return problems(names, options(), private())
+    every = list(names)
+    hidden = private() if any("__" in name for name in every) else frozenset()
+    return problems(every, options(), hidden)
 
 
-def options() -> t.Dict[str, t.Set[str]]:
+@functools.lru_cache(maxsize=None)
+def options() -> t.Mapping[str, t.AbstractSet[str]]:
     """The variables of each role, from its argument specs.
 
     They are searched as text, because to parse the YAML takes much longer than the rest.
@@ -191,11 +200,12 @@ def options() -> t.Dict[str, t.Set[str]]:
     for path in ROLES.glob("*/meta/argument_specs.yml"):
         role = path.parent.parent.name
         if role not in SHARED:
-            found[role] = set(_OPTION.findall(path.read_text(encoding="utf-8")))
+            found[role] = frozenset(_OPTION.findall(path.read_text(encoding="utf-8")))
     return found
 
 
-def private() -> t.Set[str]:
+@functools.lru_cache(maxsize=None)
+def private() -> t.AbstractSet[str]:
     """The names with two underscores that the files of the roles contain."""
     found: t.Set[str] = set()
     for path in (*ROLES.glob("*/tasks/*.yml"), *ROLES.glob("*/vars/*.yml")):
