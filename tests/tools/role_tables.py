@@ -65,7 +65,7 @@ def tables(specs: dict[str, Spec]) -> str:
     public = [(name, spec) for name, spec in others if not is_private(spec)]
     if public:
         rows = [f"| `{name}.yml` | {_purpose(spec)} |" for name, spec in public]
-        head = "Tasks of your own can include these entry points with `tasks_from`:"
+        head = "Your own tasks can include these entry points with `tasks_from`:"
         parts += [head, "\n".join(["| entry point | purpose |", "| --- | --- |", *rows])]
         parts += [
             f"Variables of `{name}.yml`:\n\n{variables(spec['options'])}"
