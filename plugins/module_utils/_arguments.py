@@ -176,7 +176,7 @@ def _read(option: Json, value: t.Any, place: str) -> t.Any:
         found = entries(value)
         if found is None:
             raise InvalidInput(
-                f"{place} begins like a list, but is not a list of texts in YAML or JSON. Give a "
+                f"{place} begins like a list, but is not a list of texts in YAML or JSON. Use a "
                 "list, or a text with one entry per line or separated by commas.",
                 option=place.partition("[")[0],
             )

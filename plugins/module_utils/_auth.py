@@ -143,7 +143,7 @@ def _login(params: t.Mapping[str, t.Any]) -> Login:
         token = params["api_token"].strip()
         if not re.fullmatch(r"[A-Za-z0-9._~+/=-]+", token):
             raise InvalidInput(
-                "api_token holds characters that are in no token: give the token alone.",
+                "api_token holds characters that are in no token. Use the token alone.",
                 option="api_token",
             )
         return proxy_login.token_login(token, time=time.time)

@@ -151,7 +151,7 @@ def server_name(params: t.Mapping[str, t.Any], option: str) -> t.Optional[str]:
     name = params[option]
     if name and not re.fullmatch(r"[\w.:-]+", name):
         raise InvalidInput(
-            f"{option}: {name[:100]!r} is not a host name. Give a name from the certificate, such "
+            f"{option}: {name[:100]!r} is not a host name. Use a name from the certificate, such "
             "as qlik.example.com.",
             option=option,
         )
@@ -178,7 +178,7 @@ def site_tls(module: AnsibleModule) -> TlsSettings:
     cert = _pem_option(module, "client_cert", None if key else _PRIVATE_KEY)
     if cert is None:
         raise InvalidInput(
-            "client_cert_path: a client certificate of the site is needed. Give client.pem, or its "
+            "client_cert_path: a client certificate of the site is needed. Use client.pem, or its "
             "text as client_cert_content; QMC exports it under Certificates. In AWX, add the "
             'credential of the type "Qlik Sense site certificate" to the template.',
             option="client_cert_path",

@@ -83,9 +83,7 @@ def read_present(path: str, *, option: str, guard: t.Optional[Guard] = None) -> 
     if os.path.islink(path):
         # Renaming would replace the link. Following it would write a key to a path, and with an
         # owner, that another user may have chosen.
-        raise InvalidInput(
-            f"{option}: {path} is a symbolic link; give the path of the file itself."
-        )
+        raise InvalidInput(f"{option}: {path} is a symbolic link. Use the path of the file itself.")
     content = read_file(path, option, guard=guard)
     if content is None:
         directory = os.path.dirname(path) or "."

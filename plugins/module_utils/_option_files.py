@@ -42,7 +42,7 @@ def read_option(
     if is_vault(decode(content[:64])):
         template = f"{{{{ lookup('ansible.builtin.unvault', '{path}'){filters} }}}}"
         raise InvalidInput(
-            f"{option}: {path} is encrypted by ansible-vault, which a module cannot open; give "
+            f"{option}: {path} is encrypted by ansible-vault, which a module cannot open. Use "
             f'{content_option}: "{template}" instead.'
         )
     return content
@@ -86,7 +86,7 @@ def _opened(path: str, option: str, flags: int) -> t.Optional[t.BinaryIO]:
     if not stat.S_ISREG(shown.st_mode):
         os.close(descriptor)
         what = "a directory" if stat.S_ISDIR(shown.st_mode) else "no regular file"
-        raise InvalidInput(f"{option}: {path} is {what}; give the path of a file.")
+        raise InvalidInput(f"{option}: {path} is {what}. Use the path of a file.")
     return os.fdopen(descriptor, "rb")
 
 

@@ -66,7 +66,7 @@ def reject_masked(module: AnsibleModule, compared: t.Container[str] = ()) -> Non
             text = str(value).strip()
             if text in MARKS and (text != STARS or option in _PEM):
                 raise InvalidInput(
-                    f"{option} is {text}, which {MARKS[text]} writes in place of a secret. Give "
+                    f"{option} is {text}, which {MARKS[text]} writes in place of a secret. Use "
                     "the original value.",
                     option=option,
                 )
@@ -137,8 +137,8 @@ def reject_unless_no_log(module: AnsibleModule, what: str, option: str) -> None:
     """
     if not module.no_log:
         raise NotHidden(
-            f"{option} returns {what}, and this task would show it; give the task no_log: true. "
-            "Nothing was done."
+            f"{option} returns {what}, and this task would show it. Set no_log: true for the "
+            "task. Nothing was done."
         )
 
 

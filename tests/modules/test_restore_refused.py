@@ -137,7 +137,7 @@ def test_a_private_key_in_it_is_refused_and_hidden(site: Simulator) -> None:
     restore = {**WHOLE, "entity": {**ENTITY, "jwtPublicKeyCertificate": key}}
     arguments = {**connection(site), "restore": restore}
     result = run_module("qlik_virtual_proxy", arguments)
-    assert "holds a private key" in result["msg"]
+    assert "contains a private key" in result["msg"]
     assert key.splitlines()[1] not in str(result)
 
 

@@ -49,7 +49,7 @@ class Masked(t.NamedTuple):
     def fault(self) -> str:
         """What is wrong, as the end of the sentence "<option> …"."""
         return (
-            f"contains {self.mark}, which {MARKS[self.mark]} writes in place of a secret. Give the "
+            f"contains {self.mark}, which {MARKS[self.mark]} writes in place of a secret. Use the "
             "original value, or leave the option out."
         )
 

@@ -31,14 +31,14 @@ _WEAK_KEY, _WEAK_SIGNATURE = (66, 67), (68,)
 _NOT_AN_AUTHORITY = (24, 25, 32, 79)
 
 _AUTHORITY = (
-    "Give the authority that signed it: the site's root.pem for the repository (port 4242), and "
+    "Use the authority that signed it: the site's root.pem for the repository (port 4242), and "
     "usually that of its own certificate for a proxy (port 443)"
 )
 #: What is wrong, and what to do, for those that mean a lack of trust.
 _UNTRUSTED = {
     2: (
         "its chain ends with an intermediate authority",
-        "Give the root certificate as well as the intermediate one",
+        "Use the root certificate as well as the intermediate one",
     ),
     7: (
         "its signature was made with another key than that of the authority with the same name",
@@ -46,7 +46,7 @@ _UNTRUSTED = {
     ),
     18: (
         "it is self-signed",
-        "Give the certificate itself as the authority, or install one that an authority signed",
+        "Use the certificate itself as the authority, or install one that an authority signed",
     ),
     19: ("the root of its chain is not one of the authorities that are trusted", _AUTHORITY),
     20: ("its authority is unknown", _AUTHORITY),
@@ -56,7 +56,7 @@ _UNTRUSTED = {
         _NOT_AN_AUTHORITY,
         (
             "the certificate that signed it may not sign others",
-            "Give the certificate of the authority, or have the server's certificate reissued",
+            "Use the certificate of the authority, or have the server's certificate reissued",
         ),
     ),
 }
@@ -157,7 +157,7 @@ def _other_name(host: str, words: str, peer: t.Optional[Peer]) -> str:
         held = " It holds no name."
     return (
         f"The certificate of {host} is for another name ({words}).{held} Reach the server by a "
-        "name in its certificate, or give such a name as the TLS server name."
+        "name in its certificate, or use such a name as the TLS server name."
     )
 
 

@@ -135,7 +135,7 @@ class TlsSettings(t.NamedTuple):
             context.load_verify_locations(cadata=b"".join(authorities(given, self.ca)))
         except (ssl.SSLError, ValueError):
             raise InvalidInput(
-                f"{_capital(self.ca.place)}: OpenSSL does not accept one of the certificates. Give "
+                f"{_capital(self.ca.place)}: OpenSSL does not accept one of the certificates. Use "
                 "the site's root.pem.",
                 option=self.ca.option,
             ) from None
@@ -212,7 +212,7 @@ class _Passphrase:
 def _rejected(error: Exception, cert: Pem, key: Pem, passphrase: _Passphrase) -> InvalidInput:
     reason = getattr(error, "reason", None)
     if passphrase.missing:
-        text = f"{_capital(key.place)} is encrypted: give client_key_passphrase."
+        text = f"{_capital(key.place)} is encrypted. Set client_key_passphrase."
     elif passphrase.asked:
         text = f"The passphrase in client_key_passphrase does not open {key.place}."
     elif reason == "KEY_VALUES_MISMATCH":

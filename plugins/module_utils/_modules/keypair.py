@@ -137,7 +137,7 @@ def _check(params: t.Mapping[str, t.Any]) -> None:
     if params["source"] != "generate":
         if not given:
             raise InvalidInput(
-                f"source: {params['source']} reads what exists; give src_path or src_content."
+                f"source: {params['source']} reads an existing key. Set src_path or src_content."
             )
         return
     if given:
@@ -146,8 +146,8 @@ def _check(params: t.Mapping[str, t.Any]) -> None:
         )
     if not params["private_key_path"] and not params["return_content"]:
         raise InvalidInput(
-            "A generated key has to go somewhere; give private_key_path, or return_content in a "
-            "task with no_log: true."
+            "The generated key would be lost. Set private_key_path, or return_content in a task "
+            "with no_log: true."
         )
 
 

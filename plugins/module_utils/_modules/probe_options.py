@@ -77,15 +77,15 @@ def probe_settings(params: t.Mapping[str, t.Any]) -> Settings:
     certificate = params["host"] and params["auth"] == CERTIFICATE
     if params["end_session"] == "own" and not certificate:
         raise InvalidInput(
-            "end_session: 'own' ends the session through the proxy's port 4243, which takes the "
-            "site's client certificate: give host and client_cert_path, with auth 'certificate', "
-            "or use 'auto'.",
+            "end_session: 'own' ends the session through the proxy's port 4243, which requires the "
+            "site's client certificate. Set host and client_cert_path, with auth 'certificate', "
+            "or set end_session to 'auto'.",
             option="end_session",
         )
     if not params["token"] and not has_signing_key(params):
         raise InvalidInput(
-            "token: there is nothing to log in with. Give token, or private_key_path with user_id "
-            "and user_directory. In AWX, add the credential of the type "
+            "token: required for the login. Set token, or private_key_path with user_id and "
+            "user_directory. In AWX, add the credential of the type "
             '"Qlik Sense JWT signing key" to the template.',
             option="token",
         )

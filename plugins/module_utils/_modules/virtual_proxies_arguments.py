@@ -43,11 +43,11 @@ class VirtualProxiesModule(Module):
 
 def _options(defaults: t.Any) -> t.Dict[str, t.Any]:
     if not isinstance(defaults, dict):
-        raise InvalidInput("defaults: give a mapping of options.", option="defaults")
+        raise InvalidInput("defaults: must be a mapping of options.", option="defaults")
     unknown = sorted(set(defaults) - (set(virtual_proxy_spec()) - {"prefix"}))
     if unknown:
         raise InvalidInput(
-            f"defaults: {', '.join(unknown)} cannot be set for all entries. Give options of "
+            f"defaults: {', '.join(unknown)} cannot be set for all entries. Use options of "
             "virtual_proxies other than prefix and id.",
             option="defaults",
         )
@@ -57,5 +57,5 @@ def _options(defaults: t.Any) -> t.Dict[str, t.Any]:
 def _names(clear: t.Any) -> t.List[str]:
     found = texts(clear) if isinstance(clear, str) else clear
     if not isinstance(found, list):
-        raise InvalidInput("clear: give a list of names of options.", option="clear")
+        raise InvalidInput("clear: must be a list of names of options.", option="clear")
     return [str(name) for name in found]

@@ -39,7 +39,7 @@ def reject_unusable_certificate(plan: Plan, whose: str = "") -> None:
     )
     if not description.is_rsa:
         raise InvalidInput(
-            f"The {name} holds no RSA key, and tokens are signed with RS256, RS384 or RS512. Give "
+            f"The {name} holds no RSA key, and tokens are signed with RS256, RS384 or RS512. Use "
             "the certificate of an RSA key.",
             option=_CERTIFICATE,
         )

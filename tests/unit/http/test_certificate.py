@@ -69,7 +69,7 @@ CASES: dict[str, tuple[str, str | None, str, str]] = {
         server(issuer="root") + ROOT, ca.certificate("other"), "tls_untrusted", "root of its chain",
     ),
     "only the intermediate is given": (
-        server(issuer="middle"), MIDDLE, "tls_untrusted", "Give the root certificate as well",
+        server(issuer="middle"), MIDDLE, "tls_untrusted", "Use the root certificate as well",
     ),
     "an authority of the same name": (
         server(signed_with=km.rsa_key()), ROOT, "tls_untrusted", "site was reinstalled",

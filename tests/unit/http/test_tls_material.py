@@ -140,8 +140,8 @@ def test_client_certificate_in_der_and_with_a_wrong_label(tmp_path: Path) -> Non
         (CLIENT[:200].encode(), KEY.encode(), "client_cert_path", "a certificate that ends before"),
         (CLIENT.encode(), KEY[:200].encode(), "client_key_path", "a private key that ends before"),
         (b"", KEY.encode(), "client_cert_path", "is empty"),
-        (CLIENT.encode(), ENCRYPTED.encode(), "client_key_path", "give client_key_passphrase"),
-        (CLIENT.encode(), der(ENCRYPTED), "client_key_path", "give client_key_passphrase"),
+        (CLIENT.encode(), ENCRYPTED.encode(), "client_key_path", "Set client_key_passphrase"),
+        (CLIENT.encode(), der(ENCRYPTED), "client_key_path", "Set client_key_passphrase"),
     ],
 )
 def test_which_of_the_two_and_what_is_wrong(

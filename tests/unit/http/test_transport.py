@@ -180,7 +180,7 @@ def test_encrypted_client_key(mutual: ca.Server) -> None:
     [
         (
             identity(ca.key_pem("client", passphrase="right")),
-            "is encrypted: give client_key_passphrase",
+            "is encrypted. Set client_key_passphrase",
         ),
         (
             identity(ca.key_pem("client", passphrase="right"), client_key_passphrase="wrong"),

@@ -272,7 +272,7 @@ def test_in_memory(tmp_path: Path) -> None:
     nowhere: dict[str, t.Any] = dict.fromkeys(
         ("private_key_path", "public_key_path", "certificate_path")
     )
-    assert "has to go somewhere" in run(tmp_path, **nowhere)["msg"]
+    assert "The generated key would be lost" in run(tmp_path, **nowhere)["msg"]
     result = run(tmp_path, **nowhere, return_content=True, no_log=True)
     assert result["changed"]
     certificate = x509.load_pem_x509_certificate(result["certificate"].encode())
@@ -342,7 +342,7 @@ def test_pkcs12(tmp_path: Path) -> None:
         ({"src_path": "{0}", "source": "pem"}, "a directory"),
         ({"src_path": "/dev/zero", "source": "pem"}, "no regular file"),
         ({"src_path": "{0}/huge", "source": "pem"}, "larger than 1 MiB"),
-        ({"source": "pem"}, "give src_path or src_content"),
+        ({"source": "pem"}, "Set src_path or src_content"),
         ({"src_content": "x"}, "source: generate makes a key"),
         ({"private_key_path": "{0}/no/jwt.key"}, "the directory {0}/no does not exist"),
         ({"private_key_path": "{0}"}, "a directory"),

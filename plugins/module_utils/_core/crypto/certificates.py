@@ -91,8 +91,8 @@ def parse_der(content: bytes, *, name: str = "certificate") -> x509.Certificate:
         certificate.public_key()
     except UnsupportedAlgorithm:
         raise InvalidInput(
-            f"The {name} holds a key of a kind that the cryptography library does not know; give "
-            "one with an RSA key."
+            f"The {name} holds a key of a kind that the cryptography library does not support. "
+            "Use one with an RSA key."
         ) from None
     # LookupError: cryptography 43 on odd names
     except (ValueError, TypeError, LookupError, x509.InvalidVersion):

@@ -34,7 +34,7 @@ def name_fault(claim: str) -> t.Optional[str]:
     None for a name that tokens can have, and for a constant.
     """
     if not claim.strip():
-        return "is empty. Give the name of a claim, such as userId."
+        return "is empty. Use the name of a claim, such as userId."
     if claim != claim.strip():
         return f"is {claim!r}, with a space at the beginning or end. Remove the space."
     if claim.startswith("[") and claim.endswith("]") and not claim[1:-1].strip():

@@ -21,7 +21,7 @@ from .pem import Block
 
 SPLIT_PKCS12 = (
     "Split it with qlikops.sense.qlik_keypair (source: pkcs12, src_path, private_key_path, "
-    "certificate_path), and give the files that it writes"
+    "certificate_path), and use the files that it writes"
 )
 SOURCE_PKCS12 = "Set source: pkcs12"
 
@@ -33,7 +33,7 @@ _PKCS7 = (
 _OPENSSH = (
     "is a private key in OpenSSH format. Convert a copy of it with ssh-keygen -p -m PEM -f COPY"
 )
-_SSH_PUBLIC = "is an SSH public key. Give the private key or the certificate that belongs to it"
+_SSH_PUBLIC = "is an SSH public key. Use the private key or the certificate that belongs to it"
 _XML = (
     "is an RSA key in the XML format of .NET. Convert it in PowerShell 7.3 or newer with "
     "$rsa = [Security.Cryptography.RSA]::Create(); "
@@ -44,7 +44,7 @@ _WEB_PAGE = (
     "file again"
 )
 _OPENPGP = (
-    "is an OpenPGP key or message, which holds nothing that Qlik Sense can use. Give a key or "
+    "is an OpenPGP key or message, which holds nothing that Qlik Sense can use. Use a key or "
     "certificate in PEM format"
 )
 _KEYSTORE = (
@@ -61,7 +61,7 @@ _BINARY = (
         b"\x1e\xf1\xb5\xb0",
         "is a private key in Microsoft's PVK format. Convert it with openssl rsa -inform PVK",
     ),
-    (b"PK\x03\x04", "is a ZIP archive. Unpack it, and give the file in it"),
+    (b"PK\x03\x04", "is a ZIP archive. Unpack it, and use the file in it"),
 )
 #: How text begins.
 _TEXT = (
@@ -82,7 +82,7 @@ _TEXT = (
     ),
     (
         re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*\Z"),
-        "is a token (JWT). Give a key or certificate in PEM format",
+        "is a token (JWT). Use a key or certificate in PEM format",
     ),
     (
         re.compile(r"<(!DOCTYPE html|html)\b", re.IGNORECASE),
@@ -100,9 +100,9 @@ _LABELS = {
     "CMS": _PKCS7,
     "PKCS #7 SIGNED DATA": _PKCS7,
     "OPENSSH PRIVATE KEY": _OPENSSH,
-    "X509 CRL": "is a certificate revocation list. Give a certificate in PEM format",
-    "CERTIFICATE REQUEST": "is a certificate request. Have it signed, and give the certificate",
-    "NEW CERTIFICATE REQUEST": "is a certificate request. Have it signed, and give the certificate",
+    "X509 CRL": "is a certificate revocation list. Use a certificate in PEM format",
+    "CERTIFICATE REQUEST": "is a certificate request. Have it signed, and use the certificate",
+    "NEW CERTIFICATE REQUEST": "is a certificate request. Have it signed, and use the certificate",
     "TRUSTED CERTIFICATE": (
         "is a certificate in OpenSSL's TRUSTED format, which says what the certificate may be used "
         "for. Convert it with openssl x509"
@@ -134,7 +134,7 @@ def of_content(content: t.Union[str, bytes]) -> t.Optional[str]:
         return "is empty"
     if is_vault(text):
         return (
-            "is still encrypted by ansible-vault. Give its content with "
+            "is still encrypted by ansible-vault. Use its content with "
             "lookup('ansible.builtin.unvault', path)"
         )
     known = next((what for pattern, what in _TEXT if pattern.match(text)), None)
@@ -146,7 +146,7 @@ def of_content(content: t.Union[str, bytes]) -> t.Optional[str]:
             "step crypto key format --pem FILE"
         )
     if _PATH.match(text):
-        return "looks like the path of a file. Give a path as the option that ends in _path"
+        return "looks like the path of a file. Use a path as the option that ends in _path"
     return None
 
 

@@ -79,7 +79,7 @@ def load(
 def load_block(block: pem.Block, *, passphrase: t.Optional[str], name: str) -> LoadedKey:
     """The private key of one PEM block; see ``load``."""
     if block.fault is not None:
-        raise UnusableKey(f"The {name} {block.fault}; give the whole file.", reason="damaged")
+        raise UnusableKey(f"The {name} {block.fault}. Use the whole file.", reason="damaged")
     return LoadedKey(key=_open(block, passphrase, name), encrypted=block.is_encrypted)
 
 
@@ -139,30 +139,30 @@ def _private_block(content: t.Union[str, bytes], name: str) -> pem.Block:
             return block
     other = containers.of_blocks(blocks) if blocks else containers.of_content(content)
     if other == "is empty":
-        raise UnusableKey(f"The {name} is empty; give {_WANTED}.", reason="empty")
+        raise UnusableKey(f"The {name} is empty. Use {_WANTED}.", reason="empty")
     if other is not None:
         is_vault = "ansible-vault" in other
         raise UnusableKey(f"The {name} {other}.", reason="vault" if is_vault else "not_pem")
     labels = {block.label for block in blocks}
     if labels & set(pem.CERTIFICATE_LABELS):
         raise UnusableKey(
-            f"The {name} is a certificate without a private key; give {_WANTED}.",
+            f"The {name} is a certificate without a private key. Use {_WANTED}.",
             reason="certificate",
         )
     if labels & set(pem.PUBLIC_KEY_LABELS):
         raise UnusableKey(
-            f"The {name} is a public key; give the private key that belongs to it.",
+            f"The {name} is a public key. Use the private key that belongs to it.",
             reason="public_key",
         )
     raise UnusableKey(
-        f"The {name} holds no -----BEGIN PRIVATE KEY----- block; give {_WANTED}.",
+        f"The {name} holds no -----BEGIN PRIVATE KEY----- block. Use {_WANTED}.",
         reason="not_pem",
     )
 
 
 def _open(block: pem.Block, passphrase: t.Optional[str], name: str) -> rsa.RSAPrivateKey:
     if block.fault is not None:
-        raise UnusableKey(f"The {name} {block.fault}; give the whole file.", reason="damaged")
+        raise UnusableKey(f"The {name} {block.fault}. Use the whole file.", reason="damaged")
     other = containers.of_blocks([block])
     if other is not None:
         raise UnusableKey(f"The {name} {other}.", reason="not_pem")
@@ -197,7 +197,7 @@ def _open(block: pem.Block, passphrase: t.Optional[str], name: str) -> rsa.RSAPr
 def _not_rsa(name: str) -> UnusableKey:
     return UnusableKey(
         f"The {name} is not an RSA key; Qlik Sense checks RS256, RS384 and RS512 only, so "
-        "give an RSA key.",
+        "use an RSA key.",
         reason="not_rsa",
     )
 
@@ -232,7 +232,7 @@ def _unreadable(block: pem.Block, name: str) -> UnusableKey:
         )
     return UnusableKey(
         f"The {name} is an RSA key of {bits} bits with values that the cryptography library does "
-        "not accept; give a key of 2048 bits or more.",
+        "not accept. Use a key of 2048 bits or more.",
         reason="unsupported",
     )
 

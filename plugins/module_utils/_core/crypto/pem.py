@@ -128,10 +128,10 @@ def why_not_a_certificate(
     the repository, where every administrator can read it. Nothing of ``text`` is repeated.
     """
     if not text.strip("\ufeff \t\r\n"):
-        return f"This is empty; give {_WANTED}."
+        return f"This is empty. Use {_WANTED}."
     if is_vault(text):
         return (
-            "This is still encrypted by ansible-vault; give its content with "
+            "This is still encrypted by ansible-vault. Use its content with "
             "lookup('ansible.builtin.unvault', path)."
         )
     blocks = split(text) if found is None else found
@@ -140,7 +140,7 @@ def why_not_a_certificate(
         beside = " beside the certificate" if labels & set(CERTIFICATE_LABELS) else ""
         return (
             f"This holds a private key{beside}, which must not leave the machine that signs "
-            f"tokens; give only {_WANTED}."
+            f"tokens. Use only {_WANTED}."
         )
     certificates = [block for block in blocks if block.label in CERTIFICATE_LABELS]
     if certificates:
@@ -148,27 +148,27 @@ def why_not_a_certificate(
     if labels & set(PUBLIC_KEY_LABELS):
         return (
             "This is a bare public key; Qlik Sense expects a certificate that holds it. "
-            f"qlikops.sense.qlik_keypair writes one for the private key; give {_WANTED}."
+            f"qlikops.sense.qlik_keypair writes one for the private key. Use {_WANTED}."
         )
     if labels & set(REQUEST_LABELS):
         return (
-            "This is a certificate request, not a certificate; have it signed, or give a "
+            "This is a certificate request, not a certificate; have it signed, or use a "
             f"self-signed certificate: {_WANTED}."
         )
     if labels & set(PKCS7_LABELS):
         return (
             "This is a PKCS#7 container; take the certificate out of it with "
-            f"openssl pkcs7 -print_certs and give {_WANTED}."
+            f"openssl pkcs7 -print_certs and use {_WANTED}."
         )
     if labels:
-        return f"This holds {', '.join(sorted(labels))} and no certificate; give {_WANTED}."
+        return f"This holds {', '.join(sorted(labels))} and no certificate. Use {_WANTED}."
     return _why_no_block(text)
 
 
 def _why_damaged(certificates: t.Sequence[Block]) -> t.Optional[str]:
     """A complaint when the first certificate is damaged: it is the one that would be used."""
     fault = certificates[0].fault
-    return None if fault is None else f"The certificate {fault}; give {_WANTED}."
+    return None if fault is None else f"The certificate {fault}. Use {_WANTED}."
 
 
 def _why_no_block(text: str) -> str:
@@ -178,8 +178,8 @@ def _why_no_block(text: str) -> str:
             "in front and -----END CERTIFICATE----- after it, if it is a certificate."
         )
     if "-----" in text:
-        return f"The BEGIN and END lines of this text are damaged; give {_WANTED}."
-    return f"This is not PEM text; give {_WANTED}."
+        return f"The BEGIN and END lines of this text are damaged. Use {_WANTED}."
+    return f"This is not PEM text. Use {_WANTED}."
 
 
 def _cut(label: str) -> Block:

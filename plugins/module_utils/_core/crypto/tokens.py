@@ -112,8 +112,8 @@ def claims(options: ClaimOptions, *, now: int, lifetime: int) -> t.Dict[str, t.A
     """
     if lifetime < 1 or now + lifetime > _LAST_SECOND:
         raise InvalidInput(
-            f"A token cannot live for {lifetime} seconds; give lifetime a value from 1 on that "
-            "ends before the year 2038."
+            f"lifetime: {lifetime} seconds is not valid. Set at least 1 second. The token must "
+            "expire before the year 2038."
         )
     result: t.Dict[str, t.Any] = dict(_identity(options))
     result.update(_attributes(options, taken=set(result)))
@@ -136,7 +136,7 @@ def mint(present: t.Mapping[str, t.Any], *, key: rsa.RSAPrivateKey, algorithm: s
     """``present`` signed with ``key``."""
     if algorithm not in ALGORITHMS:
         raise InvalidInput(
-            f"A virtual proxy does not check {algorithm}; give one of {', '.join(ALGORITHMS)}."
+            f"A virtual proxy does not check {algorithm}. Use one of {', '.join(ALGORITHMS)}."
         )
     with warnings.catch_warnings():
         # Newer releases of PyJWT warn of keys below 2048 bits: the caller says so by weak_key.
@@ -155,7 +155,7 @@ def read(token: str) -> Token:
     if not text:
         return Token({}, {}, "The token is empty.")
     if text[:7].lower() == "bearer ":
-        return Token({}, {}, "The token begins with Bearer; give what follows that word alone.")
+        return Token({}, {}, "The token begins with Bearer. Remove that word.")
     if any(character.isspace() or ord(character) > 126 for character in text):
         return Token({}, {}, "The token holds blanks or other characters that are in no token.")
     parts = text.split(".")

@@ -183,7 +183,7 @@ class Text(Kind):
 
     def fault(self, wanted: Value, present: Value = None) -> t.Optional[str]:
         if len(wanted) < self._least:
-            return "cannot be cleared: leave it out to keep what is there, or give a value."
+            return "cannot be cleared. Remove the option to keep the current value, or set a value."
         if len(wanted) > self._most:
             return f"is {len(wanted)} characters long; at most {self._most} are stored."
         odd = control_character(wanted, self._allowed)
@@ -239,7 +239,7 @@ class Choice(Kind):
         return stored
 
     def write(self, wanted: Value, stored: Value) -> Value:
-        # A number that no word stands for was read from a newer server: give it back as it was.
+        # A number without a word was read from a newer server, and is written back unchanged.
         return self.words.index(wanted) if wanted in self.words else wanted
 
 
@@ -247,7 +247,7 @@ def entry_fault(wanted: t.Iterable[str], present: Value) -> t.Optional[str]:
     """What is wrong with an entry of ``wanted`` that is not in the ``present`` list."""
     for entry in added(wanted, present):
         if not entry.strip():
-            return "holds an empty entry: leave it out, or give an empty list to clear it."
+            return "has an empty entry. Remove the entry, or set an empty list to clear it."
         odd = control_character(entry)
         if odd:
             return f"has an entry that {odd}"

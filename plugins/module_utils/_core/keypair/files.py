@@ -43,7 +43,7 @@ def why_kept(data: bytes, pair: Pair, *, named: bool) -> t.Optional[str]:
     if named and pair.trusted and _is_unknown_key(data, blocks, found):
         return (
             "holds a key that cannot be compared with the keys that virtual proxies still trust; "
-            "give its passphrase, or delete the file by other means"
+            "set its passphrase, or delete the file yourself"
         )
     if named:
         return None

@@ -117,7 +117,7 @@ def check(files: t.Mapping[str, File], wanted: Wanted) -> None:
 def _check_material(files: t.Mapping[str, File], material: Material) -> None:
     if material.matches is False:
         raise InvalidInput(
-            "The source holds a certificate and a key that do not belong together; give the "
+            "The source holds a certificate and a key that do not belong together. Use the "
             "certificate of this key. Nothing was written."
         )
     if material.key is not None:
@@ -126,11 +126,11 @@ def _check_material(files: t.Mapping[str, File], material: Material) -> None:
     # A certificate without key, as an authority sends it, belongs to the existing key.
     if private_key is not None and not (private_key.content and material.certificate):
         raise InvalidInput(
-            "The source holds no private key; leave private_key_path out, or give a source with "
+            "The source contains no private key. Remove private_key_path, or use a source with "
             "the key, such as a certificate that was exported together with it."
         )
     if "certificate" in files and material.certificate is None:
         raise InvalidInput(
-            "The source is a bare public key, and a certificate is signed with the private key; "
-            "leave certificate_path out, or give a source with the private key."
+            "The source contains only a public key, but a certificate is signed with the private "
+            "key. Remove certificate_path, or use a source with the private key."
         )

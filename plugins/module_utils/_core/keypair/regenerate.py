@@ -148,8 +148,8 @@ def _key_of_certificate(file: File, wanted: Wanted) -> rsa.RSAPrivateKey:
     if certificate is None or not keys.matches(present, certificate):
         raise Rejected(
             f"The private key at {file.path} does not belong to the source's certificate, and the "
-            "source holds no private key. Nothing was written; give a source with the key, or the "
-            "certificate of this one."
+            "source holds no private key. Nothing was written. Use a source with the key, or the "
+            "certificate of this key."
         )
     return present
 
@@ -245,7 +245,7 @@ def _reject_private_key(file: File, option: str) -> None:
 def _may_replace_other(wanted: Wanted, what: str) -> None:
     if not wanted.replaces_other:
         raise Rejected(
-            f"{what} Nothing was written; move the file away, or give regenerate: "
+            f"{what} Nothing was written. Move the file away, or set regenerate: "
             "partial_idempotence to replace it."
         )
 

@@ -100,7 +100,7 @@ def _pkcs12(data: bytes, name: str) -> bytes:
             return block.der
     if is_vault(decode(data[:64])):
         raise InvalidInput(
-            f"The {name} is still encrypted by ansible-vault; give its content with "
+            f"The {name} is still encrypted by ansible-vault. Use its content with "
             "lookup('ansible.builtin.unvault', path) | b64encode."
         )
     other = containers.of_blocks(blocks) if blocks else containers.of_content(data)
@@ -109,10 +109,10 @@ def _pkcs12(data: bytes, name: str) -> bytes:
     if blocks:
         binary = der.stated_length(data) is not None
         what = f"a {blocks[0].label} in DER" if binary else "PEM text"
-        raise InvalidInput(f"The {name} is {what}, not PKCS#12; give source: pem.")
+        raise InvalidInput(f"The {name} is {what}, not PKCS#12. Set source: pem.")
     if data[:1] != b"\x30":
         raise InvalidInput(
-            f"The {name} is not a whole PKCS#12 container, neither binary nor in base64. Give the "
+            f"The {name} is not a whole PKCS#12 container, neither binary nor in base64. Use the "
             "file itself as src_path."
         )
     return data
@@ -143,7 +143,7 @@ def _open_pkcs12(
 
 def _intact(block: pem.Block, name: str) -> bool:
     if block.fault is not None:
-        raise InvalidInput(f"The certificate in the {name} {block.fault}; give the whole file.")
+        raise InvalidInput(f"The certificate in the {name} {block.fault}. Use the whole file.")
     return True
 
 

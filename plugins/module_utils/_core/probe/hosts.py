@@ -95,7 +95,7 @@ def host_names(values: t.Iterable[str], option: str) -> t.FrozenSet[str]:
         name = canonical(value)
         if not name:
             raise InvalidInput(
-                f"{option}: '{value[:120]}' is not a host name. Give full names or IP addresses, "
+                f"{option}: '{value[:120]}' is not a host name. Use full names or IP addresses, "
                 "without scheme, port, path, or wildcard. Write international names in their ASCII "
                 "form (xn--...).",
                 option=option,

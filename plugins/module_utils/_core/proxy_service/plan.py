@@ -114,8 +114,7 @@ def plan_services(site: Services, selectors: t.Sequence[str], wanted: Options) -
     """
     if not selectors:
         raise InvalidInput(
-            "proxies: the list is empty, so it is not clear whose settings are meant. Give the "
-            "names of nodes, 'central' or 'all'.",
+            "proxies: the list is empty. Set names of nodes, 'central', or 'all'.",
             option="proxies",
         )
     chosen = site.proxies.select(selectors)
@@ -154,8 +153,8 @@ def _check_ports(settings: Entity, options: t.Sequence[str], name: str) -> None:
         for other, meaning in PORTS.items():
             if other != own and settings.get(other) == settings[own]:
                 raise InvalidInput(
-                    f"{option}: {settings[own]} is the port for {meaning}, too, on the proxy "
-                    f"service of {name}. Give each of them a port of its own.",
+                    f"{option}: {settings[own]} is also the port for {meaning} on the proxy "
+                    f"service of {name}. Set a different port for each of them.",
                     option=option,
                 )
 

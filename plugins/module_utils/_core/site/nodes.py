@@ -136,8 +136,8 @@ class Nodes:
 def _not_one(option: str, selector: str, found: t.List[Node], known: t.List[Node]) -> InvalidInput:
     if found:
         return InvalidInput(
-            f"{option}: '{selector}' stands for {len(found)} nodes. Give the id of the one you "
-            f"mean: {', '.join(f'{item} {item.id}' for item in found)}.",
+            f"{option}: '{selector}' matches {len(found)} nodes. Set the id of one of them: "
+            f"{', '.join(f'{item} {item.id}' for item in found)}.",
             option=option,
         )
     return InvalidInput(

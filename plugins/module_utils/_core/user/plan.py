@@ -66,8 +66,8 @@ class UserName:
         for option, value in (("directory", self.directory), ("id", self.id)):
             if not 1 <= len(value) <= NAME_LENGTH or value != value.strip():
                 raise InvalidInput(
-                    f"{option}: '{value[:NAME_LENGTH]}' is no {option} of a user: give 1 to "
-                    f"{NAME_LENGTH} characters, without spaces around them.",
+                    f"{option}: '{value[:NAME_LENGTH]}' is not a valid {option} of a user. Set 1 "
+                    f"to {NAME_LENGTH} characters, without spaces around them.",
                     option=option,
                 )
             odd = control_character(value)

@@ -34,22 +34,22 @@ def odd_character(entry: str) -> t.Optional[str]:
 def why_useless(entry: str) -> t.Optional[str]:
     """Why an entry does not do what it seems to do; None when it does."""
     if "*" in entry:
-        return "is a wildcard: give the host names that clients use."
+        return "is a wildcard. Use the host names that clients use."
     if not entry.strip():
         return "is empty: remove it."
     odd = odd_character(entry)
     if odd:
-        return f"has {odd}: give each host name as an entry."
+        return f"has {odd}. Use an entry for each host name."
     if "://" in entry:
-        return "has a scheme: give the host name alone."
+        return "has a scheme. Use the host name alone."
     if "/" in entry:
-        return "has a path: give the host name alone."
+        return "has a path. Use the host name alone."
     if not entry.isascii():
         return "is not ASCII: write an international name as clients send it (xn--...)."
     try:
         ipaddress.ip_address(entry.strip("[]"))
     except ValueError:
-        return "has a port: give the host name alone." if ":" in entry else None
+        return "has a port. Use the host name alone." if ":" in entry else None
     return (
         "is an IP address: it admits requests whose URL holds that address, and says nothing about "
         "where clients come from."
@@ -80,7 +80,7 @@ class HostNames(Kind):
         for name in added(wanted, present):
             odd = odd_character(name.strip())
             if odd:
-                return f"has the entry '{name[:100]}' with {odd}: give each host name as an entry."
+                return f"has the entry '{name[:100]}' with {odd}. Use an entry for each host name."
         return None
 
 

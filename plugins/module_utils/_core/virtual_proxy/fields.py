@@ -50,7 +50,7 @@ FIELDS: t.Tuple[Field, ...] = (
         Text(
             256,
             pattern=_DOMAIN,
-            meaning="is not a domain name. Give one such as example.com, without scheme or port.",
+            meaning="is not a domain name. Use one such as example.com, without scheme or port.",
         ),
         "Session cookie domain",
     ),
@@ -94,7 +94,7 @@ FIELDS: t.Tuple[Field, ...] = (
         Text(
             1024,
             pattern=_URI,
-            meaning="is not an absolute http or https URI. Give one such as https://host/path.",
+            meaning="is not an absolute http or https URI. Use one such as https://host/path.",
         ),
         "Authentication module redirect URI",
     ),

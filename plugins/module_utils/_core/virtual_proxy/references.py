@@ -61,8 +61,8 @@ class Tags(Kind):
                 return f"has an entry that {odd}"
             if is_list(name):
                 return (
-                    f"has the entry '{name[:100]}', which is a list written as text. Give each tag "
-                    "as an entry of its own."
+                    f"has the entry '{name[:100]}', which is a list written as text. Use an entry "
+                    "for each tag."
                 )
         return None
 

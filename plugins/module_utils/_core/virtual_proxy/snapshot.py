@@ -69,17 +69,17 @@ def snapshot_of(value: t.Any) -> Snapshot:
     """What ``taken`` returned; raises ``InvalidInput`` for anything else."""
     if not isinstance(value, t.Mapping) or too_deep(value) or not _has_shape(value):
         raise _rejected(
-            "this is not what a module of virtual proxies returned as 'before' (a mapping of "
-            "prefix, entity, proxies, site and left_out). Give that, unchanged."
+            "this is not a 'before' that a module of virtual proxies returned (a mapping of "
+            "prefix, entity, proxies, site, and left_out). Pass it unchanged."
         )
     whose = f"the 'before' of the virtual proxy '{value['prefix']}'"
     if any(holds_key(text) for text in _texts(value)):
-        raise _rejected(f"{whose} holds a private key. Take it out, and trust that key nowhere.")
+        raise _rejected(f"{whose} contains a private key. Remove it, and don't trust that key.")
     entity = value["entity"]
     if entity is not None and not _is_entity(entity, value["prefix"]):
         raise _rejected(
             f"{whose} holds an entity that is not this virtual proxy as the repository returns it. "
-            "Give the 'before' unchanged."
+            "Pass the 'before' unchanged."
         )
     return Snapshot(
         value["prefix"],

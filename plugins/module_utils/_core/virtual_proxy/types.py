@@ -54,7 +54,7 @@ class Certificate(Kind):
         if why:
             return "is not usable: " + why
         if sum(block.label.endswith("CERTIFICATE") for block in blocks(wanted)) > 1:
-            return "holds several certificates: give only the one whose key signs the tokens."
+            return "holds several certificates. Use only the one whose key signs the tokens."
         return None
 
 

@@ -116,7 +116,7 @@ def check_method(present: t.Optional[Entity], wanted: Options, result: Entity) -
     if missing:
         raise InvalidInput(
             f"{' and '.join(needed.option for needed in missing)}: required with "
-            "authentication_method 'jwt', and empty. Give a value (QMC: "
+            "authentication_method 'jwt', but empty. Set a value (QMC: "
             f"{', '.join(needed.label for needed in missing)}).",
             option=missing[0].option,
         )
@@ -130,7 +130,7 @@ def check_claims(options: t.Iterable[str], result: Entity) -> None:
     if changed and is_twice(*claims):
         raise InvalidInput(
             f"{' and '.join(names)}: both are '{claims[0]}'. A token has one value per claim, so "
-            "give two claims, such as userId and userDirectory, or a constant such as [JWT].",
+            "use two claims, such as userId and userDirectory, or a constant such as [JWT].",
             option=changed,
         )
 
