@@ -21,8 +21,8 @@ from support.simulator import Simulator
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"prefix": "portal"}, "leave out prefix."),
-        ({"state": "absent"}, "leave out state."),
+        ({"prefix": "portal"}, "mutually exclusive with: prefix."),
+        ({"state": "absent"}, "mutually exclusive with: state."),
         ({"description": "", "tags": [], "tags_mode": "append"}, "description, tags, tags_mode."),
     ],
 )
@@ -35,7 +35,7 @@ def test_one_of_both_is_needed(one: Case, many: Case) -> None:
     assert "one of the following is required: prefix, restore" in one.rejected(description="x")
     assert "virtual_proxies, restore" in many.rejected()
     prune = {"prune": True, "prune_tag": "t"}
-    assert "leave out prune, prune_tag." in many.rejected(restore=[], **prune)
+    assert "mutually exclusive with: prune, prune_tag." in many.rejected(restore=[], **prune)
 
 
 def of_another_site(before: Json, site: Simulator) -> Json:
@@ -137,7 +137,7 @@ def test_a_private_key_in_it_is_refused_and_hidden(site: Simulator) -> None:
     restore = {**WHOLE, "entity": {**ENTITY, "jwtPublicKeyCertificate": key}}
     arguments = {**connection(site), "restore": restore}
     result = run_module("qlik_virtual_proxy", arguments)
-    assert "contains a private key" in result["msg"]
+    assert "holds a private key" in result["msg"]
     assert key.splitlines()[1] not in str(result)
 
 

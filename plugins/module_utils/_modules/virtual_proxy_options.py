@@ -65,8 +65,7 @@ def reject_beside_restore(
     ]
     if given:
         raise InvalidInput(
-            f"restore restores every setting, so it is mutually exclusive with "
-            f"{', '.join(given)}. Remove them.",
+            f"restore is mutually exclusive with: {', '.join(given)}. It restores every setting.",
             option="restore",
         )
 
