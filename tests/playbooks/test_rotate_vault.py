@@ -98,6 +98,17 @@ def test_the_vault_has_the_old_key_as_soon_as_the_site_trusts_it(
     assert logs_in(site, vault)
 
 
+def test_a_missing_file_with_tasks_stops_a_rotation(workplace: Workplace, vault: Path) -> None:
+    site = workplace.simulator
+    before = site.entity("virtualproxyconfig", prefix="portal")
+
+    failed = run(workplace, jwt_keypair_store_tasks="missing.yml").failed()
+
+    assert "Ansible cannot load missing.yml" in failed.failures[-1]
+    assert site.entity("virtualproxyconfig", prefix="portal") == before
+    assert public(vault) == public(km.key_pem(OLD))
+
+
 def test_a_previous_key_is_kept_in_files_only(workplace: Workplace, vault: Path) -> None:
     refused = run(workplace, jwt_rotate_key_keep_previous=True).failed()
     assert "a vault has one place for a key" in refused.failures[-1]
