@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The definitions and those of the guide, as the roles of infra.aap_configuration pass them on."""
+"""The definitions, and those of docs/awx.md, as infra.aap_configuration passes them on."""
 
 from __future__ import annotations
 

@@ -27,6 +27,7 @@ from meta.source import (
     python_files,
     relative,
 )
+from support.blocks import texts
 from tools import files_page, layout
 from tools.checkout import ROOT
 
@@ -179,6 +180,15 @@ def test_no_file_imports_a_test_file() -> None:
 def test_no_file_and_no_package_imports_itself_through_others() -> None:
     assert layout.cycles(layout.modules()) == []
     assert layout.cycles(layout.packages()) == []
+
+
+def test_the_architecture_shows_the_layers() -> None:
+    (listed,) = texts("docs/architecture.md", "text")
+    places = re.findall(r"^(\S+)/", listed, re.MULTILINE)
+    assert [place for place in places if not (ROOT / place).is_dir()] == []
+    (playbooks,) = re.findall(r"^playbooks/ +(.*?):", listed, re.MULTILINE | re.DOTALL)
+    names = {path.stem for path in (ROOT / "playbooks").glob("*.yml")}
+    assert {*re.findall(r"\w+", playbooks)} == names
 
 
 def test_the_architecture_names_every_package_and_every_file() -> None:

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import re
 import stat
 from pathlib import Path
 
@@ -16,10 +15,14 @@ import pytest
 import yaml
 
 from playbooks.hostile import evaluated, expression
-from playbooks.pages import examples, guide, reached
-from playbooks.runs import Workplace
+from playbooks.pages import examples, guide, placed, reached
+from playbooks.runs import Json, Workplace
 from playbooks.verify import KEY, seed
 from support import key_material as km
+from support import simulator
+from support.blocks import texts
+from support.module_runner import connection, run_module
+from support.stand_in import Program
 
 ROOT = Path(__file__).resolve().parents[2]
 BI = "bi_servers"
@@ -82,20 +85,15 @@ def test_the_roles_in_an_existing_repository(workplace: Workplace) -> None:
 
 @pytest.mark.long
 def test_the_groups_of_an_installation_by_qlik_sense(workplace: Workplace) -> None:
-    text = (ROOT / "docs" / "existing-repository.md").read_text(encoding="utf-8")
-    (target,) = re.findall(r"-e (qlik_target=\w+)", text)
-    seed(workplace.simulator)
-    host = workplace.site(jwt_remove_prefix="portal", jwt_remove_confirm="portal")
-    inventory = workplace.directory / "installed.yml"
+    (command,) = texts("docs/existing-repository.md", "shell")
+    host = workplace.login()
     groups = {"central_node": {"hosts": {"node1": host}}, "rim_nodes": {"hosts": {"node2": host}}}
-    inventory.write_text(json.dumps(groups), encoding="utf-8")
+    workplace.save_inventory(groups)
 
-    run = workplace.run(
-        "qlikops.sense.jwt_remove", "-i", str(inventory), "-e", target, hosts={}
-    ).ok()
+    run = workplace.shell(command).ok()
 
     assert set(run.hosts) == {"node1"}
-    assert workplace.simulator.entities("virtualproxyconfig", prefix="portal") == []
+    assert workplace.simulator.entity("virtualproxyconfig", prefix="portal")
 
 
 @pytest.mark.long
@@ -130,6 +128,20 @@ def test_what_programs_have_to_be_told(workplace: Workplace) -> None:
     )
     assert claims[portal["user_id_claim"]] == "jdoe"
     assert not (folder / "foreign.token").exists()
+    # The command line of Qlik with these settings. The guide names another host.
+    (script,) = texts("docs/consumers.md", "shell")
+    qlik = Program(workplace.directory, "qlik")
+    path = qlik.path(workplace.environment()["PATH"])
+    workplace.shell(f"cd consumers/dev\n{script}", environment=path).ok()
+    context, *others = qlik.calls
+    assert context[:3] == ["context", "create", "portal"]
+    given = {n.removeprefix("--"): v for n, v in zip(context[3::2], context[4::2], strict=True)}
+    assert given == {
+        "server": "https://qlik.example.com/portal",
+        "server-type": portal["qlik_context"]["server-type"],
+        "api-key": token.read_text(encoding="ascii").strip(),
+    }
+    assert others == [["context", "use", "portal"], ["qrs", "about", "get"]]
     # A prefix is no path, and no text of the site a template.
     assert len([*folder.iterdir()]) == 3
     assert [path.name for path in folder.parent.iterdir()] == ["dev"]
@@ -137,24 +149,23 @@ def test_what_programs_have_to_be_told(workplace: Workplace) -> None:
 
 
 @pytest.mark.long
-def test_a_second_login_with_its_own_key(workplace: Workplace) -> None:
-    site = workplace.simulator
-    text = (ROOT / "docs" / "environments.md").read_text(encoding="utf-8")
-    (variables,) = re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    (workplace.directory / "catalogue.yml").write_text(variables, encoding="utf-8")
-    (workplace.directory / "sites" / "dev").mkdir(parents=True)
-    host = workplace.login()
-    workplace.run(SETUP, hosts={"dev": host}).ok()
-    first = site.entity("virtualproxyconfig", prefix="portal")
+def test_the_variables_of_a_host_in_awx(workplace: Workplace, tmp_path: Path) -> None:
+    """The certificates contain only the short name of the node."""
+    (variables,) = [b for b in texts("docs/awx.md", "yaml") if "\nqlik_tls_server_name:" in b]
+    arguments = ("--certificate-names", "short")
+    with simulator.start(tmp_path / "short", arguments=arguments) as site:
+        place = Workplace(workplace.directory, site)
+        host = place.login(jwt_verify_url_tls_server_name="central")
+        here = {
+            "https://portal-dev.example.com": host["qlik_url"],
+            "qlik-dev.example.com": host["qlik_host"],
+            "/etc/pki/tls/certs/ca-bundle.crt": site.proxy_ca,
+            "qlik-dev": "central",
+        }
+        described = yaml.safe_load(placed(variables, here))
+        place.run(SETUP, hosts={"qlik-dev": {**host, **described}}).ok()
 
-    workplace.run(SETUP, "-e", "@catalogue.yml", hosts={"dev": host}).ok()
-
-    second = site.entity("virtualproxyconfig", prefix="catalogue")
-    assert site.entity("virtualproxyconfig", prefix="portal") == first
-    assert second["jwtPublicKeyCertificate"] != first["jwtPublicKeyCertificate"]
-    assert (workplace.directory / "sites" / "dev" / "catalogue.key").exists()
-    assert workplace.run(SETUP, hosts={"dev": host}).ok().changed == 0
-    assert workplace.run(SETUP, "-e", "@catalogue.yml", hosts={"dev": host}).ok().changed == 0
+        assert site.entity("user", userDirectory="PORTAL", userId="login_test")
 
 
 @pytest.mark.long
@@ -179,9 +190,20 @@ def test_an_own_key_instead_of_a_key_from_a_source(workplace: Workplace) -> None
     assert back["jwtPublicKeyCertificate"].strip() == certificate.decode().strip()
 
 
+def changed(workplace: Workplace) -> list[Json]:
+    """Change the virtual proxy of the examples; what it was before."""
+    site = workplace.simulator
+    options = {**connection(site), "prefix": "portal", "session_inactivity_timeout": 77}
+    before: Json = run_module("qlik_virtual_proxy", options)["before"]
+    assert site.entity("virtualproxyconfig", prefix="portal")["sessionInactivityTimeout"] == 77
+    return [before]
+
+
 @pytest.mark.long
-@pytest.mark.parametrize("role", ["jwt_report", "site_results", "jwt_remove"])
-def test_the_examples_of_the_roles_run(workplace: Workplace, role: str) -> None:
+@pytest.mark.parametrize(
+    "role", ["jwt_report", "site_results", "jwt_remove", "jwt_export", "jwt_restore"]
+)
+def test_the_examples_of_other_roles_run(workplace: Workplace, role: str) -> None:
     site = workplace.simulator
     seed(site)
     variables = {
@@ -192,6 +214,8 @@ def test_the_examples_of_the_roles_run(workplace: Workplace, role: str) -> None:
     if role == "jwt_remove":
         variables["jwt_remove_key_files"] = [str(workplace.key)]
         workplace.key.write_bytes(km.key_pem(KEY))
+    if role == "jwt_restore":
+        (workplace.directory / "before.json").write_text(json.dumps(changed(workplace)))
     (play,) = examples((ROOT / "roles" / role / "README.md").read_text(encoding="utf-8"))
 
     workplace.run(play, "-e", json.dumps(variables), hosts={"qlik.example.com": {}}).ok()
@@ -202,12 +226,16 @@ def test_the_examples_of_the_roles_run(workplace: Workplace, role: str) -> None:
         assert not workplace.key.exists()
     elif role == "site_results":
         assert found[0]["sessionInactivityTimeout"] == 20
+    elif role == "jwt_restore":
+        assert found[0]["sessionInactivityTimeout"] == 30
+    elif role == "jwt_export":
+        (file,) = (workplace.directory / "exports").iterdir()
+        assert "- prefix: portal" in file.read_text(encoding="utf-8")
     else:
         assert (workplace.directory / "reports" / "report.html").exists()
 
 
 def test_guides_are_yaml_where_they_say_so() -> None:
     for page in sorted((ROOT / "docs").glob("*.md")):
-        text = page.read_text(encoding="utf-8")
-        for block in re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+        for block in texts(f"docs/{page.name}", "yaml"):
             assert yaml.safe_load(block), page

@@ -16,9 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from playbooks.pages import compared, examples, reached
+from playbooks.pages import compared, examples, export_certificates, reached
 from playbooks.reports import Reports
 from playbooks.runs import Workplace
+from support.blocks import texts
 
 ROOT = Path(__file__).resolve().parents[2]
 #: In an order in which one can stand on the shoulders of the other.
@@ -59,13 +60,17 @@ def test_the_example_of_the_rotation_runs(workplace: Workplace) -> None:
 
 def test_the_examples_of_the_readme_run(workplace: Workplace) -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    (play,) = examples(text)
-    (shown,) = re.findall(r"^```text\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    login, first, second = compared(shown)
+    (preview,) = re.findall(r"Run `(ansible-playbook .* portal\.yml --check --diff)` first", text)
+    (play,) = texts("README.md", "yaml")
+    login, first, second = compared(texts("README.md", "text")[0])
+    (workplace.directory / "portal.yml").write_text(play, encoding="utf-8")
+    (workplace.directory / "here.json").write_text(json.dumps(reached(workplace)), encoding="utf-8")
+    workplace.save_inventory({"qlik": {"hosts": {"qlik.example.com": {}}}})
 
+    assert workplace.shell(f"{preview} -e @here.json").ok().changed > 0
+    assert workplace.simulator.entities("virtualproxyconfig", prefix="portal") == []
     for recap in (first, second):
-        variables = json.dumps(reached(workplace))
-        run = workplace.run(play, "-e", variables, hosts={"qlik.example.com": {}}).ok()
+        run = workplace.shell(f"{preview.removesuffix(' --check --diff')} -e @here.json").ok()
         assert {login, recap} <= {*compared(run.output)}
 
 
@@ -76,10 +81,8 @@ def test_the_inventory_to_start_from(workplace: Workplace, stage: str) -> None:
     shutil.copytree(ROOT / "examples", copy, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     host = f"qlik-{stage}.example.com"
     site_directory = copy / "sites" / host
-    site_directory.mkdir(parents=True)
     site = workplace.simulator
-    for name, file in (("client_cert", "client"), ("client_key", "client_key"), ("root", "root")):
-        shutil.copy(site.certificates[name], site_directory / f"{file}.pem")
+    export_certificates(site, site_directory)
     here = {
         name: value
         for name, value in reached(workplace).items()

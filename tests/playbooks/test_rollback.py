@@ -19,6 +19,7 @@ from awx import launch
 from playbooks.hostile import evaluated, expression, texts
 from playbooks.pages import examples
 from playbooks.runs import Json, Run, Workplace
+from support import blocks
 from support import tls_server as ca
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "rollback.md"
@@ -91,6 +92,21 @@ def test_a_change_that_does_not_work_is_taken_back(portal: Workplace, works: boo
     else:
         assert ended.failed().failures[-1] == "The change did not work and was rolled back."
         assert settled(portal) == before
+
+
+@pytest.mark.long
+def test_a_task_undoes_a_change(portal: Workplace) -> None:
+    """The first block of the guide, after the first task of the second one."""
+    (play,), *_others = examples(GUIDE.read_text(encoding="utf-8"))
+    (undo,) = yaml.safe_load(blocks.texts("docs/rollback.md", "yaml")[0])
+    before = settled(portal)
+    play["connection"] = "local"
+    play["tasks"] = [play["tasks"][0]["block"][0], undo]
+
+    assert run(portal, [play]).ok().changed == 2
+
+    assert settled(portal) == before
+    assert len([r for r in portal.simulator.requests(port="qrs") if r["method"] == "PUT"]) > 1
 
 
 @pytest.mark.long
