@@ -90,6 +90,20 @@ def faults(variables: Variables) -> t.List[str]:
     return [f"{PREFIX}store_tasks: a new pair to store is missing. {reason}"]
 
 
+def failure(variables: Variables, task: str) -> str:
+    """Why the key was not stored. A hidden task's message is not repeated.
+
+    Ansible names no task if it cannot load the file.
+    """
+    file = variables.text(PREFIX + "store_tasks")
+    if not task:
+        return f"{PREFIX}store_tasks: Ansible cannot load {file}. See the error above."
+    return (
+        f"{PREFIX}store_tasks: '{task}' of {file} failed. Its message is hidden, because the key "
+        "could be in it."
+    )
+
+
 def found(variables: Variables) -> Json:
     """The options of qlik_keypair for the stored pair."""
     fresh = _fresh(variables)
@@ -104,5 +118,6 @@ PLANS: t.Dict[str, t.Callable[..., t.Any]] = {
     "stores": stores,
     "prediction": prediction,
     "faults": faults,
+    "failure": failure,
     "found": found,
 }

@@ -7,11 +7,14 @@
 from __future__ import annotations
 
 import re
+import shutil
 import typing as t
+from pathlib import Path
 
 import yaml
 
 from playbooks.runs import Json, Workplace
+from support.simulator import Simulator
 from tools.checkout import ROOT
 
 
@@ -56,3 +59,10 @@ def reached(workplace: Workplace) -> Json:
         "jwt_keypair_private_key_path": str(workplace.key),
         "jwt_verify_private_key_path": str(workplace.key),
     }
+
+
+def export_certificates(site: Simulator, directory: Path) -> None:
+    """Put the files that QMC exports into a directory, under their names."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for name in ("client", "client_key", "root"):
+        shutil.copy(Path(site.certificates["root"]).with_name(f"{name}.pem"), directory)

@@ -9,13 +9,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from playbooks.leaks import leaks
-from playbooks.runs import Workplace
-from playbooks.vaults import stores
+from playbooks.pages import export_certificates
+from playbooks.runs import Json, Workplace
+from playbooks.vaults import documented, stores
 from support import simulator
+from support.blocks import texts
 
 SETUP = "qlikops.sense.jwt_setup"
 
@@ -116,6 +119,19 @@ def test_a_key_that_another_site_replaced_is_not_trusted(
         workplace.run(SETUP, hosts=hosts).ok()
 
 
+def test_a_missing_file_with_tasks_fails_the_run(workplace: Workplace) -> None:
+    """Ansible then excludes the host from the last play, which reports failures otherwise."""
+    host = workplace.login(**stores(workplace))
+    file = Path(host["jwt_keypair_store_tasks"])
+    file.unlink()
+
+    run = workplace.run(SETUP, hosts={"dev": host}).failed()
+
+    assert run.failures[-1].startswith(f"jwt_keypair_store_tasks: Ansible cannot load {file}. ")
+    assert workplace.simulator.entities("virtualproxyconfig", prefix="portal") == []
+    assert not workplace.key.exists()
+
+
 @pytest.mark.long
 def test_a_vault_that_keeps_something_else_is_refused(workplace: Workplace) -> None:
     host = workplace.login(**stores(workplace))
@@ -127,3 +143,35 @@ def test_a_vault_that_keeps_something_else_is_refused(workplace: Workplace) -> N
     assert "it brings what cannot be used" in " ".join(run.failures)
     assert workplace.simulator.entities("virtualproxyconfig", prefix="portal") == []
     assert not workplace.key.exists()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("page", ["roles/jwt_keypair/README.md", "docs/awx.md"])
+def test_the_blocks_of_the_documentation(workplace: Workplace, page: str) -> None:
+    """A project with a playbook of its own and the tasks that store a key."""
+    site, directory = workplace.simulator, workplace.directory
+    environment = documented(directory)
+    (tasks,) = [b for b in texts("roles/jwt_keypair/README.md", "yaml") if "my.vault.write" in b]
+    variables: Json = {}
+    for block in texts(page, "yaml"):
+        if "my.vault.read" in block:
+            variables |= yaml.safe_load(block)
+    host = {**workplace.login(), **variables, "jwt_keypair_private_key_path": ""}
+    place = "qlik/portal"
+    if page == "docs/awx.md":
+        place = "qlik/dev/portal"
+        tasks = tasks.replace("qlik/portal", "qlik/{{ inventory_hostname }}/portal")
+        export_certificates(site, directory / "vault" / "qlik" / "dev")
+        for name in ("qlik_client_cert_path", "qlik_client_key_path", "qlik_ca_path"):
+            del host[name]
+    (directory / "to_vault.yml").write_text(tasks, encoding="utf-8")
+    imported = [{"name": "Set up the logins", "ansible.builtin.import_playbook": SETUP}]
+
+    first = workplace.run(imported, hosts={"dev": host}, environment=environment).ok()
+    second = workplace.run(imported, hosts={"dev": host}, environment=environment).ok()
+
+    secret = (directory / "vault" / place).read_text(encoding="ascii")
+    assert secret.startswith("-----BEGIN PRIVATE KEY")
+    assert site.entity("virtualproxyconfig", prefix="portal")["jwtPublicKeyCertificate"]
+    assert second.changed == 0
+    assert leaks(secret.partition("-----BEGIN CERT")[0], first.output.encode()) == []

@@ -7,8 +7,46 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 
-from playbooks.runs import Json, Workplace
+from playbooks.runs import COLLECTIONS, Json, Workplace
+
+#: The lookup and the module of the documentation's vault, which has a file for each place.
+PLUGINS = {
+    "lookup/read.py": """
+from pathlib import Path
+from ansible.plugins.lookup import LookupBase
+
+class LookupModule(LookupBase):
+    def run(self, terms, variables=None, **options):
+        files = [Path(PLACE) / term for term in terms]
+        return [f.read_text() if f.exists() else options["default"] for f in files]
+""",
+    "modules/write.py": """
+from pathlib import Path
+from ansible.module_utils.basic import AnsibleModule
+
+module = AnsibleModule({"path": {}, "content": {"no_log": True}})
+file = Path(PLACE) / module.params["path"]
+file.parent.mkdir(parents=True, exist_ok=True)
+file.write_text(module.params["content"])
+module.exit_json(changed=True)
+""",
+}
+
+
+def documented(directory: Path) -> dict[str, str]:
+    """Install the collection `my.vault` of the examples, with its vault in a directory.
+
+    Returns the variables of the environment with which Ansible finds it.
+    """
+    tree = directory / "collections"
+    for name, text in PLUGINS.items():
+        file = tree / "ansible_collections" / "my" / "vault" / "plugins" / name
+        file.parent.mkdir(parents=True)
+        file.write_text(f"PLACE = {str(directory / 'vault')!r}\n{text}", encoding="utf-8")
+    return {"ANSIBLE_COLLECTIONS_PATH": os.pathsep.join([str(tree), str(COLLECTIONS)])}
 
 
 def stores(workplace: Workplace, *, works: bool = True) -> Json:
