@@ -21,7 +21,7 @@ SETUP = "ansible-playbook -i inventory.yml qlikops.sense.jwt_setup"
 def set_up(workplace: Workplace, group: str) -> Json:
     """A login to the site in that group, whose key has the name in the guide; the virtual proxy."""
     host = workplace.login(jwt_keypair_private_key_path=str(workplace.directory / "portal.key"))
-    stages: dict[str, Json] = {name: {} for name in ("dev", "test", "prod")}
+    stages: Json = {name: {} for name in ("dev", "test", "prod")}
     hosts = {"hosts": {"qlik.example.com": host}}
     workplace.save_inventory({"qlik": {"children": {**stages, group: hosts}}})
     workplace.shell(SETUP).ok()
