@@ -12,7 +12,6 @@ import typing as t
 
 from . import connection
 from .paths import absolute
-from .text_values import texts
 from .variables import Variables
 from .variables import given as given_of
 
@@ -48,21 +47,6 @@ IN_MEMORY = (
     "common_name",
     "valid_days",
     "owner",
-)
-#: What the module returns and other roles may read.
-RETURNED = (
-    "certificate",
-    "public_key",
-    "fingerprint",
-    "certificate_fingerprint",
-    "thumbprint",
-    "subject",
-    "not_before",
-    "not_after",
-    "days_left",
-    "size",
-    "matches",
-    "notes",
 )
 #: A drive letter, or \\\\server.
 WINDOWS_PATH = re.compile(r"(?:[A-Za-z]:[\\/]|\\\\)")
@@ -241,41 +225,6 @@ def may_replace(variables: Variables) -> bool:
     return given(variables).get("regenerate", "fail") in allowed
 
 
-def is_thrown_away(variables: Variables) -> bool:
-    """Whether the key is in an execution environment of AWX, which is removed after the job.
-
-    Directories that are mounted are kept. The directory of the job itself never is.
-    """
-    job = variables.environment.get("AWX_PRIVATE_DATA_DIR", "")
-    path = given(variables).get("private_key_path")
-    if not (job and path and connection.is_local(variables)) or brought(variables):
-        return False
-    kept = texts(variables.answer(PREFIX + "kept_directories", []), keep_commas=True)
-    isolated = variables.environment.get("AWX_ISOLATED_DATA_DIR", "")
-    of_job = [job, os.path.dirname(os.path.dirname(isolated)) if isolated else ""]
-    is_kept = any(_holds(directory, path) for directory in kept)
-    return not is_kept or any(_holds(directory, path) for directory in of_job if directory)
-
-
-def _holds(directory: str, path: str) -> bool:
-    """Whether a directory holds a path, wherever links lead."""
-    place = os.path.realpath(directory)
-    try:
-        return os.path.commonpath([place, os.path.realpath(path)]) == place
-    except ValueError:
-        return False
-
-
-def is_lost(variables: Variables) -> bool:
-    """Whether this run would make a key that is lost with the job."""
-    return (
-        is_thrown_away(variables)
-        and wanted_source(variables) == "generate"
-        and not is_stored(variables)
-        and (not os.path.exists(given(variables)["private_key_path"]) or may_replace(variables))
-    )
-
-
 def windows_names(variables: Variables) -> t.Dict[str, str]:
     """The names of the files that are copied to the node."""
     chosen = {**kept_certificate(variables), **given(variables)}
@@ -286,36 +235,6 @@ def windows_names(variables: Variables) -> t.Dict[str, str]:
     if "public_key_path" in chosen:
         found["public_key"] = os.path.basename(chosen["public_key_path"])
     return found
-
-
-def predecessors(variables: Variables, outcome: Json) -> t.List[str]:
-    """The keys that this run replaced, by the fingerprints of their public halves.
-
-    By this task, by an earlier one at the same path, or by a rotation.
-    """
-    earlier = connection.pair(variables)
-    before = (outcome.get("diff") or {}).get("before") or {}
-    found = [rotation(variables).get("retired") or ""]
-    found.append((before.get("private_key") or {}).get("fingerprint") or "")
-    if given(variables).get("private_key_path", "") == earlier.get("private_key_path"):
-        found += [earlier.get("fingerprint") or "", *earlier.get("predecessors", [])]
-    return [one for one in dict.fromkeys(found) if one and one != outcome["fingerprint"]]
-
-
-def result(variables: Variables, outcome: Json) -> Json:
-    """The fact jwt_keypair_result; empty for a report, which only predicts it."""
-    if variables.is_on("jwt_keypair_is_told"):
-        return {}
-    chosen = {**kept_certificate(variables), **given(variables)}
-    paths = ("private_key_path", "public_key_path", "certificate_path")
-    return {
-        **{name: outcome[name] for name in RETURNED},
-        **{name: chosen.get(name) for name in paths},
-        "changed": bool(outcome.get("changed")),
-        "prefixes": connection.for_pair(variables, outcome["certificate"]),
-        "site": connection.address(variables),
-        "predecessors": predecessors(variables, outcome),
-    }
 
 
 PLANS: t.Dict[str, t.Callable[..., t.Any]] = {
@@ -340,7 +259,5 @@ PLANS: t.Dict[str, t.Callable[..., t.Any]] = {
     "node_source": node_source,
     "is_elsewhere": is_elsewhere,
     "may_replace": may_replace,
-    "is_thrown_away": is_thrown_away,
     "windows_names": windows_names,
-    "result": result,
 }

@@ -15,12 +15,12 @@ from .keypair import (
     brought,
     environment,
     given,
-    is_lost,
     is_stored,
     node_source,
     wanted_source,
     windows_names,
 )
+from .keypair_awx import is_lost
 from .validation import faults as type_faults
 from .variables import Variables
 

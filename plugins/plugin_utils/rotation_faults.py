@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from . import keypair, keypair_faults, verify, virtual_proxy
+from . import keypair, keypair_awx, keypair_faults, verify, virtual_proxy
 from .rotation import PREFIX, settings
 from .validation import faults as type_faults
 from .variables import Variables
@@ -48,7 +48,7 @@ def _key(variables: Variables, chosen: Json) -> t.Iterator[str]:
             "jwt_keypair would read the old one again. Remove jwt_keypair_source if the key is at "
             "jwt_keypair_private_key_path, or replace the key in its source and run jwt_setup."
         )
-    if keypair.is_thrown_away(variables):
+    if keypair_awx.is_thrown_away(variables):
         yield (
             f"jwt_keypair_private_key_path: a job of AWX loses {chosen['key_path']} when it ends, "
             "and the virtual proxy would trust a lost key. Get the current key from a vault with "

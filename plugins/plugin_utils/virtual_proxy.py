@@ -129,6 +129,22 @@ def foreign(variables: Variables, site: t.Mapping[str, t.Any]) -> t.List[str]:
     ]
 
 
+def foreign_faults(variables: Variables) -> t.List[str]:
+    """The sentence about virtual proxies whose key the key pair would replace."""
+    found = foreign(variables, variables["jwt_virtual_proxy__site"])
+    if not found:
+        return []
+    made_for = ", ".join(pair(variables).get("prefixes") or []) or "no described virtual proxy"
+    sentence = (
+        f"jwt_virtual_proxy_jwt_certificate: {', '.join(found)} trusts another key than "
+        f"jwt_keypair_result, which the role jwt_keypair made for {made_for}. Nothing was changed. "
+        "To replace the certificate, set jwt_virtual_proxy_jwt_certificate, or jwt_certificate of "
+        "the entry in jwt_virtual_proxy_definitions, to jwt_keypair_result.certificate. To keep "
+        "it, set that variable to the present certificate."
+    )
+    return [sentence]
+
+
 def user(variables: Variables) -> t.Any:
     """The user to create, with its options; empty without one."""
     return structured(variables.answer(PREFIX + "user", {})) or {}
@@ -270,7 +286,7 @@ PLANS: t.Dict[str, t.Callable[..., t.Any]] = {
     "entries": entries_of,
     "certificate": certificate,
     "unclaimed": unclaimed,
-    "foreign": foreign,
+    "foreign_faults": foreign_faults,
     "comparable": comparable,
     "faults": faults,
     "user": user,

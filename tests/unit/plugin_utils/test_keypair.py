@@ -11,7 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.qlikops.sense.plugins.plugin_utils import keypair, keypair_faults
+from ansible_collections.qlikops.sense.plugins.plugin_utils import (
+    keypair,
+    keypair_awx,
+    keypair_faults,
+    keypair_result,
+)
 from unit.plugin_utils.hosts import Json, variables
 
 KEY = {"jwt_keypair_private_key_path": "/keys/jwt.key"}
@@ -62,7 +67,7 @@ def test_what_a_rotation_passes_takes_precedence() -> None:
     own = of(rotation={"content": "NEW", "source": {}}, jwt_keypair__brought="KEY")
     assert keypair.options(own) == {"source": "pem", "src_content": "NEW"}
     retired = variables({**KEY, "jwt_keypair_rotation": {"retired": "old"}})
-    assert keypair.result(retired, OUTCOME)["predecessors"] == ["old"]
+    assert keypair_result.result(retired, OUTCOME)["predecessors"] == ["old"]
 
 
 @pytest.mark.parametrize(
@@ -132,17 +137,17 @@ def test_files_alone_need_neither_vault_nor_node(own: Json, elsewhere: bool) -> 
 def test_a_key_that_a_job_of_awx_would_lose(
     environment: dict[str, str], own: Json, lost: bool
 ) -> None:
-    assert keypair.is_lost(of(environment, private_key_path="/keys/jwt.key", **own)) is lost
+    assert keypair_awx.is_lost(of(environment, private_key_path="/keys/jwt.key", **own)) is lost
 
 
 def test_a_key_that_is_there_is_lost_only_if_it_may_be_replaced(tmp_path: Path) -> None:
     path = tmp_path / "jwt.key"
     path.write_text("KEY")
-    assert not keypair.is_lost(of(AWX, private_key_path=str(path)))
-    assert keypair.is_lost(of(AWX, private_key_path=str(path), regenerate="always"))
+    assert not keypair_awx.is_lost(of(AWX, private_key_path=str(path)))
+    assert keypair_awx.is_lost(of(AWX, private_key_path=str(path), regenerate="always"))
 
 
-OUTCOME = {**dict.fromkeys(keypair.RETURNED, "x"), "fingerprint": "new", "certificate": "C"}
+OUTCOME = {**dict.fromkeys(keypair_result.RETURNED, "x"), "fingerprint": "new", "certificate": "C"}
 
 
 def test_result_and_the_keys_before_it() -> None:
@@ -153,14 +158,14 @@ def test_result_and_the_keys_before_it() -> None:
     }
     own = {**KEY, "jwt_virtual_proxy_prefix": "p", "jwt_keypair_result": earlier}
     diff = {"before": {"private_key": {"fingerprint": "replaced"}}}
-    found = keypair.result(variables(own), {**OUTCOME, "changed": True, "diff": diff})
+    found = keypair_result.result(variables(own), {**OUTCOME, "changed": True, "diff": diff})
     assert found["predecessors"] == ["replaced", "old", "older"]
     assert (found["prefixes"], found["site"]) == (["p"], "central:4242")
     assert found["certificate_path"] == "/keys/jwt.crt"
     assert found["public_key_path"] is None
     other = {**own, "jwt_keypair_result": {**earlier, "private_key_path": "/other"}}
-    assert keypair.result(variables(other), OUTCOME)["predecessors"] == []
-    assert keypair.result(variables({**own, "jwt_keypair_is_told": True}), OUTCOME) == {}
+    assert keypair_result.result(variables(other), OUTCOME)["predecessors"] == []
+    assert keypair_result.result(variables({**own, "jwt_keypair_is_told": True}), OUTCOME) == {}
 
 
 @pytest.mark.parametrize(

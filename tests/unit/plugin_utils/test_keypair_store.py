@@ -63,3 +63,29 @@ def test_without_a_rotation_the_pair_is_that_of_the_role() -> None:
         "faults": [],
         "warnings": [],
     }
+
+
+def test_why_a_key_was_not_stored() -> None:
+    own = variables({"jwt_keypair_store_tasks": "to_vault.yml"})
+    failed = keypair_store.failure(own, "Write")
+    assert failed.startswith("jwt_keypair_store_tasks: 'Write' of to_vault.yml failed.")
+    assert "Ansible cannot load to_vault.yml" in keypair_store.failure(own, "")
+
+
+@pytest.mark.parametrize("predicts", [False, True])
+def test_a_new_pair_is_stored_or_predicted(predicts: bool) -> None:
+    own = {
+        "jwt_keypair_store_tasks": "to_vault.yml",
+        "ansible_check_mode": predicts,
+        "jwt_keypair__fresh": {"private_key": "KEY", "certificate": "CERTIFICATE"},
+    }
+    assert keypair_store.stores(variables(own)) is not predicts
+    assert (keypair_store.prediction(variables(own)) != "") is predicts
+    assert keypair_store.found(variables(own))["src_content"] == "KEYCERTIFICATE"
+    assert keypair_store.faults(variables(own)) == []
+    missing = variables({**own, "jwt_keypair__fresh": {"msg": "No key."}})
+    assert len(keypair_store.faults(missing)) == (not predicts)
+    # A pair that the vault brings is not stored again.
+    brought = variables({**own, "jwt_keypair__brought": "PEM"})
+    assert not keypair_store.stores(brought)
+    assert keypair_store.prediction(brought) == ""
