@@ -9,20 +9,24 @@ from __future__ import annotations
 import importlib
 import typing as t
 
+from . import validation
 from .variables import Variables
 
 #: The modules that most tasks of the playbooks need.
-_COMMON = ("login_results", "restore", "results", "setup")
+_COMMON = ("login_results", "restore", "results", "setup", "shared_key")
 
 
 def serial(variables: Variables) -> t.Any:
     """The batches of hosts.
 
     Ansible evaluates this in its main process, which then starts a process for each task and host.
-    They inherit the modules that are imported here.
+    They inherit what is imported and read here.
     """
     for name in _COMMON:
         importlib.import_module("." + name, __package__)
+    validation.options()
+    for role in ("jwt_keypair", "jwt_virtual_proxy", "jwt_verify"):
+        validation.spec(role)
     return variables.answer("qlik_serial", "100%")
 
 

@@ -124,13 +124,14 @@ def site_faults(variables: Variables) -> t.List[str]:
 
 def spec_faults(variables: Variables, role: str) -> t.List[str]:
     """What Ansible says about the variables of a role that does not validate its argument spec."""
-    spec = _spec(role)
-    own = {name: variables[name] for name in spec if name in variables}
-    return list(ArgumentSpecValidator(spec).validate(own).error_messages)
+    options_of_role = spec(role)
+    own = {name: variables[name] for name in options_of_role if name in variables}
+    return list(ArgumentSpecValidator(options_of_role).validate(own).error_messages)
 
 
 @functools.lru_cache(maxsize=None)
-def _spec(role: str) -> t.Mapping[str, t.Any]:
+def spec(role: str) -> t.Mapping[str, t.Any]:
+    """The options of a role's main entry point."""
     text = (ROLES / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
     return t.cast("t.Mapping[str, t.Any]", yaml_load(text)["argument_specs"]["main"]["options"])
 

@@ -123,7 +123,7 @@ def test_ten_sites_with_one_broken(
 
     run = workplace.run(SETUP, *PARTS, "-e", f"qlik_serial={serial}", hosts=hosts).failed()
 
-    done, failed = told(run)
+    done, *_of_sites, failed = told(run)
     assert done.startswith("9 of 10 sites done: site0, site1, site2, site4,")
     assert failed.startswith("site3 failed: ")
     for number, site in enumerate(ten):
@@ -195,8 +195,51 @@ def test_a_node_that_is_not_reached_stops_no_other_site(
         SETUP, "-e", "qlik_serial=1", hosts={"away": unreached, "here": host}
     ).failed()
 
-    done, failed = told(run)
+    done, *_of_site, failed = told(run)
     assert done == "1 of 2 sites done: here"
     assert failed.startswith("away failed: ")
     assert "cannot be reached" in failed
     assert place.workplace.simulator.entity("virtualproxyconfig", prefix="portal")
+
+
+UNDEFINED = [
+    pytest.param("jwt_setup", "qlik_client_cert_path", "1"),
+    pytest.param("jwt_remove", "qlik_host", "100%"),
+    *(
+        pytest.param(playbook, name, serial, marks=pytest.mark.long)
+        for playbook in ("jwt_setup", "jwt_remove", "jwt_verify", "jwt_report", "jwt_export")
+        for name in ("qlik_host", "qlik_client_key_path", "qlik_api_host")
+        for serial in ("1", "100%")
+    ),
+]
+
+
+@pytest.mark.parametrize(("playbook", "name", "serial"), UNDEFINED)
+def test_an_undefined_variable_stops_no_other_site(
+    workplace: Workplace, playbook: str, name: str, serial: str
+) -> None:
+    """A site in the first batch whose connection cannot be evaluated."""
+    site = workplace.simulator
+    good = known(
+        workplace,
+        jwt_remove_confirm="portal",
+        jwt_export_directory=str(workplace.directory / "exported"),
+        jwt_report_report_directory=str(workplace.directory / "report"),
+    )
+    if playbook != "jwt_setup":
+        seed(site, jwtPublicKeyCertificate=good["jwt_virtual_proxy_jwt_certificate"])
+    broken = {**good, "qlik_host": "127.0.0.1", name: "{{ not_defined_anywhere }}"}
+    parts = PARTS if playbook == "jwt_setup" else ()
+
+    run = workplace.run(
+        f"qlikops.sense.{playbook}",
+        *parts,
+        *("-e", f"qlik_serial={serial}"),
+        hosts={"broken": broken, "good": good},
+    ).failed()
+
+    done, *_of_site, failed = told(run)
+    assert done == "1 of 2 sites done: good"
+    assert failed.startswith("broken failed: ")
+    assert "not_defined_anywhere" in failed
+    assert bool(site.entities("virtualproxyconfig", prefix="portal")) == (playbook != "jwt_remove")
