@@ -15,7 +15,7 @@ import pytest
 
 from playbooks.reports import Reports
 from playbooks.runs import Json, Run, Workplace
-from playbooks.verify import KEY
+from playbooks.verify import KEY, seed
 from playbooks.windows import WindowsPlace, thumbprint
 from support import key_material as km
 from support import simulator as support

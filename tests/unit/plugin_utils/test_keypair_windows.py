@@ -126,6 +126,8 @@ def test_private_directories() -> None:
     sender = {"account": {"sid": "S-1-5-21-2"}}
     both = of(jwt_keypair__who=WHO, jwt_keypair__connecting=sender)
     assert keypair_windows.private_accounts(both) == ["S-1-5-21-1", "S-1-5-21-2"]
+    again = of(jwt_keypair__who=WHO, jwt_keypair__connecting={})
+    assert keypair_windows.private_accounts(again) == ["S-1-5-21-1"]
     found = {
         "files": [
             {"path": "a", "owner": "ACME\\ops"},
