@@ -112,9 +112,9 @@ def found(variables: Variables) -> Json:
 
 
 PLANS: t.Dict[str, t.Callable[..., t.Any]] = {
-    "new": new,
+    "new": lambda v: new(v, pair=_fresh(v)),
     "read_back_options": read_back_options,
-    "read_back": read_back,
+    "read_back": lambda v: read_back(v, stored=v["jwt_keypair__stored_pair"], pair=_fresh(v)),
     "stores": stores,
     "prediction": prediction,
     "faults": faults,

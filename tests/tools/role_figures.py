@@ -53,7 +53,7 @@ class Figures:
 
 #: The largest value of each figure. Lower it with each role that becomes thinner; the goal is
 #: 400 lines, expressions of 3 lines, no statement, 60 private variables, and no foreign one.
-LIMITS = {"lines": 511, "longest": 3, "statements": 0, "private": 77, "foreign": 0}
+LIMITS = {"lines": 501, "longest": 3, "statements": 0, "private": 76, "foreign": 0}
 
 
 def measure(roles: Path = ROOT / "roles") -> Figures:
