@@ -10,8 +10,6 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.qlikops.sense.plugins.module_utils._core.conformance.page import page
-
 DOCUMENTATION = r"""
 name: conformance_page
 short_description: Convert a result of the conformance check to an HTML page
@@ -59,6 +57,9 @@ _value:
 
 def conformance_page(found: t.Any, css: str) -> str:
     """The page of a result."""
+    # Ansible imports all filters of a collection for the first one that a task uses.
+    from ansible_collections.qlikops.sense.plugins.module_utils._core.conformance.page import page
+
     try:
         return page(found, str(css))
     except (KeyError, TypeError, AttributeError):

@@ -20,7 +20,7 @@ def serial(variables: Variables) -> t.Any:
     """The batches of hosts.
 
     Ansible evaluates this in its main process, which then starts a process for each task and host.
-    They inherit what is imported and read here.
+    They inherit what is imported and read here, and the filters that the playbook applies to it.
     """
     for name in _COMMON:
         importlib.import_module("." + name, __package__)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""PEM files of nodes, as the filter read_pem reads them."""
+"""PEM files of nodes, as the roles read them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ import base64
 
 import pytest
 
-from ansible.errors import AnsibleFilterError
-
-from ansible_collections.qlikops.sense.plugins.filter.read_pem import read_pem
+from ansible_collections.qlikops.sense.plugins.module_utils._core.crypto import pem_input
 from support import key_material as km
 
 WITH_TEMPLATE = (
@@ -22,8 +20,9 @@ KEY = km.key_pem(km.rsa_key()).decode()
 CERTIFICATE = km.certificate_pem(km.certificate(km.rsa_key())).decode()
 
 
-def read(data: bytes | str) -> dict[str, str | None]:
-    return read_pem(base64.b64encode(data.encode() if isinstance(data, str) else data).decode())
+def read(data: bytes | str) -> tuple[str, str | None]:
+    coded = base64.b64encode(data.encode() if isinstance(data, str) else data)
+    return pem_input.read(coded.decode())
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
@@ -32,7 +31,7 @@ def test_whatever_wrote_it(encoding: str, end: str) -> None:
     # Without a mark, UTF-16 is told by its first characters.
     around = "" if encoding == "utf-16-le" else "Schlüssel für Köln\n"
     text = (around + KEY + "\n" + CERTIFICATE).replace("\n", end)
-    assert read(text.encode(encoding)) == {"text": KEY + CERTIFICATE, "fault": None}
+    assert read(text.encode(encoding)) == (KEY + CERTIFICATE, None)
 
 
 @pytest.mark.parametrize(
@@ -48,9 +47,9 @@ def test_whatever_wrote_it(encoding: str, end: str) -> None:
     ],
 )
 def test_faults(data: bytes | str, fault: str) -> None:
-    result = read(data)
-    assert result["text"] == ""
-    assert fault in str(result["fault"])
+    text, found = read(data)
+    assert text == ""
+    assert fault in str(found)
 
 
 def test_an_encrypted_key_of_the_old_format_keeps_its_headers() -> None:
@@ -58,10 +57,8 @@ def test_an_encrypted_key_of_the_old_format_keeps_its_headers() -> None:
         "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,0123AB\n\n"
         "AAAA\n-----END RSA PRIVATE KEY-----\n"
     )
-    assert read(text) == {"text": text, "fault": None}
+    assert read(text) == (text, None)
 
 
 def test_not_base64() -> None:
-    assert read_pem("?")["fault"] == "was not transferred as base64"
-    with pytest.raises(AnsibleFilterError, match="base64"):
-        read_pem(None)
+    assert pem_input.read("?") == ("", "was not transferred as base64")

@@ -13,12 +13,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.qlikops.sense.plugins.filter.unknown_variables import FilterModule
 from ansible_collections.qlikops.sense.plugins.module_utils._core.variables.names import (
     edits,
     problems,
 )
-from ansible_collections.qlikops.sense.plugins.plugin_utils.validation import options, private
+from ansible_collections.qlikops.sense.plugins.plugin_utils.validation import (
+    options,
+    private,
+    unknown_names,
+)
 
 ROOT = Path(__file__).resolve().parents[4]
 #: The names in ``vars/main.yml`` of each role.
@@ -26,7 +29,6 @@ VARIABLES = {
     path.parent.parent.name: {*yaml.safe_load(path.read_text(encoding="utf-8"))}
     for path in (ROOT / "roles").glob("*/vars/main.yml")
 }
-unknown_variables = FilterModule().filters()["unknown_variables"]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,7 @@ unknown_variables = FilterModule().filters()["unknown_variables"]
     ],
 )
 def test_a_near_miss_names_what_was_meant(name: str, meant: str) -> None:
-    assert unknown_variables([name]) == [f"{name}: unknown variable. Did you mean {meant}?"]
+    assert unknown_names([name]) == [f"{name}: unknown variable. Did you mean {meant}?"]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +89,7 @@ def test_a_near_miss_names_what_was_meant(name: str, meant: str) -> None:
     ],
 )
 def test_a_name_with_the_prefix_of_a_role(name: str, role: str, similar: str) -> None:
-    (sentence,) = unknown_variables([name])
+    (sentence,) = unknown_names([name])
 
     assert sentence.startswith(f"{name}: unknown variable. The prefix {role}_ belongs to the role ")
     assert f" of its variables is {similar or role}" in sentence
@@ -139,11 +141,11 @@ def test_a_name_with_the_prefix_of_a_role(name: str, role: str, similar: str) ->
     ],
 )
 def test_a_name_that_is_not_ours_or_known(name: str) -> None:
-    assert unknown_variables([name]) == []
+    assert unknown_names([name]) == []
 
 
 def test_every_variable_of_a_role_is_known() -> None:
-    assert unknown_variables([name for known in options().values() for name in known]) == []
+    assert unknown_names([name for known in options().values() for name in known]) == []
 
 
 def names_set(part: object) -> set[str]:
@@ -168,8 +170,8 @@ def test_what_the_roles_and_playbooks_use_is_known() -> None:
     roles = {path.name for path in (ROOT / "roles").iterdir()}
     modules = {path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")}
     assert "jwt_keypair_result" in names
-    assert {name for name in names if "__" in name} == private() >= {"jwt_keypair__given"}
-    assert unknown_variables(sorted(names - roles - modules)) == []
+    assert {name for name in names if "__" in name} == private() >= {"jwt_keypair__found"}
+    assert unknown_names(sorted(names - roles - modules)) == []
 
 
 def test_a_private_name_belongs_to_the_role_that_sets_it() -> None:
@@ -180,11 +182,11 @@ def test_a_private_name_belongs_to_the_role_that_sets_it() -> None:
 def test_a_private_name_is_never_suggested() -> None:
     misspelled = [name.replace("__", "___") for name in private()]
 
-    assert not any("__" in said.partition(":")[2] for said in unknown_variables(misspelled))
+    assert not any("__" in said.partition(":")[2] for said in unknown_names(misspelled))
 
 
 def test_several_are_said_once_each_and_in_order() -> None:
-    found = unknown_variables(["qlik_uri", "jwt_keypair_sizes", "qlik_uri"])
+    found = unknown_names(["qlik_uri", "jwt_keypair_sizes", "qlik_uri"])
 
     assert [sentence.partition(":")[0] for sentence in found] == ["jwt_keypair_sizes", "qlik_uri"]
 
@@ -193,12 +195,6 @@ def test_a_role_that_is_added_owns_its_prefix() -> None:
     assert problems(["jwt_new_option"], options()) == []
     (sentence,) = problems(["jwt_new_opt_in"], {**options(), "jwt_new": {"jwt_new_thing"}})
     assert "jwt_new_thing" in sentence
-
-
-@pytest.mark.parametrize("given", ["jwt_verify_usr_id", None, {"a": 1}])
-def test_what_is_not_a_list(given: object) -> None:
-    with pytest.raises(Exception, match="give a list"):
-        unknown_variables(given)
 
 
 @pytest.mark.parametrize(
