@@ -164,7 +164,8 @@ options:
       load_balancing_nodes:
         description:
           - Nodes whose engines serve the sessions, by name, host name, or ID. V(central) selects
-            the central node. V(all) selects all nodes.
+            the central node. V(all) selects all nodes of the site at the time of the run.
+          - The list replaces the list on the site.
           - "Default for a new virtual proxy: V(central)."
         type: list
         elements: str
