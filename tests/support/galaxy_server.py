@@ -99,8 +99,10 @@ def serve(archives: t.Iterable[Path]) -> t.Iterator[Galaxy]:
     """The server while it runs."""
     with Galaxy(archives) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server
-        server.shutdown()
+        try:
+            yield server
+        finally:
+            server.shutdown()
 
 
 def release(directory: Path) -> Path:
