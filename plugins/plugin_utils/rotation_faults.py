@@ -17,10 +17,13 @@ Json = t.Dict[str, t.Any]
 
 
 def faults(variables: Variables) -> t.List[str]:
-    """The sentences about variables that are not valid: for any run, or for a rotation."""
+    """The sentences about variables that are not valid."""
     found = keypair_faults.faults(variables) + virtual_proxy.faults(variables)
     found += verify.faults(variables) + type_faults(variables, "jwt_rotate_key")
-    return list(dict.fromkeys(found)) or list(_of_rotation(variables))
+    names = [sentence.partition(":")[0] for sentence in found]
+    # A variable that is missing for any run needs no second sentence.
+    found += [one for one in _of_rotation(variables) if one.partition(":")[0] not in names]
+    return list(dict.fromkeys(found))
 
 
 def _of_rotation(variables: Variables) -> t.Iterator[str]:

@@ -73,6 +73,7 @@ def roles_of(playbook: str) -> set[str]:
         directory = ROOT / "roles" / role
         meta = loaded(directory / "meta" / "main.yml")
         todo |= {entry["role"].rpartition(".")[2] for entry in meta.get("dependencies", [])}
+        todo |= DESCRIBED_BY.get(role, set())
         for path in (directory / "tasks").glob("*.yml"):
             todo |= named_in(yaml.safe_load(path.read_text(encoding="utf-8")))
     return found
@@ -88,6 +89,10 @@ def named_in(tasks: t.Any) -> set[str]:
         value["name"].rpartition(".")[2] for key, value in tasks.items() if key.endswith("_role")
     }
     return here | named_in([*tasks.values()])
+
+
+#: Roles whose variables another role reads without including the role.
+DESCRIBED_BY = {"jwt_rotate_key": {"jwt_virtual_proxy"}}
 
 
 def options_of(playbook: str) -> dict[str, Json]:

@@ -192,7 +192,7 @@ def test_thumbprint_in_other_clothes(case: Case, text: str) -> None:
         ({"keep_alive_timeout_seconds": 301}, ["keep_alive_timeout_seconds", "1 to 300"]),
         ({"ssl_browser_certificate_thumbprint": "server.pem"}, ["thumbprint", "40 hexadecimal"]),
         ({"ssl_browser_certificate_thumbprint": "AB" * 19}, ["thumbprint", "40 hexadecimal"]),
-        ({"http_port": 8443, "https_port": 8443}, ["8443", "https_port", "of its own"]),
+        ({"http_port": 8443, "https_port": 8443}, ["8443", "https_port", "different port"]),
         ({"http_port": 443}, ["http_port", "443", "https_port"]),
         ({"https_port": 4243}, ["https_port", "4243", "REST API"]),
         ({"https_port": 4244}, ["https_port", "4244", "authentication"]),

@@ -92,11 +92,11 @@ def load(role: str, name: str) -> t.Any:
 
 
 def options(role: str) -> dict[str, t.Any]:
-    """The variables of a role, as it documents them."""
+    """The variables of a role, as it documents them, without those of other roles' tasks."""
     entry = "variables" if role == "qrs_connection" else "main"
     specs = load(role, "meta/argument_specs.yml")["argument_specs"]
-    found: dict[str, t.Any] = specs[entry]["options"]
-    return found
+    every: dict[str, t.Any] = specs[entry]["options"]
+    return {name: one for name, one in every.items() if "Private." not in one["description"][0]}
 
 
 def connection() -> dict[str, t.Any]:

@@ -102,7 +102,7 @@ def test_what_is_confirmed_goes_and_nothing_else(workplace: Workplace, known: Js
 
     refused = workplace.run(REMOVE, hosts={"dev": {**known, "jwt_remove_confirm": "portal"}})
     message = refused.failed().failures[0]
-    assert message.startswith("jwt_remove_confirm: give portal, report there as well, if this")
+    assert message.startswith("jwt_remove_confirm: give portal, report there as well, to remove:")
     assert "plain HTTP of the proxies on Central; the virtual proxies portal, report" in message
     assert "and end the sessions of everybody on them: 0 on Central)" in message
     assert "the user acme\\jdoe" in message
