@@ -211,6 +211,8 @@ def node_source(variables: Variables) -> str:
 
 def is_elsewhere(variables: Variables) -> bool:
     """Whether a vault or a Windows node takes part, and not only files on qlik_api_host."""
+    if not variables.has_host():
+        return False
     names = ("private_key_content", "store_tasks", "windows_directory")
     return (
         any(variables.answer(PREFIX + name) is not None for name in names)

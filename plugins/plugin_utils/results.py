@@ -148,6 +148,8 @@ def is_selected(variables: Variables, role: str) -> bool:
 
 def has_more(variables: Variables, playbook: str) -> bool:
     """Whether there is more to do at the end than to print the summary."""
+    if not variables.has_host():
+        return False
     hosts = [variables.of_host(host) for host in variables["ansible_play_hosts_all"]]
     return (
         is_incomplete(variables)

@@ -63,6 +63,14 @@ class Variables(t.Mapping[str, t.Any]):
         value = self.answer(name, default)
         return value is True or str(value).strip().lower() in ("true", "yes", "on", "1", "y", "t")
 
+    def has_host(self) -> bool:
+        """Whether these are the variables of a host.
+
+        Before 2.19, ansible-core also evaluates the name of an included file without a host, for
+        the directory of the files that it imports. Variables of the play can need one then.
+        """
+        return "inventory_hostname" in self._raw
+
     def of_host(self, host: str) -> Variables:
         """The variables of another host of the inventory; none for an unknown host.
 

@@ -16,7 +16,9 @@ from ansible_collections.qlikops.sense.plugins.plugin_utils import (
     keypair_awx,
     keypair_faults,
     keypair_result,
+    results,
 )
+from ansible_collections.qlikops.sense.plugins.plugin_utils.variables import Variables
 from unit.plugin_utils.hosts import Json, variables
 
 KEY = {"jwt_keypair_private_key_path": "/keys/jwt.key"}
@@ -214,3 +216,12 @@ def test_faults(own: Json, sentence: str) -> None:
 )
 def test_valid(own: Json) -> None:
     assert keypair_faults.faults(of(**own)) == []
+
+
+def test_without_a_host_no_variable_is_evaluated() -> None:
+    def evaluate(value: t.Any) -> t.Any:
+        raise AssertionError(value)
+
+    play = Variables({"jwt_keypair_private_key_path": "{{ inventory_hostname }}.key"}, evaluate)
+    assert not keypair.is_elsewhere(play)
+    assert not results.has_more(play, "jwt_setup")
