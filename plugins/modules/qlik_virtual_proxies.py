@@ -176,8 +176,8 @@ options:
           - Order and case are ignored.
           - Entries with spaces, commas, or other characters that are not valid in host names are
             not valid. Entries that are already on the site are not validated.
-          - A text is also valid, with one entry per line, with entries separated by commas, or with
-            a list in YAML or JSON. This also applies to the other lists of texts.
+          - A string is also valid, with one entry per line, with entries separated by commas, or
+            with a list in YAML or JSON. This also applies to the other lists of strings.
         type: list
         elements: str
       host_allow_list_mode:
