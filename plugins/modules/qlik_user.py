@@ -13,12 +13,12 @@ short_description: Manage a user of Qlik Sense Enterprise on Windows
 version_added: 1.0.0
 description:
   - Creates, changes, or deletes one user through the repository's REST API. Examples are the user
-    for test logins, or the service account of other tasks.
+    for test logins and the service account of other tasks.
   - O(directory) and O(id) identify the user. They are not case-sensitive, and an existing user
     keeps its spelling.
-  - Options that are not set are not changed on the site. Other properties are not changed either,
-    such as the user's attributes and tags, and whether the user is blocked or removed from its
-    directory.
+  - Options that are not set are not changed on the site. The module also does not change the user's
+    attributes, tags, or other properties without an option. These include whether the user is
+    blocked, or removed from its directory.
   - A user from a directory connector can be changed as far as the repository allows. If the
     repository rejects or drops the change, the module fails and reports the connector.
   - The module does not assign licenses.

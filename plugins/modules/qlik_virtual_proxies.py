@@ -16,7 +16,8 @@ description:
     remove virtual proxies that are no longer in the list.
   - The module reads the site once. It writes each virtual proxy and each proxy service at most
     once. Fifty new virtual proxies therefore restart a proxy service once, not fifty times.
-  - The module plans all changes before the first write. If one entry is not valid, it writes none.
+  - The module plans all changes before the first write. If an entry is not valid, it writes
+    nothing.
   - A server can truncate the list of virtual proxies. The module treats a virtual proxy that is not
     in the list as absent only if the server's own count shows that the list is complete.
   - If a write fails, the module removes new virtual proxies that no proxy service serves yet. The
@@ -43,8 +44,8 @@ options:
   virtual_proxies:
     description:
       - Virtual proxies, each with the options of M(qlikops.sense.qlik_virtual_proxy).
-      - Options that are not set are not changed on the site. Options with an empty value are
-        cleared. You cannot clear required and numeric options.
+      - Options that are not set are not changed on the site. An empty value clears the setting on
+        the site. You cannot clear required and numeric options.
       - You can pass the result of M(qlikops.sense.qlik_virtual_proxy_info) unchanged.
       - Required unless O(restore) is set.
     type: list
@@ -60,8 +61,8 @@ options:
           - Prefix of the virtual proxy. This is the part of the URL between the host and the page.
           - The prefix identifies the virtual proxy, so it cannot be changed. It must be lowercase
             and must not contain a slash.
-          - An empty value is the default virtual proxy. You can change it, but you cannot create or
-            remove it.
+          - An empty value selects the default virtual proxy. You can change it, but you cannot
+            create or remove it.
         type: str
         required: true
       state:
@@ -174,8 +175,8 @@ options:
           - Host names that clients use in the URL, without scheme, port, or path. The list does not
             restrict the addresses of clients.
           - Order and case are ignored.
-          - Entries with spaces, commas, or other characters that are not valid in host names are
-            not valid. Entries that are already on the site are not validated.
+          - The module rejects entries with spaces, commas, or other characters that are not allowed
+            in host names. It does not validate entries that are already on the site.
           - A string is also valid, with one entry per line, with entries separated by commas, or
             with a list in YAML or JSON. This also applies to the other lists of strings.
         type: list

@@ -13,8 +13,8 @@ short_description: Manage a virtual proxy of Qlik Sense Enterprise on Windows
 version_added: 1.0.0
 description:
   - Creates, changes, links, or removes one virtual proxy through the repository's REST API.
-  - Options that are not set are not changed on the site. Options with an empty value are cleared.
-    You cannot clear required and numeric options.
+  - Options that are not set are not changed on the site. An empty value clears the setting on
+    the site. You cannot clear required and numeric options.
   - A write restarts the proxy services that serve the virtual proxy and ends their sessions. The
     module writes an entity only if it differs, and at most once.
   - Settings that this module does not know are not changed.
@@ -42,8 +42,8 @@ options:
       - Prefix of the virtual proxy. This is the part of the URL between the host and the page.
       - The prefix identifies the virtual proxy, so it cannot be changed. It must be lowercase and
         must not contain a slash.
-      - An empty value is the default virtual proxy. You can change it, but you cannot create or
-        remove it.
+      - An empty value selects the default virtual proxy. You can change it, but you cannot create
+        or remove it.
       - Required unless O(restore) is set.
     type: str
   state:
@@ -154,8 +154,8 @@ options:
       - Host names that clients use in the URL, without scheme, port, or path. The list does not
         restrict the addresses of clients.
       - Order and case are ignored.
-      - Entries with spaces, commas, or other characters that are not valid in host names are not
-        valid. Entries that are already on the site are not validated.
+      - The module rejects entries with spaces, commas, or other characters that are not allowed in
+        host names. It does not validate entries that are already on the site.
       - A string is also valid, with one entry per line, with entries separated by commas, or with a
         list in YAML or JSON. This also applies to the other lists of strings.
     type: list
