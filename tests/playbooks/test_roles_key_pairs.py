@@ -118,6 +118,7 @@ def test_another_login_keeps_its_certificate(workplace: Workplace, apart: bool) 
     ]
 
 
+@pytest.mark.long
 def test_a_new_login_gets_it_and_so_does_one_that_trusts_the_key(workplace: Workplace) -> None:
     hosts = host(workplace)
     run = workplace.run(

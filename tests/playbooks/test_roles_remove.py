@@ -69,9 +69,8 @@ def known(workplace: Workplace) -> Json:
     )
 
 
-@pytest.mark.parametrize(
-    "form", [", ", *(pytest.param(form, marks=pytest.mark.long) for form in ("json", "yaml"))]
-)
+@pytest.mark.long
+@pytest.mark.parametrize("form", [", ", "json", "yaml"])
 def test_lists_as_text(workplace: Workplace, known: Json, form: str) -> None:
     def text(entries: list[str]) -> str:
         listed = json.dumps(entries) if form == "json" else "".join(f"- {e}\n" for e in entries)

@@ -70,6 +70,7 @@ def test_every_node_is_tried_for_every_prefix_and_one_that_fails_fails_the_host(
     assert site.state()["sessions"] == []
 
 
+@pytest.mark.long
 def test_a_host_that_the_site_does_not_name_gets_a_token_only_where_it_is_trusted(
     workplace: Workplace, known: Json
 ) -> None:
