@@ -49,7 +49,7 @@ def status(login: Json) -> str:
 
 
 def ranked(results: Results) -> t.List[Json]:
-    """The logins with their status, for the report.
+    """The logins with their status, as the report needs them.
 
     They do not contain the claims, because those can have more personal data than a report needs.
     """

@@ -142,7 +142,7 @@ METRICS = {
 
 
 def prometheus(samples: t.Iterable[Sample]) -> str:
-    """The samples in the text format of Prometheus, for the textfile collector."""
+    """The samples in the text format that the textfile collector of Prometheus reads."""
     listed = list(samples)
     lines = []
     for metric, meaning in METRICS.items():

@@ -66,8 +66,8 @@ class Variables(t.Mapping[str, t.Any]):
     def has_host(self) -> bool:
         """Whether these are the variables of a host.
 
-        Before 2.19, ansible-core also evaluates the name of an included file without a host, for
-        the directory of the files that it imports. Variables of the play can need one then.
+        Before 2.19, ansible-core also evaluates the name of an included file without a host, to
+        find the directory of the files that it imports. Variables of the play can need a host.
         """
         return "inventory_hostname" in self._raw
 

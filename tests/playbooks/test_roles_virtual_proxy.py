@@ -271,18 +271,16 @@ REFUSED: dict[str, tuple[Json, str]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text",
     [
         pytest.param(
-            json.dumps([{"prefix": "portal", "tags": ["a", "b"]}, {"prefix": "other"}]),
-            id="json",
-            marks=pytest.mark.long,
+            json.dumps([{"prefix": "portal", "tags": ["a", "b"]}, {"prefix": "other"}]), id="json"
         ),
         pytest.param("- {prefix: portal, tags: [a, b]}\n- prefix: other\n", id="yaml"),
     ],
 )
-@pytest.mark.long
 def test_definitions_as_text(workplace: Workplace, text: str) -> None:
     common = {name: value for name, value in PORTAL.items() if "prefix" not in name}
     hosts = {"dev": workplace.site(**common, jwt_virtual_proxy_definitions=text)}
