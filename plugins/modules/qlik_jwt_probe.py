@@ -69,7 +69,7 @@ options:
     required: true
   prefix:
     description:
-      - Prefix of the virtual proxy. An empty value is the default virtual proxy.
+      - Prefix of the virtual proxy. An empty value selects the default virtual proxy.
     type: str
     required: true
   token:

@@ -26,8 +26,8 @@ requirements:
 options:
   prefix:
     description:
-      - Prefix of the virtual proxy to read. An empty value is the default virtual proxy. By
-        default, the module reads all virtual proxies.
+      - Prefix of the virtual proxy to read. An empty value selects the default virtual proxy.
+        By default, the module reads all virtual proxies.
     type: str
   judge:
     description:

@@ -14,7 +14,7 @@ from .variables import Variables
 
 
 def _path(variables: Variables, name: str) -> str:
-    """A relative path starts at the current directory of ansible-playbook."""
+    """A relative path is resolved from the current directory of ansible-playbook."""
     found = {"own_path": variables.text("conformance_" + name)}
     return str(absolute(found, start(variables))["own_path"])
 
