@@ -52,7 +52,7 @@ CASES = {
     ),
     "a container without the key": Case(
         {**STORE, "jwt_keypair_friendly_name": "portal"},
-        ("holds no private key", "exported together with it"),
+        ("contains no private key", "exported together with it"),
         settings={"container_keys": "missing"},
         seed={"certificates": [certificate(friendly_name="portal")]},
     ),
