@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import typing as t
 
-from .connection import address, key_path
+from .connection import address, is_local, key_path
 from .variables import Variables
 
 ONE_BY_ONE, TOGETHER = 1, 0
@@ -50,6 +50,9 @@ def throttle(variables: Variables) -> int:
 
 
 def _may_be_shared(variables: Variables) -> bool:
+    if not is_local(variables):
+        # Links on another host are not known here.
+        return True
     own, host = _key(variables), variables["inventory_hostname"]
     keys = {name: _key_of_site(variables, name) for name in variables["ansible_play_batch"]}
     # Other roles and loops let this role run for other keys than that of the fact.

@@ -37,6 +37,8 @@ def test_site() -> None:
         ({KEY: "/keys/a"}, {"b": "/keys/b"}, 0),
         ({KEY: "/keys/a"}, {"b": "/keys/a"}, 1),
         ({KEY: "/keys/../keys/a"}, {"b": "/keys/a"}, 1),
+        # Links on another host can lead to the same file.
+        ({KEY: "/keys/a", "qlik_api_host": "tools"}, {"b": "/keys/b"}, 1),
         # What a host does not say can be the same key.
         ({KEY: "/keys/a"}, {"b": ""}, 1),
         ({}, {"b": "/keys/b"}, 1),
