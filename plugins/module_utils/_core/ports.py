@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Requests, answers and the ports through which the core speaks HTTP and WebSocket, and knows time.
+"""Requests, responses, and the interfaces of the core to HTTP, WebSocket, and the clock.
 
 The core never knows who sends: the shell's adapter over ``requests`` and the scripted wires of
 the unit tests implement the same ``Transport``.

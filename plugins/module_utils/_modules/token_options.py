@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The minting options: which key signs a token, and what the token says.
+"""The minting options: which key signs a token, and which claims it contains.
 
 The documentation is the fragment ``plugins/doc_fragments/_key.py``; change both.
 """

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The work of the module ``qlik_user``: options into a wish, an outcome into a result."""
+"""The work of the module ``qlik_user``: options to settings, outcome to result."""
 
 from __future__ import annotations
 

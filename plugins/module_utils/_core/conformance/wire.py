@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""Requests that a question sends exactly as it wants them, and what kind of answer came."""
+"""Requests that a question sends unchanged, and the kind of response."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 # Private to the collection qlikops.sense: it may change at any time, without notice.
 
-"""The token under test, and the bad ones made after its likeness."""
+"""The token under test, and similar tokens that are not valid."""
 
 from __future__ import annotations
 
