@@ -203,6 +203,11 @@ def test_faults(own: Json, sentence: str) -> None:
     assert sentence in " ".join(keypair_faults.faults(of(**own)))
 
 
+def test_without_a_key_the_message_names_the_credential_of_awx() -> None:
+    (sentence,) = keypair_faults.faults(of(AWX))
+    assert 'add the credential of the type "Qlik Sense JWT signing key"' in sentence
+
+
 @pytest.mark.parametrize(
     "own",
     [
